@@ -1,0 +1,61 @@
+# `make help` lists the targets. Each sets up what it needs in .venv first, and is quick the next time.
+# README.md says how to do the same without make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run train test lint format bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/app  ## serve the page: draw a digit, see which it is
+	$(BIN)/python app.py
+
+train: .venv/trainer  ## train a network; writes weights/nnmodel.npz
+	$(BIN)/python -m training
+
+test: .venv/dev  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev  ## check style and the commonest mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/dev  ## bring the code into the style that `make lint` checks
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev  ## measure the training's speed against others'
+	$(BIN)/python -m benchmarks.training_speed
+
+lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
+	$(BIN)/pip install uv
+	sed '/^-c /d' requirements.txt requirements-dev.txt | sed '/^-r /d' > .venv/requirements.in
+	$(BIN)/uv pip compile .venv/requirements.in --universal --python-version 3.11 \
+		--no-header --no-annotate --quiet --upgrade --output-file constraints.txt
+
+clean:  ## remove .venv
+	rm -rf .venv
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; found: $$(python3 --version 2>&1)." \
+		"Install it, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \
+		f"error: Python 3.11 or newer is needed; $(PYTHON) is {v.major}.{v.minor}.")'
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/app: .venv/python requirements.txt constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt numpy gradio pillow
+	@touch $@
+
+.venv/trainer: .venv/python requirements.txt constraints.txt
+	$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/python requirements.txt requirements-dev.txt constraints.txt
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
