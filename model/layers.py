@@ -1,0 +1,129 @@
+"""The layers of a network: what each computes, and beside it how a gradient flows back through it.
+
+Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. Layers keep nothing of
+what passed through them: `backward` is handed X and Y again by the network, which remembers them
+during training. So one loaded network can answer many people at once.
+
+In the formulas L is the loss, a single number; dY is short for ∂L/∂Y, and has the shape of Y.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+# How the weights W (inputs, outputs) of a fresh layer are drawn.
+INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
+    # Glorot & Bengio 2010, eq. 16: keeps the variance of signals and of gradients alike.
+    "xavier": lambda rng, inputs, outputs: rng.uniform(
+        -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
+    ),
+    # LeCun et al. 1998, "Efficient BackProp", eq. 16: unit variance for the sum over the inputs.
+    "scaled-normal": lambda rng, inputs, outputs: rng.normal(
+        0, 1 / np.sqrt(inputs), (inputs, outputs)
+    ),
+    # The tutorials' choice: small, whatever the size of the layer.
+    "small-normal": lambda rng, inputs, outputs: rng.normal(0, 0.01, (inputs, outputs)),
+}
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """σ(z) = 1 / (1 + e⁻ᶻ), element by element, in the dtype of z."""
+    with np.errstate(over="ignore"):  # e¹⁰⁰⁰ is infinite, and 1/∞ is the right answer, 0
+        return 1 / (1 + np.exp(-z))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Each row of logits (N, K) as probabilities: eᶻ / Σ eᶻ over the row.
+
+    Subtracting the row's largest logit changes nothing in the fraction and avoids overflow.
+    """
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+class Layer:
+    """What a network needs of a layer."""
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        """Y (N, out) for X (N, in)."""
+        raise NotImplementedError
+
+    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+        """∂L/∂X (N, in), given Y = forward(X) and dY = ∂L/∂Y."""
+        raise NotImplementedError
+
+
+class Dense(Layer):
+    """Y = X·W + b, where every output looks at every input.
+
+    W is (inputs, outputs), b is (outputs,); `dW` and `db` hold the latest gradients.
+    """
+
+    def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(
+                f"W has shape {W.shape} and b {b.shape}; expected (inputs, outputs) and (outputs,)"
+            )
+        self.W, self.b = W, b
+        self.dW, self.db = np.zeros_like(W), np.zeros_like(b)
+
+    @classmethod
+    def initialized(
+        cls, inputs: int, outputs: int, rng: np.random.Generator, init: str = "xavier"
+    ) -> "Dense":
+        """A fresh float32 layer: random weights by the rule named `init`, zero biases.
+
+        Raises ValueError for an unknown rule.
+        """
+        if init not in INITIALIZERS:
+            raise ValueError(f"init is {init!r}; expected one of {', '.join(INITIALIZERS)}")
+        W = INITIALIZERS[init](rng, inputs, outputs).astype(np.float32)
+        return cls(W, np.zeros(outputs, np.float32))
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return X @ self.W + self.b
+
+    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+        """dX = dY·Wᵀ: each input is to blame for each output in proportion to their weight."""
+        return dY @ self.W.T
+
+    def store_gradients(self, X: np.ndarray, dY: np.ndarray) -> None:
+        """dW = Xᵀ·dY and db = Σ dY over the batch, written in place."""
+        np.matmul(X.T, dY, out=self.dW)
+        np.sum(dY, axis=0, out=self.db)
+
+
+class Sigmoid(Layer):
+    """Y = σ(X), in 0..1."""
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return sigmoid(X)
+
+    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+        """σ' = σ·(1 − σ), so the output is all that is needed."""
+        return dY * Y * (1 - Y)
+
+
+class Tanh(Layer):
+    """Y = tanh(X), in −1..1."""
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return np.tanh(X)
+
+    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+        """tanh' = 1 − tanh²."""
+        return dY * (1 - Y * Y)
+
+
+class ReLU(Layer):
+    """Y = max(0, X)."""
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return np.maximum(X, 0)
+
+    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+        """The gradient passes where the input was positive; at 0, where none exists, we take 0."""
+        return dY * (X > 0)
+
+
+ACTIVATIONS: dict[str, type[Layer]] = {"sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU}
