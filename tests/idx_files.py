@@ -1,0 +1,31 @@
+"""A small MNIST with random pixels, in the format of the original files."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+TRAIN, TEST = 12, 5  # Digits in the small MNIST that most tests read.
+
+
+def idx(array: np.ndarray) -> bytes:
+    """The bytes of an IDX file, written independently of the code that reads it."""
+    sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
+
+
+def small_mnist(train: int = TRAIN, test: int = TEST, seed: int = 0) -> dict[str, bytes]:
+    """The four files' uncompressed bytes, by name, with random pixels and labels."""
+    rng = np.random.default_rng(seed)
+    contents = {}
+    for prefix, count in (("train", train), ("t10k", test)):
+        pixels = rng.integers(0, 256, (count, 28, 28), np.uint8)
+        contents[f"{prefix}-images-idx3-ubyte"] = idx(pixels)
+        contents[f"{prefix}-labels-idx1-ubyte"] = idx(rng.integers(0, 10, count, np.uint8))
+    return contents
+
+
+def write(folder: Path, contents: dict[str, bytes]) -> Path:
+    for name, content in contents.items():
+        (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return folder

@@ -1,0 +1,34 @@
+"""Counting right and wrong answers."""
+
+import numpy as np
+import pytest
+
+from model.network import Network
+from training.evaluation import Evaluation, evaluate
+
+
+def parrot():
+    """A network whose answer is the first pixel of ten that is lit: one layer, W = identity."""
+    network = Network.from_sizes((10, 10), np.random.default_rng(0))
+    network.dense_layers[0].W[:] = np.eye(10)
+    return network
+
+
+def test_confusion_counts_digit_by_answer():
+    labels = np.array([3, 3, 3, 8])
+    answers = np.array([3, 5, 3, 8])
+    result = evaluate(parrot(), np.eye(10, dtype=np.float32)[answers], labels)
+    assert result.confusion.sum() == 4
+    assert (result.confusion[3, 3], result.confusion[3, 5], result.confusion[8, 8]) == (2, 1, 1)
+    assert result.accuracy == pytest.approx(0.75)
+    assert result.accuracy_per_digit[[3, 8]] == pytest.approx([2 / 3, 1])
+    assert np.isnan(result.accuracy_per_digit[0])
+
+
+def test_table_names_the_commonest_mistake():
+    confusion = np.diag(np.full(10, 90))
+    confusion[4, 9], confusion[4, 7] = 7, 3
+    lines = Evaluation(confusion).table().splitlines()
+    assert len(lines) == 11
+    assert lines[5].split() == ["4", "100", "90.00%", "9", "(7", "times)"]
+    assert lines[6].split() == ["5", "90", "100.00%", "–"]

@@ -1,0 +1,1 @@
+"""Trains the network that the app uses: `python -m training`."""

@@ -1,0 +1,59 @@
+"""Every setting of a training, with its default: the only place where defaults live."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.layers import ACTIVATIONS, INITIALIZERS
+from training.optimizer import SCHEDULES
+
+WEIGHTS = Path(__file__).parent.parent / "weights" / "nnmodel.npz"
+
+LOSS_NAMES = ("mse", "cross-entropy")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """What a training depends on, besides the data. The same config gives the same weights."""
+
+    hidden: tuple[int, ...] = (100,)
+    activation: str = "sigmoid"
+    loss: str = "mse"
+    epochs: int = 30
+    batch_size: int = 50
+    learning_rate: float = 1.0
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    schedule: str = "cosine"
+    init: str = "xavier"
+    seed: int = 0
+    validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a setting with which no training is possible."""
+        for name, known in (
+            ("activation", ACTIVATIONS),
+            ("loss", LOSS_NAMES),
+            ("schedule", SCHEDULES),
+            ("init", INITIALIZERS),
+        ):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} is {getattr(self, name)!r}; expected one of {', '.join(known)}"
+                )
+        for name, acceptable, expected in (
+            ("hidden", all(size >= 1 for size in self.hidden), "sizes of 1 or more"),
+            ("epochs", self.epochs >= 1, "1 or more"),
+            ("batch_size", self.batch_size >= 1, "1 or more"),
+            ("learning_rate", 0 < self.learning_rate < float("inf"), "a positive number"),
+            ("momentum", 0 <= self.momentum < 1, "at least 0 and less than 1"),
+            ("weight_decay", 0 <= self.weight_decay < float("inf"), "0 or a positive number"),
+            ("seed", self.seed >= 0, "0 or more"),
+            ("validation_size", self.validation_size >= 1, "1 or more"),
+        ):
+            if not acceptable:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected {expected}")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The network's widths, from 784 pixels to ten digits."""
+        return (784, *self.hidden, 10)

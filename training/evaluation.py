@@ -1,0 +1,43 @@
+"""How good a network is on digits whose labels are known."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.network import Network
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A network's answers to a set of digits, counted."""
+
+    confusion: np.ndarray  # (10, 10) counts: row = the digit it was, column = the answer
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers, 0..1."""
+        return float(np.trace(self.confusion) / self.confusion.sum())
+
+    @property
+    def accuracy_per_digit(self) -> np.ndarray:
+        """(10,) shares, 0..1; NaN for a digit that does not occur."""
+        counts = self.confusion.sum(axis=1)
+        return np.where(counts > 0, self.confusion.diagonal() / np.maximum(counts, 1), np.nan)
+
+    def table(self) -> str:
+        """One line per digit: how many there were, the share got right, the commonest mistake."""
+        lines = ["digit  count  right    most often mistaken for"]
+        for digit, accuracy in enumerate(self.accuracy_per_digit):
+            mistakes = self.confusion[digit].copy()
+            mistakes[digit] = 0
+            worst = int(mistakes.argmax())
+            mistaken = f"{worst} ({mistakes[worst]} times)" if mistakes[worst] else "–"
+            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {accuracy:6.2%}  {mistaken}")
+        return "\n".join(lines)
+
+
+def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
+    """Counts the network's answers to X (N, 784) float32, whose labels are y (N,)."""
+    predicted = network.predict(X).argmax(axis=1)
+    pairs = np.bincount(10 * y.astype(np.intp) + predicted, minlength=100)
+    return Evaluation(confusion=pairs.reshape(10, 10))

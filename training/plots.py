@@ -1,0 +1,105 @@
+"""Pictures of a training and of what came out of it, as PNG files. No display is needed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from model.network import Network
+from training.data import Dataset
+from training.evaluation import Evaluation
+from training.trainer import EpochResult
+
+
+def write_all(
+    folder: Path,
+    network: Network,
+    results: Sequence[EpochResult],
+    test_set: Dataset,
+    evaluation: Evaluation,
+) -> list[Path]:
+    """Writes every picture into `folder`, which is made if need be, and returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {
+        "curves.png": curves(results),
+        "confusion.png": confusion_matrix(evaluation),
+        "digits.png": digits(network, test_set),
+        "hidden_units.png": hidden_units(network),
+    }
+    for name, figure in figures.items():
+        figure.savefig(folder / name, dpi=120)
+    return [folder / name for name in figures]
+
+
+def curves(results: Sequence[EpochResult]) -> Figure:
+    """Loss and accuracy over the epochs, for training and validation digits."""
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    epochs = [result.epoch for result in results]
+    for axes, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for name in ("train", "validation"):
+            values = [getattr(result, f"{name}_{quantity}") for result in results]
+            axes.plot(epochs, values, marker=".", label=name)
+        axes.set(xlabel="epoch", title=quantity)
+        axes.grid(alpha=0.3)
+        axes.legend()
+    return figure
+
+
+def confusion_matrix(evaluation: Evaluation) -> Figure:
+    """What each digit was taken for; the color shows the mistakes, the numbers all counts."""
+    figure = Figure(figsize=(6, 6), layout="constrained")
+    axes = figure.subplots()
+    mistakes = evaluation.confusion.copy()
+    np.fill_diagonal(mistakes, 0)
+    axes.imshow(mistakes, cmap="Reds")
+    for (row, column), count in np.ndenumerate(evaluation.confusion):
+        dark = mistakes[row, column] > 0.6 * mistakes.max()
+        axes.text(column, row, count, ha="center", va="center", color="white" if dark else "black")
+    axes.set(
+        xlabel="answer",
+        ylabel="digit",
+        xticks=range(10),
+        yticks=range(10),
+        title=f"{evaluation.accuracy:.2%} right",
+    )
+    return figure
+
+
+def digits(network: Network, test_set: Dataset, columns: int = 15) -> Figure:
+    """Test digits with their answers: rows of the first ones, then the first that went wrong."""
+    predicted = network.predict(test_set.X).argmax(axis=1)
+    wrong = np.flatnonzero(predicted != test_set.y)[: 5 * columns]
+    rows_of_first = 5
+    shown = np.concatenate([np.arange(min(rows_of_first * columns, len(predicted))), wrong])
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(columns * 0.7, rows * 0.9), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in grid:
+        axes.axis("off")
+    for axes, index in zip(grid, shown, strict=False):
+        axes.imshow(test_set.X[index].reshape(28, 28), cmap="gray_r")
+        answer, label = predicted[index], test_set.y[index]
+        if answer == label:
+            axes.set_title(f"{answer}", fontsize=9)
+        else:
+            axes.set_title(f"{answer}, not {label}", fontsize=9, color="red")
+    return figure
+
+
+def hidden_units(network: Network) -> Figure:
+    """What each unit of the first layer looks for: its weights as a picture of the input.
+
+    Red ink there raises the unit, blue ink lowers it.
+    """
+    W = network.dense_layers[0].W
+    columns = 10
+    rows = -(-W.shape[1] // columns)
+    figure = Figure(figsize=(columns, rows), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in grid:
+        axes.axis("off")
+    for axes, weights in zip(grid, W.T, strict=False):
+        limit = np.abs(weights).max() or 1
+        axes.imshow(weights.reshape(28, 28), cmap="bwr", vmin=-limit, vmax=limit)
+    return figure

@@ -1,0 +1,99 @@
+"""Training: many small steps downhill, and the best place on the way is kept."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.network import Network
+from training.config import TrainingConfig
+from training.data import Dataset
+from training.optimizer import SCHEDULES, SGD
+
+
+class DivergedError(ArithmeticError):
+    """The loss is no longer a number."""
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """What one pass over the training set achieved."""
+
+    epoch: int  # from 1
+    train_loss: float  # mean over the epoch, while the weights were changing
+    train_accuracy: float  # likewise
+    validation_loss: float  # after the epoch
+    validation_accuracy: float  # likewise
+    is_best: bool  # no epoch before had a better validation accuracy
+
+
+def train(
+    network: Network,
+    train_set: Dataset,
+    validation_set: Dataset,
+    config: TrainingConfig,
+    rng: np.random.Generator,
+) -> Iterator[EpochResult]:
+    """Trains the network in place, one epoch for each result taken.
+
+    When the iteration ends, in whatever way, the network holds the weights of the epoch with the
+    best validation accuracy (or those it came with, if no epoch was finished).
+
+    Raises DivergedError, with advice, if the loss stops being a finite number.
+    """
+    optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
+    best_accuracy, best_parameters = -1.0, network.parameters.copy()
+    try:
+        for epoch in range(1, config.epochs + 1):
+            with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+                train_loss, train_accuracy = _train_epoch(
+                    network, train_set, optimizer, config, epoch, rng
+                )
+            if not (math.isfinite(train_loss) and np.isfinite(network.parameters).all()):
+                raise DivergedError(
+                    f"the loss became {train_loss} in epoch {epoch}; try a lower learning rate than"
+                    f" {config.learning_rate:g}"
+                )
+            validation_loss, validation_accuracy = _loss_and_accuracy(
+                network, network.logits(validation_set.X), validation_set.y
+            )
+            is_best = validation_accuracy > best_accuracy
+            if is_best:
+                best_accuracy, best_parameters = validation_accuracy, network.parameters.copy()
+            yield EpochResult(
+                epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, is_best
+            )
+    finally:
+        network.parameters[:] = best_parameters
+
+
+def one_hot(y: np.ndarray) -> np.ndarray:
+    """Y (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere."""
+    return np.eye(10, dtype=np.float32)[y]
+
+
+def _train_epoch(
+    network: Network,
+    train_set: Dataset,
+    optimizer: SGD,
+    config: TrainingConfig,
+    epoch: int,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """One pass over the shuffled training set: its loss and accuracy, as they were on the way."""
+    Y = one_hot(train_set.y)
+    logits = np.empty_like(Y)
+    order = rng.permutation(len(Y))
+    batches = np.split(order, range(config.batch_size, len(order), config.batch_size))
+    schedule = SCHEDULES[config.schedule]
+    for update, batch in enumerate(batches, start=(epoch - 1) * len(batches)):
+        logits[batch] = network.learn_from(train_set.X[batch], Y[batch])
+        factor = schedule(update, config.epochs * len(batches))
+        optimizer.step(network.gradients, config.learning_rate * factor)
+    return _loss_and_accuracy(network, logits, train_set.y)
+
+
+def _loss_and_accuracy(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """The loss of logits (N, 10) for labels y (N,), and the share of right answers, 0..1."""
+    return network.loss.value(logits, one_hot(y)), float((logits.argmax(axis=1) == y).mean())
