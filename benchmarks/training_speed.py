@@ -1,0 +1,144 @@
+"""How long an epoch of 784-100-10 at batch 50 takes here, beside other ways to do the same.
+
+    python -m benchmarks.training_speed [--mnist-dir DIR] [--repeats N]
+
+All contenders take turns in one run, since machines differ and are noisy: mind the ratios.
+scikit-learn and PyTorch take part where they are installed.
+"""
+
+import argparse
+import statistics
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from model.network import Network
+from training.config import TrainingConfig
+from training.data import Dataset, load_mnist, mnist_dir_from_environment
+from training.trainer import one_hot, train
+
+BATCH_SIZE = 50
+LEARNING_RATE = 0.1
+MOMENTUM = 0.9
+VALIDATED = 5_000  # digits that both loops are scored on after the epoch
+
+
+def ours(dataset: Dataset) -> float:
+    """Seconds for an epoch of `python -m training`: shuffling, loss and accuracy included."""
+    config = TrainingConfig(
+        epochs=1, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM
+    )
+    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
+    validation_set = Dataset(dataset.X[-VALIDATED:], dataset.y[-VALIDATED:])
+    start = time.perf_counter()
+    list(train(network, dataset, validation_set, config, np.random.default_rng(0)))
+    return time.perf_counter() - start
+
+
+def tutorial(dataset: Dataset) -> float:
+    """Seconds for the tutorials' loop: float64, everything spelled out, no momentum."""
+    X, Y = dataset.X.astype(np.float64), np.eye(10)[dataset.y]
+    rng = np.random.default_rng(0)
+    w1, b1 = rng.normal(0, 0.01, (784, 100)), np.zeros(100)
+    w2, b2 = rng.normal(0, 0.01, (100, 10)), np.zeros(10)
+    start = time.perf_counter()
+    loss, right = 0.0, 0
+    order = rng.permutation(len(X))
+    for i in range(0, len(X), BATCH_SIZE):
+        batch = order[i : i + BATCH_SIZE]
+        x, t = X[batch], Y[batch]
+        a1 = 1 / (1 + np.exp(-(x @ w1 + b1)))
+        a2 = 1 / (1 + np.exp(-(a1 @ w2 + b2)))
+        loss += 0.5 * np.sum((a2 - t) ** 2)
+        right += np.sum(a2.argmax(axis=1) == t.argmax(axis=1))
+        delta2 = (a2 - t) * a2 * (1 - a2)
+        delta1 = delta2 @ w2.T * a1 * (1 - a1)
+        w2 -= LEARNING_RATE * a1.T @ delta2 / len(x)
+        b2 -= LEARNING_RATE * delta2.mean(axis=0)
+        w1 -= LEARNING_RATE * x.T @ delta1 / len(x)
+        b1 -= LEARNING_RATE * delta1.mean(axis=0)
+    a1 = 1 / (1 + np.exp(-(X[-VALIDATED:] @ w1 + b1)))
+    (1 / (1 + np.exp(-(a1 @ w2 + b2)))).argmax(axis=1)
+    return time.perf_counter() - start
+
+
+def matrix_products(dataset: Dataset) -> float:
+    """Seconds for the five products that an epoch cannot do without, in float32: the floor."""
+    rng = np.random.default_rng(0)
+    x, h, o = (rng.random((BATCH_SIZE, size), np.float32) for size in (784, 100, 10))
+    w1, w2 = rng.random((784, 100), np.float32), rng.random((100, 10), np.float32)
+    start = time.perf_counter()
+    for _ in range(0, len(dataset), BATCH_SIZE):
+        x @ w1, h @ w2, h.T @ o, o @ w2.T, x.T @ h
+    return time.perf_counter() - start
+
+
+def scikit_learn(dataset: Dataset) -> float:
+    """Seconds for MLPClassifier with the same sizes, batch and optimizer."""
+    from sklearn.neural_network import MLPClassifier
+
+    classifier = MLPClassifier(
+        (100,), activation="logistic", solver="sgd", batch_size=BATCH_SIZE, alpha=0, max_iter=1,
+        learning_rate_init=LEARNING_RATE, momentum=MOMENTUM, nesterovs_momentum=False,
+    )  # fmt: skip
+    with warnings.catch_warnings(action="ignore"):  # that one epoch is not enough
+        start = time.perf_counter()
+        classifier.fit(dataset.X, dataset.y)
+        return time.perf_counter() - start
+
+
+def pytorch(dataset: Dataset) -> float:
+    """Seconds for the same network, loss and optimizer in PyTorch on the processor."""
+    import torch
+
+    X, Y = torch.from_numpy(dataset.X), torch.from_numpy(one_hot(dataset.y))
+    network = torch.nn.Sequential(
+        torch.nn.Linear(784, 100), torch.nn.Sigmoid(), torch.nn.Linear(100, 10), torch.nn.Sigmoid()
+    )
+    optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
+    start = time.perf_counter()
+    for batch in torch.randperm(len(X)).split(BATCH_SIZE):
+        optimizer.zero_grad()
+        (0.5 * (network(X[batch]) - Y[batch]).square().sum() / len(batch)).backward()
+        optimizer.step()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--mnist-dir", type=Path, default=mnist_dir_from_environment())
+    parser.add_argument("--repeats", type=int, default=3, help="rounds; the median counts")
+    options = parser.parse_args()
+
+    start = time.perf_counter()
+    mnist = load_mnist(options.mnist_dir, validation_size=0)
+    print(f"MNIST in memory: {time.perf_counter() - start:.2f} s\n")
+
+    contenders: dict[str, Callable[[Dataset], float]] = {
+        "this project": ours,
+        "the tutorials' loop": tutorial,
+        "bare matrix products": matrix_products,
+        "scikit-learn": scikit_learn,
+        "PyTorch": pytorch,
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(options.repeats):
+        for name, run in contenders.items():
+            try:
+                seconds[name].append(run(mnist.train))
+            except ImportError as error:
+                print(f"{name} does not take part: {error}")
+        contenders = {name: run for name, run in contenders.items() if seconds[name]}
+
+    base = statistics.median(seconds["this project"])
+    print(f"one epoch: 60,000 digits, batch {BATCH_SIZE} (median of {options.repeats} rounds)")
+    for name in contenders:
+        median = statistics.median(seconds[name])
+        print(f"  {name:22} {median:6.2f} s   {median / base:5.2f} × this project's time")
+
+
+if __name__ == "__main__":
+    main()
