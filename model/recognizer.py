@@ -35,13 +35,16 @@ class Recognizer:
     def __init__(self, network: Network, temperature: float = 1.0) -> None:
         """`temperature` divides the logits before the softmax (Guo et al. 2017).
 
-        Raises ValueError if the network does not read 28×28 pictures and know ten digits.
+        Raises ValueError if that is no positive number, or if the network does not read 28×28
+        pictures and know ten digits.
         """
         if (network.sizes[0], network.sizes[-1]) != (784, 10):
             raise ValueError(
                 f"the network has {network.sizes[0]} inputs and {network.sizes[-1]} outputs;"
                 " expected 784 and 10"
             )
+        if not 0 < temperature < float("inf"):
+            raise ValueError(f"the temperature is {temperature}; expected a positive number")
         self.network = network
         self.temperature = temperature
 

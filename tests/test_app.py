@@ -1,0 +1,152 @@
+"""The server for real: how it starts, and what programs get from it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import APP, serving
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image, ImageDraw
+
+
+@pytest.fixture(scope="module")
+def client(server: str) -> Client:
+    # The client's own `analytics_enabled=False` does not silence it; the app must not need this.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        return Client(server, verbose=False)
+
+
+@pytest.fixture(scope="module")
+def seven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).line([(55, 50), (145, 50), (90, 160)], fill=0, width=14, joint="curve")
+    path = tmp_path_factory.mktemp("pictures") / "seven.png"
+    image.save(path)
+    return path
+
+
+def predict(client: Client, path: Path) -> dict:
+    drawing = {"background": None, "layers": [], "composite": handle_file(str(path))}
+    return client.predict(drawing, api_name="/predict")
+
+
+def test_predict_reads_a_picture_file(client: Client, seven: Path) -> None:
+    answer = predict(client, seven)
+    assert answer["label"] == "7"
+    assert sorted(c["label"] for c in answer["confidences"]) == list("0123456789")
+    assert sum(c["confidence"] for c in answer["confidences"]) == pytest.approx(1, abs=1e-4)
+    assert answer["confidences"][0]["label"] == "7"
+    shortest = client.predict({"composite": handle_file(str(seven))}, api_name="/predict")
+    assert shortest == answer
+
+
+def test_predict_has_no_label_for_an_empty_picture(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "empty.png"
+    Image.new("L", (100, 100), 255).save(path)
+    assert not (predict(client, path) or {}).get("label")
+
+
+def png(width: int, height: int, data: bytes) -> bytes:
+    """A black and white picture; Pillow will not write those that are wanted here."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + checksum
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def truncated() -> bytes:
+    whole = BytesIO()
+    Image.effect_noise((60, 60), 50).save(whole, "PNG")
+    return whole.getvalue()[:-1500]
+
+
+BAD = {
+    "text": b"seven",
+    "nothing": b"",
+    "zero-sized": png(0, 0, b""),
+    "truncated": truncated(),
+    "huge": png(20_000, 20_000, bytes(20_000 * 2501)),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_pictures_are_refused_in_a_sentence(client, seven, tmp_path, kind) -> None:
+    path = tmp_path / "bad.png"
+    path.write_bytes(BAD[kind])
+    with pytest.raises(AppError, match=r"not a picture that can be read: send a PNG or JPEG"):
+        predict(client, path)
+    assert predict(client, seven)["label"] == "7"
+
+
+def test_too_few_and_too_many_pictures_are_refused_in_a_sentence(client, seven) -> None:
+    with pytest.raises(AppError, match="composite"):
+        client.predict({"background": None, "layers": [], "composite": None}, api_name="/predict")
+    picture = handle_file(str(seven))
+    with pytest.raises(AppError, match="one layer"):
+        drawing = {"background": None, "layers": [picture, picture], "composite": picture}
+        client.predict(drawing, api_name="/predict")
+
+
+def test_predict_is_the_one_endpoint(server: str) -> None:
+    info = httpx.get(f"{server}/gradio_api/info").json()
+    assert list(info["named_endpoints"]) == ["/predict"]
+    assert info["unnamed_endpoints"] == {}
+    assert "Which digit a picture shows." in info["named_endpoints"]["/predict"]["description"]
+
+
+def test_nobody_is_told_and_nothing_else_is_offered(server: str) -> None:
+    config = httpx.get(f"{server}/config").json()
+    assert config["analytics_enabled"] is False
+    assert config["footer_links"] == ["api"]
+    assert httpx.get(f"{server}/gradio_api/mcp/").status_code == 404
+
+
+def test_uploads_are_bounded(server: str) -> None:
+    files = {"files": ("big.png", bytes(6_000_000))}
+    reply = httpx.post(f"{server}/gradio_api/upload", files=files)
+    assert reply.status_code == 413
+
+
+def test_obeys_gradios_variables(tmp_path: Path) -> None:
+    with serving(tmp_path, host="127.0.0.2", GRADIO_ROOT_PATH="/digits") as url:
+        assert httpx.get(f"{url}/config").json()["root"].endswith("/digits")
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url.replace("127.0.0.2", "127.0.0.1"))
+
+
+def test_what_stops_it_is_said_in_one_line(server: str, tmp_path: Path) -> None:
+    """Weights that are missing, weights that are damaged, a port that is taken."""
+    port = server.rpartition(":")[2]
+    apps = {name: tmp_path / name / "app.py" for name in ("missing", "damaged")}
+    for app in apps.values():
+        app.parent.mkdir()
+        shutil.copy(APP, app)
+    weights = apps["damaged"].parent / "weights" / "nnmodel.npz"
+    weights.parent.mkdir()
+    weights.write_bytes(b"PK\x03\x04 no weights")
+    environment = os.environ | {"PYTHONPATH": str(APP.parent), "GRADIO_SERVER_PORT": port}
+    options = {"env": environment, "stderr": subprocess.PIPE, "text": True}
+    starts = {
+        name: subprocess.Popen([sys.executable, app], **options)
+        for name, app in (apps | {port: APP}).items()
+    }
+    for name, process in starts.items():
+        message = process.communicate(timeout=90)[1]
+        assert process.returncode == 1, message
+        assert len(message.splitlines()) == 1, message
+        assert name in message  # the folder of the weights, or the port
