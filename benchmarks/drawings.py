@@ -1,15 +1,16 @@
-"""How many real pen drawings a network reads, with our preparation and with that of others.
+"""How many real pen drawings a network reads, prepared by us and as others do it.
 
     python -m benchmarks.drawings FILE [--weights FILE] [--sheet PNG]
 
-FILE holds digits as strokes, as JSON, maybe gzipped: {"digits": [{"label": 8, "strokes": [[[x, y],
-…], …]}, …]}, y pointing down. Each is drawn as a person would on the page's canvas: a round brush
-of 1.5 to 7.5% of the canvas, the digit 30 to 85% of it, anywhere on it. The same drawings each time.
+FILE holds digits as strokes: JSON, maybe gzipped, {"digits": [{"label": 8, "strokes": [[[x, y], …],
+…]}, …]}, y pointing down. Each is drawn as a person would on the page's canvas: a round brush of
+1.5 to 7.5% of the canvas, the digit 30 to 85% of it, anywhere on it. The same drawings every time.
 """
 
 import argparse
 import gzip
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,38 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.drawing import prepare
+from benchmarks.preparations import centered, shrunk
 from model.recognizer import Prediction, Recognizer
+from training.calibration import expected_calibration_error
 from training.config import WEIGHTS
-from training.evaluation import Evaluation, count
-from training.styles import draw, placed
+from training.evaluation import Evaluation
+from training.styles import draw, placed, sample
 
 CANVAS = 320  # pixels, as on the page
 
+# Things that are no digit, for measuring only: training has others, in style_table.py.
+NON_DIGITS = {
+    "F": ".6,10 .6,0! 5.4,0 ; .6,4.6 4.4,4.6",
+    "h": ".6,0 .6,10! .6,4.4 3,2.4 4.6,4.4 4.6,10",
+    "m": "0,10 0,4! 1.4,3 2.6,4.4 2.6,10! 2.6,4.4 4.2,3 5.4,4.4 5.4,10",
+    "yen": "0,0 3,5! 6,0 ; 3,5 3,10 ; 1,7 5,7",
+    "plus": "3,0 3,10 ; 0,5 6,5",
+    "house": "0,5 3,1! 6,5! 6,10! 0,10! 0,5 6,5 ; 2.4,10 2.4,7.4! 3.8,7.4! 3.8,10",
+    "flower": "3,10 3,5 ; 3,5 .6,3.6 1,.8 3,0 5,.8 5.4,3.6 3,5 ; 3,8 1.2,6.6 ; 3,8.6 5,7",
+    "smile": "1,0 1,.4 ; 4,0 4,.4 ; 0,3 1,4.6 2.5,5 4,4.6 5,3",
+    "zigzag": "0,6 1.2,2! 2.4,7! 3.6,1! 4.8,8! 6,2! 7.2,6.6! 8.4,3",
+    "three bars": "0,2 6,2 ; 0,5 6,5 ; 0,8 6,8",
+    "turned A": "0,0 3,10! 6,0 ; 1.4,5 4.6,5",
+    "N in three strokes": ".4,0 .4,10 ; 5.6,0 5.6,10 ; .4,.4 5.6,9.6",
+    "crown": "0,4 2,0! 4,4! 6,0! 8,4! 8,10! 0,10! 0,4",
+    "man": "3,0 3,6 ; 3,6 0,10 ; 3,6 6,10 ; 0,3 6,3 ; 3,0 2,-1.4 3,-2.6 4,-1.4 3,0",
+    "filled": "0,0 9,.5! 0,1! 9,1.5! 0,2! 9,2.5! 0,3! 9,3.5! 0,4! 9,4.5! 0,5! 9,5.5! 0,6! 9,6.5",
+    "three dots": "0,0 0,.3 ; 4,.2 4,.5 ; 8,0 8,.3",
+}
+
 
 def load_digits(path: Path) -> list[dict[str, Any]]:
-    """The digits in FILE. Raises ValueError if it is no such file."""
+    """The digits in FILE. Raises FileNotFoundError, or ValueError if it is no such file."""
     content = path.read_bytes()
     try:
         text = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
@@ -38,32 +60,95 @@ def load_digits(path: Path) -> list[dict[str, Any]]:
 
 def drawn(digit: dict[str, Any], rng: np.random.Generator) -> Image.Image:
     """A digit on the page's canvas, with some brush, in some size, at some place."""
-    strokes = [np.array(stroke, dtype=np.float64) for stroke in digit["strokes"]]
+    strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
     brush = CANVAS * rng.uniform(0.015, 0.075)
     size = CANVAS * rng.uniform(0.3, 0.85)
     extent = np.ptp(np.concatenate(strokes), axis=0)
     room = CANVAS - brush - extent / max(extent.max(), 1) * (size - brush)
-    x, y = rng.uniform(0, room)
-    return draw(placed(strokes, size, brush, at=(x, y)), CANVAS, brush)
+    return draw(placed(strokes, size, brush, at=tuple(rng.uniform(0, room))), CANVAS, brush)
 
 
-def shrunk(drawing: Image.Image) -> np.ndarray:
-    """(28, 28): what tutorials and most demos do to the canvas."""
-    return 1 - np.asarray(drawing.resize((28, 28), Image.Resampling.BOX), np.float32) / 255
+def report(predictions: list[Prediction], y: np.ndarray) -> None:
+    """Prints accuracy, calibration, refusals, the table per digit, and the confusion table."""
+    answers = np.array([prediction.digit for prediction in predictions])
+    evaluation = Evaluation.of(answers, y)
+    certain = np.array([prediction.certain for prediction in predictions])
+    probabilities = np.array([prediction.probabilities for prediction in predictions])
+    print(f"\n{evaluation.table()}\n")
+    print("answers:  " + "".join(f"{digit:5}" for digit in range(10)))
+    for digit, row in enumerate(evaluation.confusion):
+        print(f"digit {digit}   " + "".join(f"{count:5}" for count in row))
+    print(f"\nright: {evaluation.accuracy:.2%}")
+    print(f"calibration error: {expected_calibration_error(probabilities, y):.2%}")
+    print(f"called uncertain: {1 - certain.mean():.2%} of all drawings,", end=" ")
+    print(f"{1 - certain[answers != y].mean():.0%} of those read wrongly")
 
 
-def centered(drawing: Image.Image) -> np.ndarray:
-    """(28, 28): crop, longer side to 20 pixels, centre of mass to the middle; strokes as they are."""
-    ink = 255 - np.asarray(drawing)
-    rows, columns = np.flatnonzero(ink.max(axis=1) > 30), np.flatnonzero(ink.max(axis=0) > 30)
-    crop = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    scale = 20 / max(crop.size)
-    size = [max(1, round(side * scale)) for side in crop.size]
-    digit = np.asarray(crop.resize(size, Image.Resampling.BOX), np.float32) / 255
-    y, x = (
-        digit.sum(axis=axis) @ np.arange(digit.shape[1 - axis]) / digit.sum() for axis in (1, 0)
-    )
-    top, left = round(14 - y), round(14 - x)
-    picture = np.zeros((68, 68), np.float32)  # with room for what would stick out
-    picture[20 + top : 20 + top + len(digit), 20 + left : 20 + left + digit.shape[1]] = digit
-    return picture[20:48, 20:48]
+def report_non_digits(recognizer: Recognizer, samples: int = 100) -> None:
+    """Prints how many things that are no digit are taken for one."""
+    rng = np.random.default_rng(0)
+    accepted = {}
+    for name, style in NON_DIGITS.items():
+        images = np.array([sample(style, rng).ravel() for _ in range(samples)])
+        strongest = recognizer.network.predict(images).max(axis=1)
+        accepted[name] = (strongest >= recognizer.certain_above).mean()
+    print(f"non-digits accepted: {np.mean(list(accepted.values())):.2%}; ", end="")
+    print(", ".join(f"{name} {share:.0%}" for name, share in accepted.items()))
+
+
+def contact_sheet(
+    path: Path, drawings: list[Image.Image], predictions: list[Prediction], y: np.ndarray
+) -> None:
+    """A picture of the failures: as drawn, as seen, the digit and the answer."""
+    wrong = [n for n, prediction in enumerate(predictions) if prediction.digit != y[n]]
+    wrong = sorted(wrong[:240], key=lambda n: y[n])
+    columns, width, height = 15, 128, 80
+    sheet = Image.new("L", (columns * width, -(-len(wrong) // columns) * height), 90)
+    pen = ImageDraw.Draw(sheet)
+    for place, n in enumerate(wrong):
+        x, top = place % columns * width, place // columns * height
+        seen = Image.fromarray(np.uint8(255 * predictions[n].image))
+        sheet.paste(drawings[n].resize((60, 60)), (x + 2, top + 2))
+        sheet.paste(seen.resize((60, 60), Image.Resampling.NEAREST), (x + 64, top + 2))
+        doubt = "" if predictions[n].certain else " ?"
+        pen.text((x + 4, top + 65), f"{y[n]} read as {predictions[n].digit}{doubt}", fill=255)
+    sheet.save(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file", type=Path, help="digits as strokes, in JSON")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--sheet", type=Path, help="write the failures there, as a PNG")
+    options = parser.parse_args()
+
+    recognizer = Recognizer.load(options.weights)
+    digits = load_digits(options.file)
+    y = np.array([digit["label"] for digit in digits])
+    drawings = [drawn(d, np.random.default_rng([2026, n])) for n, d in enumerate(digits)]
+
+    print(f"{len(digits):,} drawings, read by {options.weights} after …")
+    for name, prepare in (("shrinking the canvas", shrunk), ("crop, box, centre", centered)):
+        X = np.array([prepare(drawing).ravel() for drawing in drawings])
+        accuracy = (recognizer.network.predict(X).argmax(axis=1) == y).mean()
+        print(f"  {name:22} {accuracy:.2%} right")
+    predictions, seconds = [], []
+    for drawing in drawings:
+        start = time.perf_counter()
+        predictions.append(recognizer.recognize(drawing))
+        seconds.append(time.perf_counter() - start)
+    accuracy = np.mean([prediction.digit == label for prediction, label in zip(predictions, y)])
+    middle, most = 1000 * np.quantile(seconds, [0.5, 0.95])
+    print(f"  our preparation        {accuracy:.2%} right, in {middle:.1f} ms (95%: {most:.1f} ms)")
+    report(predictions, y)
+    report_non_digits(recognizer)
+    if options.sheet:
+        contact_sheet(options.sheet, drawings, predictions, y)
+        print(f"failures: {options.sheet}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")

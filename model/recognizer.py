@@ -11,9 +11,6 @@ from model import weights
 from model.layers import softmax
 from model.network import Network
 
-# Below this confidence the answer is shown as a guess.
-CERTAIN_ABOVE = 0.5
-
 
 @dataclass(frozen=True)
 class Prediction:
@@ -22,7 +19,7 @@ class Prediction:
     digit: int | None  # None: nothing was drawn
     confidence: float  # of the digit, 0..1
     probabilities: np.ndarray  # (10,), sum to 1
-    certain: bool  # False: take the digit for a guess
+    certain: bool  # False: the digit is a guess, and maybe the drawing is no digit at all
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
 
 
@@ -32,10 +29,15 @@ class Recognizer:
     Keeps nothing of what it saw, so one recognizer can serve many threads.
     """
 
-    def __init__(self, network: Network, temperature: float = 1.0) -> None:
+    def __init__(
+        self, network: Network, temperature: float = 1.0, certain_above: float = 0.5
+    ) -> None:
         """`temperature` divides the logits before the softmax (Guo et al. 2017).
 
-        Raises ValueError if that is no positive number, or if the network does not read 28×28
+        An answer is certain if the network's strongest output is at least `certain_above`: each of
+        ten sigmoids says by itself how much it sees its digit, and all ten can say no.
+
+        Raises ValueError if these are no such numbers, or if the network does not read 28×28
         pictures and know ten digits.
         """
         if (network.sizes[0], network.sizes[-1]) != (784, 10):
@@ -45,19 +47,23 @@ class Recognizer:
             )
         if not 0 < temperature < float("inf"):
             raise ValueError(f"the temperature is {temperature}; expected a positive number")
+        if not 0 <= certain_above <= 1:
+            raise ValueError(f"certain_above is {certain_above}; expected a number in 0..1")
         self.network = network
         self.temperature = temperature
+        self.certain_above = certain_above
 
     @classmethod
     def load(cls, path: Path | str) -> "Recognizer":
-        """The recognizer in a weights file.
+        """The recognizer in a weights file; without a calibration in it, confidences are rough.
 
         Raises FileNotFoundError, or ValueError naming the file, if it cannot be used.
         """
         network, metadata = weights.load(Path(path))
         try:
-            return cls(network, temperature=float(metadata.get("temperature", 1.0)))
-        except (ValueError, TypeError) as error:
+            calibration = {k: float(v) for k, v in metadata.get("calibration", {}).items()}
+            return cls(network, **calibration)
+        except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: {error}") from None
 
     def recognize(self, drawing: Any) -> Prediction:
@@ -75,4 +81,5 @@ class Recognizer:
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit = int(probabilities.argmax())
         confidence = float(probabilities[digit])
-        return Prediction(digit, confidence, probabilities, confidence >= CERTAIN_ABOVE, image)
+        certain = bool(self.network.loss.activation(logits).max() >= self.certain_above)
+        return Prediction(digit, confidence, probabilities, certain, image)

@@ -17,7 +17,8 @@ from training.cli import main
 from training.config import TrainingConfig
 
 ROOT = Path(__file__).parents[1]
-QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "20", "--learning-rate", "0.2"]
+QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
+QUICK += ["--styles", "0", "--augment", "none"]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_trains_evaluates_and_draws(folder, tmp_path):
     lines = told.stdout.splitlines()
     assert "784-12-10 (9,550 parameters) on 400 digits; 5,000 others" in lines[0]
     assert [line.split()[1] for line in lines[1:9]] == [f"{epoch}/8" for epoch in range(1, 9)]
-    tested = re.search(r"^Test accuracy: (\S+)%$", told.stdout, re.MULTILINE)
+    tested = re.search(r"^mnist test: (\S+)% right", told.stdout, re.MULTILINE)
     assert float(tested[1]) > 90
     assert sorted(path.name for path in plots.iterdir()) == [
         "confusion.png", "curves.png", "digits.png", "hidden_units.png",
@@ -57,7 +58,9 @@ def test_trains_evaluates_and_draws(folder, tmp_path):
     network, metadata = weights.load(output)
     assert network.sizes == (784, 12, 10)
     assert metadata["config"]["learning_rate"] == 0.2
-    assert metadata["scores"]["mnist_test"] == pytest.approx(float(tested[1]) / 100, abs=1e-4)
+    assert metadata["scores"]["mnist_test"]["accuracy"] == pytest.approx(
+        float(tested[1]) / 100, abs=1e-4
+    )
     assert re.fullmatch("[0-9a-f]{64}", metadata["mnist_sha256"])
 
     told = program("evaluate", "--weights", output, "--mnist-dir", folder)
@@ -109,6 +112,7 @@ def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
         (["--hidden", "100", "0"], "expected sizes of 1 or more"),
         (["--batch-size", "0"], "batch_size is 0"),
         (["--seed", "-1"], "seed is -1"),
+        (["--styles", "-1"], "styles is -1"),
         (["--mnist-dir", "nowhere"], "nowhere"),
         (["evaluate", "--weights", "nowhere.npz"], "nowhere.npz: no such file"),
     ],
@@ -124,7 +128,7 @@ def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
     output = tmp_path / "network.npz"
     output.write_bytes(b"the old weights")
     settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
-    command = ["--mnist-dir", str(folder), "--output", str(output), *settings]
+    command = [*QUICK, "--mnist-dir", str(folder), "--output", str(output), *settings]
     assert main(command) == 1
     assert "try a lower learning rate" in capsys.readouterr().err
     assert output.read_bytes() == b"the old weights"
@@ -142,7 +146,7 @@ def interrupted(folder, output, after):
         str(output),
     ]
     with subprocess.Popen(
-        [*command, "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
+        [*command, "--styles", "0", "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
@@ -159,7 +163,7 @@ def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
     assert "keeping the best of them" in told and "Saved: " in told
     network, metadata = weights.load(tmp_path / "network.npz")
     assert network.sizes == (784, 100, 10)
-    assert f"Test accuracy: {metadata['scores']['mnist_test']:.2%}" in told
+    assert f"mnist test: {metadata['scores']['mnist_test']['accuracy']:.2%} right" in told
 
 
 @pytest.mark.parametrize(

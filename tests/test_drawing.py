@@ -35,7 +35,7 @@ def draw(
 
 
 def difference(a, b):
-    """The mean difference of two pictures' ink, as a share of the ink there is: 0 same, 2 disjoint."""
+    """How much of the ink differs: 0 if it is the same, 2 if none of it is at the same place."""
     return float(np.abs(a - b).sum() / ((a.sum() + b.sum()) / 2))
 
 

@@ -13,7 +13,8 @@ MODEL = {
     "losses": {"layers"},
     "network": {"layers", "losses"},
     "weights": {"layers", "losses", "network"},
-    "drawing": set(),
+    "ink": set(),
+    "drawing": {"ink"},
     "recognizer": {"drawing", "layers", "network", "weights"},
     "__init__": {"network", "recognizer"},
 }

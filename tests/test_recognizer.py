@@ -71,10 +71,27 @@ def test_refuses_a_network_for_something_else(tmp_path):
         Recognizer.load(tmp_path / "small.npz")
 
 
-@pytest.mark.parametrize("temperature", [0, -1, "hot", None, float("nan")])
-def test_refuses_a_temperature_that_is_none(tmp_path, temperature):
+def test_certain_depends_on_the_strongest_output(recognizer):
+    drawing = draw(SEVEN)
+    answers = recognizer.network.predict(recognizer.recognize(drawing).image.reshape(1, 784))
+    for certain_above, expected in ((answers.max() - 0.01, True), (1.0, False)):
+        strict = Recognizer(recognizer.network, certain_above=float(certain_above))
+        assert strict.recognize(drawing).certain is expected
+
+
+@pytest.mark.parametrize(
+    "calibration",
+    [
+        *({"temperature": value} for value in (0, -1, "hot", None, float("nan"))),
+        *({"certain_above": value} for value in (-0.1, 1.1, [], float("nan"))),
+        {"unknown": 1},
+        [1.0],
+        "warm",
+    ],
+)
+def test_refuses_a_calibration_that_is_none(tmp_path, calibration):
     network = Network.from_sizes((784, 10), np.random.default_rng(0))
-    weights.save(tmp_path / "strange.npz", network, {"temperature": temperature})
+    weights.save(tmp_path / "strange.npz", network, {"calibration": calibration})
     with pytest.raises(ValueError, match=r"strange\.npz"):
         Recognizer.load(tmp_path / "strange.npz")
 

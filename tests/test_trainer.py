@@ -23,6 +23,11 @@ def made_up_digits(count, seed=0):
 TRAIN, VALIDATION = made_up_digits(230, seed=1), made_up_digits(60, seed=2)
 
 
+def plain(**settings):
+    """A config without distortions, which would make these random pictures unrecognizable."""
+    return TrainingConfig(augment="none", styles=0, **settings)
+
+
 def run(config, train_set=TRAIN, validation_set=VALIDATION):
     rng = np.random.default_rng(config.seed)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
@@ -32,15 +37,15 @@ def run(config, train_set=TRAIN, validation_set=VALIDATION):
 @pytest.mark.parametrize(
     "config",
     [
-        TrainingConfig(hidden=(20,), epochs=30, batch_size=20, learning_rate=0.1),
-        TrainingConfig(
+        plain(hidden=(20,), epochs=30, batch_size=20, learning_rate=0.1),
+        plain(
             hidden=(20, 15), epochs=20, batch_size=20, learning_rate=0.02, activation="tanh",
             loss="cross-entropy", schedule="inverse", weight_decay=1e-3,
         ),
-        TrainingConfig(
+        plain(
             hidden=(), epochs=20, batch_size=20, learning_rate=0.05, schedule="constant"
         ),
-        TrainingConfig(
+        plain(
             hidden=(20,), epochs=20, batch_size=20, learning_rate=0.01, activation="relu",
             loss="cross-entropy", init="scaled-normal",
         ),
@@ -56,10 +61,10 @@ def test_learns(config):
 
 
 def test_same_seed_same_weights_bit_for_bit():
-    config = TrainingConfig(hidden=(8,), epochs=3, learning_rate=0.1)
+    config = plain(hidden=(8,), epochs=3, learning_rate=0.1)
     first, _ = run(config)
     again, _ = run(config)
-    other, _ = run(TrainingConfig(hidden=(8,), epochs=3, learning_rate=0.1, seed=1))
+    other, _ = run(plain(hidden=(8,), epochs=3, learning_rate=0.1, seed=1))
     np.testing.assert_array_equal(first.parameters, again.parameters)
     assert (first.parameters != other.parameters).any()
 
@@ -67,7 +72,7 @@ def test_same_seed_same_weights_bit_for_bit():
 def test_the_best_epoch_is_kept():
     """Validation digits with wrong labels: the better the network learns, the worse it scores."""
     misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
-    config = TrainingConfig(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)
+    config = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)
     network, results = run(config, validation_set=misleading)
     accuracies = [result.validation_accuracy for result in results]
     assert accuracies[-1] < max(accuracies)  # else this test shows nothing
@@ -77,7 +82,7 @@ def test_the_best_epoch_is_kept():
 
 
 def test_stopping_early_leaves_the_best_so_far():
-    config = TrainingConfig(hidden=(20,), epochs=50, batch_size=20, learning_rate=0.1)
+    config = plain(hidden=(20,), epochs=50, batch_size=20, learning_rate=0.1)
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     with closing(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0))) as epochs:
         results = [next(epochs) for _ in range(7)]
@@ -92,13 +97,16 @@ def test_stopping_within_the_first_epoch_leaves_the_network_as_it_came():
         def __init__(self):
             self.batches = 0
 
+        def __len__(self):
+            return len(TRAIN)
+
         def __getitem__(self, batch):
             self.batches += 1
             if self.batches == 3:
                 raise KeyboardInterrupt
             return TRAIN.X[batch]
 
-    config = TrainingConfig(hidden=(5,), epochs=2, batch_size=20)
+    config = plain(hidden=(5,), epochs=2, batch_size=20)
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     before = network.parameters.copy()
     with pytest.raises(KeyboardInterrupt):
@@ -116,14 +124,14 @@ def test_stopping_within_the_first_epoch_leaves_the_network_as_it_came():
 
 def test_every_digit_counts_even_in_the_last_small_batch():
     """230 digits in batches of 100: the losses of all three batches make the mean."""
-    config = TrainingConfig(hidden=(), epochs=1, batch_size=100, learning_rate=1e-12)
+    config = plain(hidden=(), epochs=1, batch_size=100, learning_rate=1e-12)
     network, results = run(config)
     expected = network.loss.value(network.logits(TRAIN.X), np.eye(10, dtype=np.float32)[TRAIN.y])
     assert results[0].train_loss == pytest.approx(expected, rel=1e-5)
 
 
 def test_divergence_is_told_with_advice():
-    config = TrainingConfig(
+    config = plain(
         hidden=(20, 20), epochs=30, learning_rate=1e30, activation="relu", loss="cross-entropy"
     )
     with pytest.raises(DivergedError, match=r"lower learning rate than 1e\+30"):
@@ -132,6 +140,6 @@ def test_divergence_is_told_with_advice():
 
 def test_reaches_its_accuracy_on_mnist(mnist):
     """Three epochs of the defaults' network on the real digits: not the record, but the way."""
-    config = TrainingConfig(epochs=3)
+    config = plain(epochs=3)
     network, _ = run(config, mnist.train, mnist.validation)
     assert evaluate(network, mnist.test.X, mnist.test.y).accuracy > 0.96

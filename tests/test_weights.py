@@ -1,4 +1,4 @@
-"""Weights on disk: what is saved comes back, what is damaged is refused, nothing is half-written."""
+"""Weights on disk: saved is loaded, damaged is refused, and nothing is half-written."""
 
 import json
 import os
@@ -109,7 +109,7 @@ def test_reads_the_tutorials_files(bias_shape, tmp_path):
         ({"w1": None}, "w1 is missing"),
         ({"b2": None}, "b2 is missing"),
         (
-            {name: None for name in ("w1", "b1", "w2", "b2")} | {"other": np.ones(3)},
+            dict.fromkeys(("w1", "b1", "w2", "b2")) | {"other": np.ones(3)},
             "w1 is missing",
         ),
         ({"b1": np.ones(5)}, "w1 and b1 do not fit"),

@@ -1,23 +1,24 @@
-"""The command line: reads the arguments, wires the parts together, prints, saves."""
+"""`python -m training`: wires the parts together, prints, saves."""
 
 import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict, fields
-from pathlib import Path
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from model import weights
-from model.layers import ACTIVATIONS, INITIALIZERS
 from model.network import Network
-from training.config import LOSS_NAMES, WEIGHTS, TrainingConfig
-from training.data import MNIST, load_mnist, mnist_dir_from_environment
+from training import styles
+from training.arguments import config_from, parse
+from training.calibration import calibrate, calibration_error
+from training.config import TrainingConfig
+from training.data import MNIST, Dataset, load_mnist, mnist_dir_from_environment
 from training.evaluation import evaluate
-from training.optimizer import SCHEDULES
 from training.trainer import DivergedError, EpochResult, train
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -25,12 +26,10 @@ INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command in `arguments` (by default the program's own); returns the exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if not arguments or arguments[0].startswith("-"):
-        arguments = ["train", *arguments]
-    options = _parser().parse_args(arguments)
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    commands = {"train": _train, "evaluate": _evaluate, "styles": _styles}
     try:
-        return options.command(options)
+        return commands[options.command](options)
     except (OSError, ValueError, DivergedError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -39,115 +38,22 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training")
-    commands = parser.add_subparsers(required=True)
-
-    command = commands.add_parser(
-        "train",
-        prog="python -m training",
-        description="Train a network on MNIST and save it for the app.",
-        epilog="`python -m training evaluate --help`: score a weights file instead.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    command.set_defaults(command=_train)
-    _add_settings(command)
-    _add_mnist_dir(command)
-    command.add_argument("--output", type=Path, default=WEIGHTS, help="the file to write")
-    command.add_argument("--plots", type=Path, metavar="DIR", help="also write pictures there")
-
-    command = commands.add_parser(
-        "evaluate",
-        description="Score a weights file on MNIST's 10,000 test digits.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    command.set_defaults(command=_evaluate)
-    command.add_argument("--weights", type=Path, default=WEIGHTS, help="the file to score")
-    _add_mnist_dir(command)
-    return parser
-
-
-def _add_mnist_dir(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--mnist-dir",
-        type=Path,
-        metavar="DIR",
-        help="a folder with MNIST's four original files, instead of fetching them;"
-        " without it, the variable MNIST_DIR counts",
-    )
-
-
-def _add_settings(command: argparse.ArgumentParser) -> None:
-    """One flag for each setting; the defaults are the config's."""
-    choices = {
-        "activation": list(ACTIVATIONS),
-        "loss": list(LOSS_NAMES),
-        "schedule": list(SCHEDULES),
-        "init": list(INITIALIZERS),
-    }
-    explanations = {
-        "hidden": "sizes of the hidden layers; none after the flag: a perceptron",
-        "activation": "of the hidden layers",
-        "loss": "mse with sigmoid outputs, or cross-entropy with a softmax",
-        "epochs": "how often all training digits are seen",
-        "batch_size": "digits per update",
-        "learning_rate": "before the schedule lowers it",
-        "momentum": "share of the last update kept in the next",
-        "weight_decay": "pull of every parameter towards 0",
-        "schedule": "how the learning rate falls",
-        "init": "how the first weights are drawn",
-        "seed": "of everything random",
-    }
-    defaults = TrainingConfig()
-    for name, explanation in explanations.items():
-        default = getattr(defaults, name)
-        flag = "--" + name.replace("_", "-")
-        if name == "hidden":
-            shown = " ".join(map(str, default))
-            command.add_argument(
-                flag,
-                type=int,
-                nargs="*",
-                metavar="SIZE",
-                default=argparse.SUPPRESS,
-                help=f"{explanation} (default: {shown})",
-            )
-        else:
-            command.add_argument(
-                flag,
-                type=type(default),
-                choices=choices.get(name),
-                default=default,
-                help=explanation,
-            )
-
-
-def _config(options: argparse.Namespace) -> TrainingConfig:
-    """The settings among the options."""
-    names = {field.name for field in fields(TrainingConfig)}
-    settings = {name: value for name, value in vars(options).items() if name in names}
-    if "hidden" in settings:
-        settings["hidden"] = tuple(settings["hidden"])
-    return TrainingConfig(**settings)
-
-
-def _load_mnist(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
-    return load_mnist(options.mnist_dir or mnist_dir_from_environment(), config.validation_size)
-
-
 def _train(options: argparse.Namespace) -> int:
-    config = _config(options)
+    config = config_from(options)
     _make_folders(options)
     mnist = _load_mnist(options, config)
-    rng = np.random.default_rng(config.seed)
+    rng, styles_rng = np.random.default_rng(config.seed).spawn(2)
+    train_set, validation_sets = _sets(mnist, config, styles_rng)
+    validation_set = Dataset.concatenated(list(validation_sets.values()))
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
-        f" on {len(mnist.train):,} digits; {len(mnist.validation):,} others choose the best epoch."
+        f" on {len(train_set):,} digits; {len(validation_set):,} others choose the best epoch.",
+        flush=True,
     )
     results: list[EpochResult] = []
     interrupted = False
-    with closing(train(network, mnist.train, mnist.validation, config, rng)) as epochs:
+    with closing(train(network, train_set, validation_set, config, rng)) as epochs:
         try:
             for result in _shown(epochs, config.epochs):
                 results.append(result)
@@ -158,8 +64,41 @@ def _train(options: argparse.Namespace) -> int:
         return INTERRUPTED
     if interrupted:
         print(f"Stopped after {len(results)} of {config.epochs} epochs: keeping the best of them.")
-    _save(network, mnist, config, results, options)
+    calibration = calibrate(network, validation_set)
+    metadata = {
+        "config": asdict(config),
+        "best_epoch": max(results, key=lambda result: result.validation_accuracy).epoch,
+        "calibration": calibration,
+        "scores": _scores(network, calibration, {**validation_sets, "mnist_test": mnist.test}),
+        "mnist_sha256": mnist.checksum,
+        "numpy": np.__version__,
+    }
+    weights.save(options.output, network, metadata)
+    print(f"Saved: {options.output}")
+    if options.plots:
+        from training import plots  # matplotlib takes a second to load
+
+        for path in plots.write_all(options.plots, network, results, mnist.test):
+            print(f"Drawn: {path}")
     return INTERRUPTED if interrupted else 0
+
+
+def _sets(
+    mnist: MNIST, config: TrainingConfig, rng: np.random.Generator
+) -> tuple[Dataset, dict[str, Dataset]]:
+    """What to train on, and the sets to choose by: MNIST's digits, and as many drawn ones."""
+    if not config.styles:
+        return mnist.train, {"mnist_validation": mnist.validation}
+    print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
+    drawn = styles.drawn(config.styles + config.validation_size, rng)
+    if config.loss == "cross-entropy":  # a softmax must choose a digit: it cannot learn to refuse
+        drawn = drawn.digits()
+    drawn_train, drawn_validation = drawn.split(config.validation_size)
+    train_set = Dataset.concatenated([mnist.train, drawn_train])
+    return train_set, {
+        "mnist_validation": mnist.validation,
+        "styles_validation": drawn_validation.digits(),
+    }
 
 
 def _make_folders(options: argparse.Namespace) -> None:
@@ -173,6 +112,10 @@ def _make_folders(options: argparse.Namespace) -> None:
             raise ValueError(f"{folder}: this folder cannot be written to")
     if options.output.is_dir():
         raise ValueError(f"--output {options.output}: a folder; expected the name of a file")
+
+
+def _load_mnist(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
+    return load_mnist(options.mnist_dir or mnist_dir_from_environment(), config.validation_size)
 
 
 def _shown(epochs: Iterable[EpochResult], total: int) -> Iterator[EpochResult]:
@@ -193,33 +136,17 @@ def _shown(epochs: Iterable[EpochResult], total: int) -> Iterator[EpochResult]:
             yield result
 
 
-def _save(
-    network: Network,
-    mnist: MNIST,
-    config: TrainingConfig,
-    results: list[EpochResult],
-    options: argparse.Namespace,
-) -> None:
-    best = max(results, key=lambda result: result.validation_accuracy)
-    test = evaluate(network, mnist.test.X, mnist.test.y)
-    print(
-        f"Best epoch: {best.epoch}, with {best.validation_accuracy:.2%} on the validation digits.\n"
-        f"Test accuracy: {test.accuracy:.2%}"
-    )
-    metadata = {
-        "config": asdict(config),
-        "best_epoch": best.epoch,
-        "scores": {"mnist_validation": best.validation_accuracy, "mnist_test": test.accuracy},
-        "mnist_sha256": mnist.checksum,
-        "numpy": np.__version__,
-    }
-    weights.save(options.output, network, metadata)
-    print(f"Saved: {options.output}")
-    if options.plots:
-        from training import plots  # matplotlib takes a second to load
-
-        for path in plots.write_all(options.plots, network, results, mnist.test, test):
-            print(f"Drawn: {path}")
+def _scores(
+    network: Network, calibration: dict[str, float], sets: dict[str, Dataset]
+) -> dict[str, Any]:
+    """Accuracy and calibration error on each set, by its name; prints them."""
+    scores = {}
+    for name, digits in sets.items():
+        accuracy = evaluate(network, digits.X, digits.y).accuracy
+        error = calibration_error(network, calibration["temperature"], digits)
+        print(f"{name.replace('_', ' ')}: {accuracy:.2%} right, calibration error {error:.2%}")
+        scores[name] = {"accuracy": accuracy, "calibration_error": error}
+    return scores
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -229,4 +156,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     right = int(test.confusion.trace())
     print(f"Test accuracy: {test.accuracy:.2%} ({right:,} of {len(mnist.test):,})\n")
     print(test.table())
+    return 0
+
+
+def _styles(options: argparse.Namespace) -> int:
+    from training import plots
+
+    options.plots.mkdir(parents=True, exist_ok=True)
+    print(f"Drawn: {plots.write_styles(options.plots)}")
     return 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.layers import ACTIVATIONS, INITIALIZERS
+from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "nnmodel.npz"
@@ -25,6 +26,8 @@ class TrainingConfig:
     weight_decay: float = 0.0
     schedule: str = "cosine"
     init: str = "xavier"
+    augment: str = "distort"
+    styles: int = 40_000  # samples drawn by styles.py, besides MNIST's digits
     seed: int = 0
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
@@ -35,6 +38,7 @@ class TrainingConfig:
             ("loss", LOSS_NAMES),
             ("schedule", SCHEDULES),
             ("init", INITIALIZERS),
+            ("augment", AUGMENTATIONS),
         ):
             if getattr(self, name) not in known:
                 raise ValueError(
@@ -47,6 +51,7 @@ class TrainingConfig:
             ("learning_rate", 0 < self.learning_rate < float("inf"), "a positive number"),
             ("momentum", 0 <= self.momentum < 1, "at least 0 and less than 1"),
             ("weight_decay", 0 <= self.weight_decay < float("inf"), "0 or a positive number"),
+            ("styles", self.styles >= 0, "0 or more"),
             ("seed", self.seed >= 0, "0 or more"),
             ("validation_size", self.validation_size >= 1, "1 or more"),
         ):

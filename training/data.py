@@ -11,6 +11,7 @@ import math
 import os
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -25,18 +26,44 @@ from training.download import (
     registered_files,
 )
 
+NO_DIGIT = 10  # the label of a drawing that is none of 0 to 9
 FRESH_COPY = "Replace it with a fresh copy; if this program downloaded it, delete it and run again."
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: == between arrays gives arrays, not an answer.
 class Dataset:
-    """Digits and what they are: `X` (N, 784) float32 in 0..1, `y` (N,) int64 in 0..9."""
+    """Digits and what they are: `X` (N, 784) float32 in 0..1, `y` (N,) int64 in 0..9.
+
+    Where a set holds other drawings too, their label is NO_DIGIT.
+    """
 
     X: np.ndarray
     y: np.ndarray
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @classmethod
+    def concatenated(cls, parts: "Sequence[Dataset]") -> "Dataset":
+        """All digits of the parts, in their order."""
+        return cls(np.concatenate([p.X for p in parts]), np.concatenate([p.y for p in parts]))
+
+    def digits(self) -> "Dataset":
+        """Without what is no digit."""
+        return Dataset(self.X[self.y < NO_DIGIT], self.y[self.y < NO_DIGIT])
+
+    def split(self, size: int) -> "tuple[Dataset, Dataset]":
+        """All but the last `size`, and those; views, not copies.
+
+        Raises ValueError unless some remain in the first part.
+        """
+        if not 0 <= size < len(self):
+            raise ValueError(
+                f"validation_size is {size}, expected 0 to {len(self) - 1}: there are {len(self)}"
+                " training digits, and some must remain to train on"
+            )
+        middle = len(self) - size
+        return Dataset(self.X[:middle], self.y[:middle]), Dataset(self.X[middle:], self.y[middle:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +110,7 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
             f"{files[0].path} holds {len(train)} digits and {files[2].path} holds {len(test)}, but"
             " more are expected to train on than to test on. Are the two swapped?"
         )
-    train, validation = _split(train, validation_size)
+    train, validation = train.split(validation_size)
     return MNIST(train, validation, test, checksum=sha256.hexdigest())
 
 
@@ -171,15 +198,3 @@ def _idx_array(file: _File, dimensions: int) -> np.ndarray:
             f" it is cut off or damaged. {FRESH_COPY}"
         )
     return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
-
-
-def _split(digits: Dataset, validation_size: int) -> tuple[Dataset, Dataset]:
-    """Return the digits without the last `validation_size`, and those; views, not copies."""
-    if not 0 <= validation_size < len(digits):
-        raise ValueError(
-            f"validation_size is {validation_size}, expected 0 to {len(digits) - 1}: there are"
-            f" {len(digits)} training digits, and some must remain to train on"
-        )
-    split = len(digits) - validation_size
-    X, y = digits.X, digits.y
-    return Dataset(X[:split], y[:split]), Dataset(X[split:], y[split:])

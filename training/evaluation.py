@@ -13,6 +13,12 @@ class Evaluation:
 
     confusion: np.ndarray  # (10, 10) counts: row = the digit it was, column = the answer
 
+    @classmethod
+    def of(cls, answers: np.ndarray, y: np.ndarray) -> "Evaluation":
+        """Counts answers (N,) to digits y (N,), both integers in 0..9."""
+        pairs = np.bincount(10 * y.astype(np.intp) + answers.astype(np.intp), minlength=100)
+        return cls(confusion=pairs.reshape(10, 10))
+
     @property
     def accuracy(self) -> float:
         """The share of right answers, 0..1."""
@@ -38,6 +44,4 @@ class Evaluation:
 
 def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
     """Counts the network's answers to X (N, 784) float32, whose labels are y (N,)."""
-    predicted = network.predict(X).argmax(axis=1)
-    pairs = np.bincount(10 * y.astype(np.intp) + predicted, minlength=100)
-    return Evaluation(confusion=pairs.reshape(10, 10))
+    return Evaluation.of(network.predict(X).argmax(axis=1), y)

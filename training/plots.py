@@ -8,7 +8,9 @@ from matplotlib.figure import Figure
 
 from model.network import Network
 from training.data import Dataset
-from training.evaluation import Evaluation
+from training.evaluation import Evaluation, evaluate
+from training.style_table import DIGITS, NON_DIGITS
+from training.styles import sample
 from training.trainer import EpochResult
 
 
@@ -17,10 +19,9 @@ def write_all(
     network: Network,
     results: Sequence[EpochResult],
     test_set: Dataset,
-    evaluation: Evaluation,
 ) -> list[Path]:
-    """Writes every picture into `folder`, which is made if need be, and returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes every picture into `folder` and returns their paths."""
+    evaluation = evaluate(network, test_set.X, test_set.y)
     figures = {
         "curves.png": curves(results),
         "confusion.png": confusion_matrix(evaluation),
@@ -30,6 +31,29 @@ def write_all(
     for name, figure in figures.items():
         figure.savefig(folder / name, dpi=120)
     return [folder / name for name in figures]
+
+
+def write_styles(folder: Path, samples: int = 12) -> Path:
+    """Writes a contact sheet, some samples of every style in a row, and returns its path."""
+    styles = [
+        (f"{group}  {name}", style)
+        for group, table in {**DIGITS, "no digit": NON_DIGITS}.items()
+        for name, style in table.items()
+    ]
+    rng = np.random.default_rng(0)
+    columns, rows = 4, -(-len(styles) // 4)
+    figure = Figure(figsize=(columns * 5.5, rows * 0.4))
+    for number, (name, style) in enumerate(styles):
+        strip = np.hstack([sample(style, rng) for _ in range(samples)])
+        column, row = divmod(number, rows)
+        axes = figure.add_axes(
+            (column / columns, 1 - (row + 1) / rows, 0.98 / columns, 0.96 / rows)
+        )
+        axes.imshow(np.pad(strip, ((0, 0), (150, 0))), cmap="gray_r")
+        axes.text(2, 14, name, va="center", fontsize=8)
+        axes.axis("off")
+    figure.savefig(folder / "styles.png", dpi=100)
+    return folder / "styles.png"
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:

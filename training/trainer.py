@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.network import Network
+from training.augmentation import AUGMENTATIONS
 from training.config import TrainingConfig
-from training.data import Dataset
+from training.data import NO_DIGIT, Dataset
 from training.optimizer import SCHEDULES, SGD
 
 
@@ -43,12 +45,13 @@ def train(
     Raises DivergedError, with advice, if the loss stops being a finite number.
     """
     optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
+    inputs = _augmented(train_set.X, config, rng.spawn(1)[0])
     best_accuracy, best_parameters = -1.0, network.parameters.copy()
     try:
         for epoch in range(1, config.epochs + 1):
             with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
                 train_loss, train_accuracy = _train_epoch(
-                    network, train_set, optimizer, config, epoch, rng
+                    network, Dataset(next(inputs), train_set.y), optimizer, config, epoch, rng
                 )
             if not (math.isfinite(train_loss) and np.isfinite(network.parameters).all()):
                 raise DivergedError(
@@ -69,8 +72,29 @@ def train(
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:
-    """Y (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere."""
-    return np.eye(10, dtype=np.float32)[y]
+    """Y (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere.
+
+    NO_DIGIT has no column, so no 1 at all: ten sigmoids can all say no.
+    """
+    return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
+
+
+def _augmented(
+    X: np.ndarray, config: TrainingConfig, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """X (N, 784) anew for every epoch; a second thread makes the next while one is used.
+
+    The distortions fade to a quarter of their strength: first what does not matter is learned,
+    then the fine differences that strong distortions blur.
+    """
+    augment = AUGMENTATIONS[config.augment]
+    strengths = np.linspace(1, 0.25, config.epochs).tolist()
+    with ThreadPoolExecutor(max_workers=1) as second_thread:
+        upcoming = second_thread.submit(augment, X, rng, strengths[0])
+        for strength in [*strengths[1:], 0]:
+            current = upcoming.result()
+            upcoming = second_thread.submit(augment, X, rng, strength)
+            yield current
 
 
 def _train_epoch(
@@ -95,5 +119,7 @@ def _train_epoch(
 
 
 def _loss_and_accuracy(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """The loss of logits (N, 10) for labels y (N,), and the share of right answers, 0..1."""
-    return network.loss.value(logits, one_hot(y)), float((logits.argmax(axis=1) == y).mean())
+    """The loss of logits (N, 10) for labels y (N,), and the share of digits it gets right, 0..1."""
+    is_digit = y < NO_DIGIT
+    accuracy = (logits.argmax(axis=1) == y)[is_digit].mean()
+    return network.loss.value(logits, one_hot(y)), float(accuracy)

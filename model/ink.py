@@ -1,0 +1,76 @@
+"""Where the ink is in any picture: a canvas, a scan, a photo of pen on paper."""
+
+from math import ceil
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageChops, ImageFilter
+
+LARGEST = 240  # pixels; a picture with a longer side is reduced first: a digit needs no more
+
+
+def ink_of(drawing: Any) -> np.ndarray:
+    """How much each pixel differs from the page: (H, W) uint8, 0 is page, H and W ≤ LARGEST.
+
+    `drawing` is a PIL image, a uint8 array (H, W), (H, W, 3) or (H, W, 4), or the value of Gradio's
+    sketchpad, {"background", "layers", "composite"}. Raises ValueError, in words for the person who
+    drew, if it is none of these, if it has no pixels, or if the sketchpad's composite is None.
+    """
+    if not isinstance(drawing, dict):
+        return _contrast(_reduced(drawing))
+    if drawing.get("composite") is None:
+        raise ValueError("The drawing was lost on its way (its composite is None): send it again.")
+    for layer in map(_reduced, drawing.get("layers") or ()):
+        least, most = layer.getextrema()[3]
+        if least < most:  # what is opaque was drawn, even where it has the page's color
+            return np.asarray(layer.getchannel("A"))
+    return _contrast(_reduced(drawing["composite"]))
+
+
+def _reduced(picture: Any) -> Image.Image:
+    """The picture as RGBA, at most LARGEST pixels a side; strip by strip, to copy nothing huge."""
+    if isinstance(picture, Image.Image):
+        width, height = picture.size
+    elif _is_picture(picture):
+        height, width = picture.shape[:2]
+    else:
+        found = getattr(picture, "shape", type(picture).__name__), getattr(picture, "dtype", "")
+        raise ValueError(f"Expected an image or a uint8 array of H×W, H×W×3 or H×W×4, got {found}.")
+    if width == 0 or height == 0:
+        raise ValueError(f"Expected a picture with pixels, got {width}×{height}.")
+    factor = ceil(max(width, height) / LARGEST)
+    small = Image.new("RGBA", (ceil(width / factor), ceil(height / factor)))
+    rows = factor * ceil(2**20 / (factor * width))  # about a million pixels at a time
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        if isinstance(picture, Image.Image):
+            strip = picture.crop((0, top, width, bottom))
+        else:
+            strip = Image.fromarray(picture[top:bottom])
+        small.paste(strip.convert("RGBA").reduce(factor), (0, top // factor))
+    return small
+
+
+def _is_picture(array: Any) -> bool:
+    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+        return False
+    return array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+
+
+def _contrast(picture: Image.Image) -> np.ndarray:
+    """(H, W): opacity on a transparent page, else the difference from the color at the border."""
+    alpha = np.asarray(picture.getchannel("A"))
+    if alpha.mean() < 128:
+        return alpha
+    white = Image.new("RGBA", picture.size, "white")
+    page = Image.alpha_composite(white, picture).convert("RGB")
+    colors = np.asarray(page)
+    border = np.concatenate([colors[0], colors[-1], colors[:, 0], colors[:, -1]])
+    paper = Image.new("RGB", page.size, tuple(np.median(border, axis=0).astype(int).tolist()))
+    red, green, blue = ImageChops.difference(page, paper).split()
+    contrast = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    # Light falls unevenly on a photo: take away what is wider than any stroke (an opening).
+    coarse = contrast.resize((16, 16), Image.Resampling.BOX)
+    light = coarse.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(7))
+    light = light.resize(page.size, Image.Resampling.BILINEAR)
+    return np.asarray(ImageChops.subtract(contrast, light))

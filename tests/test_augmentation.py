@@ -1,0 +1,67 @@
+"""Distortions: they change digits a little, at random, and nothing else."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.augmentation import AUGMENTATIONS, distort
+
+
+def bars(count):
+    """Upright bars, 4 pixels wide and 18 high, in the middle."""
+    X = np.zeros((count, 28, 28), np.float32)
+    X[:, 5:23, 12:16] = 1
+    return X.reshape(count, 784)
+
+
+def test_same_rng_same_digits_and_the_input_stays():
+    X = bars(70)
+    before = X.copy()
+    first = distort(X, np.random.default_rng(1))
+    np.testing.assert_array_equal(X, before)
+    np.testing.assert_array_equal(first, distort(X, np.random.default_rng(1)))
+    assert (first != distort(X, np.random.default_rng(2))).any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(count=st.integers(1, 80), seed=st.integers(0, 1000), strength=st.floats(0, 2))
+def test_stays_a_digit_of_its_kind(count, seed, strength):
+    X = np.random.default_rng(seed).random((count, 784), np.float32)
+    result = distort(X, np.random.default_rng(seed), strength)
+    assert result.shape == X.shape and result.dtype == np.float32
+    assert result.min() >= -1e-6 and result.max() <= 1 + 1e-6
+
+
+def test_no_strength_no_change():
+    X = bars(40)
+    np.testing.assert_allclose(distort(X, np.random.default_rng(0), strength=0), X, atol=1e-3)
+    assert AUGMENTATIONS["none"](X, np.random.default_rng(0), 1.0) is X
+
+
+def test_every_way_to_distort_shows():
+    """Over many samples the bar turns and slants, moves, and changes its width."""
+    images = distort(bars(3200), np.random.default_rng(0)).reshape(-1, 28, 28)
+    ink = images.sum(axis=(1, 2))
+    y, x = np.mgrid[:28, :28] - 13.5
+    middle_x, middle_y = (images * x).sum((1, 2)) / ink, (images * y).sum((1, 2)) / ink
+    lean = (images * (x - middle_x[:, None, None]) * (y - middle_y[:, None, None])).sum(
+        (1, 2)
+    ) / ink
+    assert ink.min() < 0.85 * 72 and ink.max() > 1.25 * 72  # thinner, thicker
+    assert middle_x.std() > 0.4 and middle_y.std() > 0.4  # moved
+    assert lean.min() < -2 and lean.max() > 2  # turned or slanted both ways
+    assert abs(middle_x.mean()) < 0.2 and abs(lean.mean()) < 1.2  # with no preference
+
+
+def test_what_it_does_to_one_digit_it_does_not_to_all():
+    images = distort(bars(64), np.random.default_rng(0))
+    assert np.abs(images[0] - images[-1]).max() > 0.1
+
+
+def test_a_dot_moves_to_where_the_distortion_says():
+    """Only shifted, a dot keeps its ink: bilinear sampling neither adds nor loses any."""
+    X = np.zeros((32, 28, 28), np.float32)
+    X[:, 13:15, 13:15] = 1
+    images = distort(X.reshape(32, 784), np.random.default_rng(3), strength=0.5)
+    assert images.sum(axis=1) == pytest.approx(np.full(32, 4), rel=0.5)
