@@ -28,8 +28,9 @@ format: .venv/dev  ## bring the code into the style that `make lint` checks
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev  ## measure the training's speed against others'
+bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also what is read right
 	$(BIN)/python -m benchmarks.training_speed
+	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS) --sheet weights/failures.png)
 
 lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
 	$(BIN)/pip install uv

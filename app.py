@@ -80,8 +80,10 @@ def refusing(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`read`, which says in a sentence what it cannot read: Gradio opens pictures before we can."""
 
     def read_or_refuse(payload: Any) -> Any:
-        if payload and len(payload.layers) > 1:
-            raise gr.Error("Send one layer at most.", print_exception=False)
+        if payload:
+            payload.background = None  # nobody looks at it: it need not be opened
+            if len(payload.layers) > 1:
+                raise gr.Error("Send one layer at most.", print_exception=False)
         try:
             return read(payload)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):

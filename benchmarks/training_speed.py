@@ -7,11 +7,14 @@ scikit-learn and PyTorch take part where they are installed.
 """
 
 import argparse
+import os
 import statistics
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m training` does, and why: there
 
 import numpy as np
 
@@ -29,8 +32,9 @@ VALIDATED = 5_000  # digits that both loops are scored on after the epoch
 def ours(dataset: Dataset) -> float:
     """Seconds for an epoch of `python -m training`: shuffling, loss and accuracy included."""
     config = TrainingConfig(
-        epochs=1, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM
-    )
+        epochs=1, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM,
+        weight_decay=0, augment="none", styles=0,
+    )  # fmt: skip
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     validation_set = Dataset(dataset.X[-VALIDATED:], dataset.y[-VALIDATED:])
     start = time.perf_counter()
@@ -134,7 +138,7 @@ def main() -> None:
         contenders = {name: run for name, run in contenders.items() if seconds[name]}
 
     base = statistics.median(seconds["this project"])
-    print(f"one epoch: 60,000 digits, batch {BATCH_SIZE} (median of {options.repeats} rounds)")
+    print(f"One epoch, {len(mnist.train):,} digits, batch {BATCH_SIZE}:")
     for name in contenders:
         median = statistics.median(seconds[name])
         print(f"  {name:22} {median:6.2f} s   {median / base:5.2f} × this project's time")

@@ -134,8 +134,8 @@ def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
     assert output.read_bytes() == b"the old weights"
 
 
-def interrupted(folder, output, after):
-    """Starts a training that would take minutes, and presses Ctrl-C after the line `after`."""
+def interrupted(folder, output, after, styles=0):
+    """Starts a training that would take hours, and presses Ctrl-C after the line `after`."""
     command = [
         sys.executable,
         "-m",
@@ -146,7 +146,7 @@ def interrupted(folder, output, after):
         str(output),
     ]
     with subprocess.Popen(
-        [*command, "--styles", "0", "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
+        [*command, "--styles", str(styles), "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
@@ -164,6 +164,12 @@ def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
     network, metadata = weights.load(tmp_path / "network.npz")
     assert network.sizes == (784, 100, 10)
     assert f"mnist test: {metadata['scores']['mnist_test']['accuracy']:.2%} right" in told
+
+
+def test_ctrl_c_before_the_training_saves_nothing(folder, tmp_path):
+    code, _, errors = interrupted(folder, tmp_path / "w.npz", after="Drawing", styles=10**6)
+    assert (code, errors.strip()) == (130, "Stopped; nothing was saved.")
+    assert not (tmp_path / "w.npz").exists()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from model.layers import softmax
 from model.network import Network
 from training.data import Dataset
 
-REFUSED = 0.02  # share of the digits in the validation set that may be called uncertain
+REFUSED = 0.03  # share of the digits in the validation set that may be called uncertain
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:

@@ -5,6 +5,7 @@ brush and prepared by `model.drawing`, exactly as a drawing on the page is.
 """
 
 import re
+import signal
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.drawing import prepare
 from training.data import NO_DIGIT, Dataset
 from training.style_table import DIGITS, NON_DIGITS
 
-NO_DIGIT_SHARE = 0.15  # of all samples
+NO_DIGIT_SHARE = 0.25  # of all samples
 SCRIBBLE_SHARE = 0.5  # of the samples that are no digit; the others are from the table
 CHUNK = 500  # samples made in one go, by one process, with one random generator
 
@@ -25,9 +26,13 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
     Made on all processors; the result depends on `count` and `rng` alone.
     """
     chunks = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(initializer=_leave_ctrl_c_to_the_parent) as pool:
         datasets = list(pool.map(_drawn_chunk, chunks, rng.spawn(len(chunks))))
     return Dataset.concatenated(datasets)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _drawn_chunk(count: int, rng: np.random.Generator) -> Dataset:

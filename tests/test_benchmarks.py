@@ -1,0 +1,75 @@
+"""The benchmarks run: on a handful of drawings, and on a handful of digits."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from idx_files import small_mnist, write
+from PIL import Image
+
+from benchmarks.drawings import drawn, load_digits
+from benchmarks.preparations import centered, shrunk
+
+ROOT = Path(__file__).parents[1]
+SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
+FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
+
+
+def run(*arguments):
+    told = subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    return told.stdout
+
+
+@pytest.mark.parametrize("pack", [lambda content: content, gzip.compress])
+def test_drawings(tmp_path, pack):
+    path = tmp_path / "digits"
+    wrong = {**SEVEN, "label": 2}  # so that there is a failure to show
+    path.write_bytes(pack(json.dumps({"digits": [SEVEN, FOUR, wrong]}).encode()))
+    told = run("benchmarks.drawings", path, "--sheet", tmp_path / "failures.png")
+    assert "3 drawings" in told
+    assert "right: 66.67%" in told
+    assert "non-digits accepted: " in told
+    assert np.asarray(Image.open(tmp_path / "failures.png")).std() > 0
+
+
+def test_drawings_refuses_another_file(tmp_path):
+    path = tmp_path / "digits"
+    for content in (b"no JSON", b"[]", b'{"other": 1}', gzip.compress(b"{")):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="not digits as strokes"):
+            load_digits(path)
+
+
+def test_a_drawing_is_on_its_canvas_and_the_same_every_time():
+    for seed in range(30):
+        canvas = np.asarray(drawn(SEVEN, np.random.default_rng(seed)))
+        np.testing.assert_array_equal(canvas, drawn(SEVEN, np.random.default_rng(seed)))
+        rows, columns = np.nonzero(canvas < 128)
+        size = max(np.ptp(rows), np.ptp(columns)) + 1
+        assert 0.28 * 320 < size < 0.87 * 320
+        edge = np.concatenate([canvas[0], canvas[-1], canvas[:, 0], canvas[:, -1]])
+        assert (edge < 128).mean() < 0.2  # it may touch the edge, but is not cut off by it
+
+
+def test_preparations_of_others():
+    canvas = drawn(SEVEN, np.random.default_rng(1))
+    for prepare in (shrunk, centered):
+        image = prepare(canvas)
+        assert image.shape == (28, 28) and image.dtype == np.float32
+        assert image.min() >= 0 and 0.3 < image.max() <= 1
+    rows, columns = np.nonzero(centered(canvas) > 0.1)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == pytest.approx(20, abs=1)
+
+
+def test_training_speed(tmp_path):
+    folder = write(tmp_path, small_mnist(train=200, test=20))
+    told = run("benchmarks.training_speed", "--mnist-dir", folder, "--repeats", 1)
+    assert "the tutorials' loop" in told and "1.00 × this project's time" in told
