@@ -57,8 +57,8 @@ CSS = """
 #pad .toolbar-wrap .right, #pad .separator, #pad .top-panel :has(~ .separator) { display: none; }
 #answer .prose { display: flex; align-items: center; justify-content: space-evenly;
                  min-height: 150px; text-align: center; }
-#answer p, #answer figcaption { color: var(--body-text-color-subdued); margin: 0; }
-#answer strong { color: var(--body-text-color); display: block; font-size: 7rem; line-height: 1; }
+#answer p, #answer figcaption { margin: 0; }
+#answer strong { display: block; font-size: 7rem; line-height: 1; }
 #answer figure { margin: 0; }
 #answer img { width: 112px; margin: 0 auto 4px; image-rendering: pixelated; }
 footer .divider { display: none; }
