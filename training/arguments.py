@@ -1,6 +1,7 @@
 """The arguments of `python -m training`: what can be said, and what each word means."""
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -77,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_setting(command, name: str, meaning: str, choices) -> None:
+def _add_setting(
+    command: argparse.ArgumentParser, name: str, meaning: str, choices: Iterable[str] | None
+) -> None:
     default = getattr(TrainingConfig(), name)
     flag = "--" + name.replace("_", "-")
     if name == "hidden":
