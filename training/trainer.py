@@ -91,10 +91,11 @@ def _augmented(
     strengths = np.linspace(1, 0.25, config.epochs).tolist()
     with ThreadPoolExecutor(max_workers=1) as second_thread:
         upcoming = second_thread.submit(augment, X, rng, strengths[0])
-        for strength in [*strengths[1:], 0]:
+        for strength in strengths[1:]:
             current = upcoming.result()
             upcoming = second_thread.submit(augment, X, rng, strength)
             yield current
+        yield upcoming.result()
 
 
 def _train_epoch(
