@@ -15,6 +15,7 @@ MODEL = {
     "weights": {"layers", "losses", "network"},
     "ink": set(),
     "drawing": {"ink"},
+    "corrections": {"drawing", "ink"},
     "recognizer": {"drawing", "layers", "network", "weights"},
     "__init__": {"network", "recognizer"},
 }
