@@ -8,9 +8,8 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-import numpy as np
 import pytest
-from idx_files import idx, write
+from idx_files import easy_mnist
 
 from model import weights
 from training.cli import main
@@ -23,16 +22,7 @@ QUICK += ["--styles", "0", "--augment", "none"]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """5,400 training and 300 test digits that are easy to tell apart, as MNIST's four files."""
-    pictures = 180 * (np.random.default_rng(42).random((10, 28, 28)) < 0.15)
-    rng = np.random.default_rng(0)
-    contents = {}
-    for prefix, count in (("train", 5_400), ("t10k", 300)):
-        y = rng.integers(0, 10, count)
-        pixels = pictures[y] + rng.integers(0, 75, (count, 28, 28))
-        contents[f"{prefix}-images-idx3-ubyte"] = idx(pixels.astype(np.uint8))
-        contents[f"{prefix}-labels-idx1-ubyte"] = idx(y.astype(np.uint8))
-    return write(tmp_path_factory.mktemp("mnist"), contents)
+    return easy_mnist(tmp_path_factory.mktemp("mnist"))
 
 
 def program(*arguments, **options):

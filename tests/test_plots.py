@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.corrections import Corrections
 from model.network import Network
 from training import plots
 from training.data import Dataset
@@ -63,3 +64,17 @@ def test_confusion_shows_every_count():
     (axes,) = plots.confusion_matrix(evaluation).axes
     shown = [int(text.get_text()) for text in axes.texts]
     assert shown == evaluation.confusion.ravel().tolist()
+
+
+def test_the_contact_sheet_shows_the_newest_as_drawn_and_as_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(plots, "SHOWN", 2)
+    store = Corrections(tmp_path / "c.sqlite")
+    for seen, shape in ((0.1, (9, 9)), (0.9, (1, 240)), (0.5, (240, 240))):
+        drawing = np.full(shape, 255, np.uint8)
+        store.add(np.full((28, 28), seen, np.float32), drawing, label=7, answer=1)
+    path = plots.write_corrections(tmp_path, store.read())
+    ink = 255 - np.asarray(Image.open(path).convert("L")).astype(int)
+    row = ink[ink.shape[0] // 2]  # through the middle of both
+    assert (row > 250).sum() == pytest.approx(84, abs=3)  # the square; the line is at the top
+    assert (abs(row - 230) < 3).sum() == pytest.approx(84, abs=3)
+    assert (abs(row - 127) < 3).sum() == pytest.approx(84, abs=3)

@@ -57,11 +57,19 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training",
         description="Train a network and save it for the app.",
         epilog="Other commands: `python -m training evaluate` scores a weights file,"
-        " `python -m training styles` shows the drawn digits; both tell more with --help.",
+        " `python -m training styles` shows the drawn digits, `python -m training corrections` what"
+        " people said their drawings were; all tell more with --help.",
     )
     for name, (meaning, choices) in SETTINGS.items():
         _add_setting(train, name, meaning, choices)
     _add_mnist_dir(train)
+    train.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="also learn from what people told the page, and keep the old weights if the new ones"
+        " are worse",
+    )
     _add_path(train, "--output", WEIGHTS, "the file to write")
     train.add_argument("--plots", type=Path, metavar="DIR", help="also write pictures there")
 
@@ -75,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
         "styles", description="Draw samples of every style that --styles trains with, as a picture."
     )
     styles.add_argument("--plots", type=Path, metavar="DIR", required=True, help="where to")
+
+    corrections = commands.add_parser(
+        "corrections", description="List what people said their drawings were."
+    )
+    corrections.add_argument("file", type=Path, metavar="FILE", help="where the page keeps them")
+    corrections.add_argument(
+        "--plots", type=Path, metavar="DIR", help="also write a picture of them there"
+    )
     return parser
 
 

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from PIL import Image
 
+from model.corrections import Correction
 from model.network import Network
 from training.data import Dataset
 from training.evaluation import Evaluation, evaluate
 from training.style_table import DIGITS, NON_DIGITS
 from training.styles import sample
 from training.trainer import EpochResult
+
+SHOWN = 500  # corrections on one sheet: what is still quick to draw, and to look through
 
 
 def write_all(
@@ -54,6 +58,39 @@ def write_styles(folder: Path, samples: int = 12) -> Path:
         axes.axis("off")
     figure.savefig(folder / "styles.png", dpi=100)
     return folder / "styles.png"
+
+
+def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
+    """Writes a contact sheet of the newest SHOWN corrections, and returns its path.
+
+    Each has its number, what it is and what it was read as; below, the drawing as drawn and, at its
+    right, as the network saw it.
+    """
+    kept, columns, side, gap = kept[-SHOWN:], 8, 84, 16
+    rows = -(-len(kept) // columns)
+    sheet = np.zeros((rows * (gap + side), columns * (2 * side + gap)), np.uint8)
+    figure = Figure(figsize=(sheet.shape[1] / 100, sheet.shape[0] / 100))
+    axes = figure.add_axes((0, 0, 1, 1))
+    for place, correction in enumerate(kept):
+        row, column = divmod(place, columns)
+        top, left = row * (gap + side) + gap, column * (2 * side + gap)
+        seen = np.uint8(255 * correction.image)
+        pair = np.hstack([_square(picture, side) for picture in (correction.drawing, seen)])
+        sheet[top : top + side, left : left + 2 * side] = pair
+        told = f"{correction.number}: {correction.label}, read as {correction.answer}"
+        axes.text(left + 4, top - gap / 2, told, va="center", fontsize=8)
+    axes.imshow(sheet, cmap="gray_r", vmin=0, vmax=255)
+    axes.axis("off")
+    figure.savefig(folder / "corrections.png", dpi=100)
+    return folder / "corrections.png"
+
+
+def _square(picture: np.ndarray, side: int) -> Image.Image:
+    """A picture (H, W) uint8 in the upper left corner of a square with `side` pixels a side."""
+    height, width = picture.shape
+    missing = max(height, width) - np.array([height, width])
+    padded = Image.fromarray(np.pad(picture, [(0, missing[0]), (0, missing[1])]))
+    return padded.resize((side, side), Image.Resampling.BOX)
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:

@@ -1,0 +1,81 @@
+"""Corrections in the training: how much they count, and when the old weights are better kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from model import Recognizer
+from model.corrections import Correction, Corrections
+from model.network import Network
+from training.data import Dataset
+from training.evaluation import evaluate
+
+# So few must be repeated to be noticed, and so many need not: together they are this share of the
+# training set, where that takes no more than MOST_REPEATS of each; but each is seen at least once.
+SHARE = 0.05
+MOST_REPEATS = 50
+MARGIN = 0.003  # of accuracy: trainings that differ in nothing but their seed are as far apart
+
+
+class WorseError(Exception):
+    """The new weights are worse than the old ones."""
+
+
+def load(path: Path) -> list[Correction]:
+    """The corrections in a file, the oldest first; at least one.
+
+    Raises FileNotFoundError, or ValueError naming the file, if there are none to be had.
+    """
+    kept = Corrections(path).read()
+    if not kept:
+        raise ValueError(f"{path}: holds no corrections yet; expected at least one")
+    return kept
+
+
+def listing(kept: Sequence[Correction]) -> str:
+    """One line per correction, the oldest first, and how many there are of each digit."""
+    lines = ["number  when (UTC)           was  read as"]
+    for c in kept:
+        lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {c.label:3}  {c.answer:7}")
+    counts = Counter(c.label for c in kept)
+    lines.append(f"\n{len(kept):,} corrections: ")
+    lines[-1] += ", ".join(f"{count:,} × {digit}" for digit, count in sorted(counts.items()))
+    return "\n".join(lines)
+
+
+def repeats(corrections: int, digits: int) -> int:
+    """How often each of so many corrections is learned in an epoch, beside so many digits."""
+    return int(np.clip(SHARE * digits / corrections, 1, MOST_REPEATS))
+
+
+def added(train_set: Dataset, kept: Sequence[Correction], times: int) -> Dataset:
+    """The training set, and behind it all corrections, so many times over."""
+    X = np.array([c.image.ravel() for c in kept])
+    corrections = Dataset(X, np.array([c.label for c in kept], np.int64))
+    return Dataset.concatenated([train_set] + times * [corrections])
+
+
+def network_to_beat(path: Path) -> Network | None:
+    """The network in the weights file that a training would replace; None if there is no file.
+
+    Raises ValueError, naming the file, if it cannot be compared with.
+    """
+    return Recognizer.load(path).network if path.exists() else None
+
+
+def refuse_if_worse(network: Network, old: Network, sets: dict[str, Dataset], path: Path) -> None:
+    """Raises WorseError, with the figures, if on any of the validation sets the new network is
+    worse than the old one, which is in `path`, by more than MARGIN."""
+    worse, figures = False, []
+    for name, digits in sets.items():
+        before, now = (evaluate(n, digits.X, digits.y).accuracy for n in (old, network))
+        worse |= round(before - now, 6) > MARGIN
+        figures.append(f"{now:.2%} of {name.replace('_', ' ')} (before: {before:.2%})")
+    if worse:
+        raise WorseError(
+            f"the new weights get {' and '.join(figures)} right. That is worse by more than"
+            f" {100 * MARGIN:g} points, so {path} stays as it was. Look for wrong labels among the"
+            " corrections (`python -m training corrections`), or train for longer."
+        )
