@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from model.ink import ink_of
+from model.ink import ink_of, threshold
+from model.segmentation import cut_out, shapes_of_digit
 
 SIDE = 28  # of the picture that the network sees
 CENTRE = 14.5  # MNIST's centres of mass, from the picture's edge: the middle of pixel number 14
@@ -20,65 +21,32 @@ BOX = 20  # longer side of the digit
 STROKE = 2.5  # width of MNIST's strokes
 OUTLINE = 72  # longer side of the digit while its outline is measured and moved
 REACH = 20  # distances to the outline are exact up to here: wider than half of any stroke
-FAINTEST = 24  # of 255: with less contrast than this, nothing is drawn
-SPECK = 0.06  # of the largest part's ink: a smaller part is dust
 
 
 def prepare(drawing: Any) -> np.ndarray:
-    """What the network sees of a drawing: (28, 28) float32 in 0..1, white ink on black.
+    """What the network sees of a drawing of one digit: (28, 28) float32 in 0..1, white on black.
 
     All zeros if nothing is drawn. For what a drawing may be, and for the ValueError if it is
     something else, see `model.ink.ink_of`.
     """
     ink = ink_of(drawing)
-    if ink.max() < FAINTEST:
-        return np.zeros((SIDE, SIDE), np.float32)
-    return _centred(_with_stroke_of_mnist(_signed_distance(_cropped(ink))))
+    shapes = shapes_of_digit(ink)
+    return prepare_ink(cut_out(ink, shapes)) if shapes else np.zeros((SIDE, SIDE), np.float32)
 
 
-def _threshold(ink: np.ndarray) -> int:
-    """The grey value that best parts ink from page (Otsu 1979): that of the largest variance
-    between the two classes, below · above · (difference of their means)²."""
-    counts = np.bincount(ink.ravel(), minlength=256)
-    below, sum_below = np.cumsum(counts), np.cumsum(counts * np.arange(256))
-    above, sum_above = ink.size - below, sum_below[-1] - sum_below
-    difference = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
-    return int(np.argmax(below * above * difference**2))
+def prepare_ink(digit: np.ndarray) -> np.ndarray:
+    """What the network sees of one digit: (28, 28) float32 in 0..1, white on black.
+
+    `digit` (H, W) uint8 is its ink alone, cropped, as `model.segmentation.cut_out` cuts it out.
+    """
+    return _centred(_with_stroke_of_mnist(_signed_distance(_outlined(digit))))
 
 
-def _cropped(ink: np.ndarray) -> np.ndarray:
-    """The digit's shape (boolean) without dust: longer side OUTLINE, and a margin to grow into."""
-    rows, columns = np.nonzero(ink > _threshold(ink))
-    part = _parts(rows, columns, max(ink.shape))
-    areas = np.bincount(part)
-    kept = areas[part] >= SPECK * areas.max()
-    rows, columns = rows[kept], columns[kept]
-    digit = np.zeros_like(ink)
-    digit[rows, columns] = ink[rows, columns]
-    digit = digit[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+def _outlined(digit: np.ndarray) -> np.ndarray:
+    """The digit's shape (boolean): longer side OUTLINE, and a margin to grow into."""
     height, width = (ceil(side * OUTLINE / max(digit.shape)) for side in digit.shape)
     scaled = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
-    return np.pad(scaled > _threshold(scaled), OUTLINE // 8)
-
-
-def _parts(rows: np.ndarray, columns: np.ndarray, side: int) -> np.ndarray:
-    """For each pixel of ink, a number that it shares with the ink it is connected to.
-
-    Looked at on a coarse grid, 32 cells a side: strokes that almost touch are connected.
-    """
-    cell, line = ceil(side / 32), 100
-    cells = rows // cell * line + columns // cell
-    around = [dy * line + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-    number = np.zeros(33 * line, np.intp)
-    remaining = set(np.flatnonzero(np.bincount(cells)).tolist())
-    while remaining:
-        part = [remaining.pop()]
-        for here in part:  # grows while it is walked along
-            near = remaining.intersection(here + step for step in around)
-            remaining -= near
-            part.extend(near)
-        number[part] = len(remaining)  # differs from part to part
-    return number[cells]
+    return np.pad(scaled > threshold(scaled), OUTLINE // 8)
 
 
 def _distance(shape: np.ndarray) -> np.ndarray:

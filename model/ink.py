@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
 LARGEST = 240  # pixels; a picture with a longer side is reduced first: a digit needs no more
+FAINTEST = 24  # of 255: with less contrast than this, nothing is drawn
 
 
 def ink_of(drawing: Any) -> np.ndarray:
@@ -74,3 +75,13 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     light = coarse.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(7))
     light = light.resize(page.size, Image.Resampling.BILINEAR)
     return np.asarray(ImageChops.subtract(contrast, light))
+
+
+def threshold(ink: np.ndarray) -> int:
+    """The grey value that best parts ink from page (Otsu 1979): that of the largest variance
+    between the two classes, below · above · (difference of their means)²."""
+    counts = np.bincount(ink.ravel(), minlength=256)
+    below, sum_below = np.cumsum(counts), np.cumsum(counts * np.arange(256))
+    above, sum_above = ink.size - below, sum_below[-1] - sum_below
+    difference = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
+    return int(np.argmax(below * above * difference**2))

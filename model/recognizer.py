@@ -1,4 +1,7 @@
-"""From a drawing to an answer: the drawing is prepared as MNIST was, and the network reads it."""
+"""From a drawing to an answer: the drawing is prepared as MNIST was, and the network reads it.
+
+`Recognizer.recognize` takes a drawing for one digit, `Recognizer.read` for a number of any length.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,10 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from model import drawing as drawings
 from model import weights
+from model.drawing import prepare, prepare_ink
+from model.ink import ink_of
 from model.layers import softmax
 from model.network import Network
+from model.segmentation import (
+    Box,
+    cut_out,
+    digits_of,
+    is_too_wide,
+    shapes_of_digit,
+    shapes_of_number,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,20 @@ class Prediction:
     probabilities: np.ndarray  # (10,), sum to 1
     certain: bool  # False: the digit is a guess, and maybe the drawing is no digit at all
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is written in one drawing: a number, which may well have one digit."""
+
+    digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
+    ink: np.ndarray  # (H, W) uint8, as `model.ink.ink_of` found it
+    shapes: tuple[Box, ...]  # around each separate shape in the ink, dust left out, left to right
+
+    @property
+    def text(self) -> str:
+        """The number as it is written, such as "2026"; "" if nothing was drawn."""
+        return "".join(str(prediction.digit) for prediction in self.digits)
 
 
 class Recognizer:
@@ -74,7 +100,31 @@ class Recognizer:
 
         Raises ValueError, in words for the person who drew, if it is none of these.
         """
-        image = drawings.prepare(drawing)
+        return self._predict(prepare(drawing))
+
+    def read(self, drawing: Any) -> Reading:
+        """Which number a drawing shows: its digits, if they stand clearly apart, or its one digit.
+
+        What may be a number by its shapes is one if it is too wide for a digit, or if the network
+        recognizes even the least clear of the digits better than all of the ink as one. If it is
+        read as one digit, that is what `recognize` answers.
+
+        Takes what `recognize` takes, and raises what it raises.
+        """
+        ink = ink_of(drawing)
+        one = shapes_of_digit(ink)
+        if not one:
+            return Reading((), ink, ())
+        whole = self._predict(prepare_ink(cut_out(ink, one)))
+        shapes = shapes_of_number(ink, one)
+        digits = [self._predict(prepare_ink(cut_out(ink, digit))) for digit in digits_of(shapes)]
+        is_number = digits and (
+            is_too_wide(shapes) or self._strength(digits) > self._strength([whole])
+        )
+        boxes = tuple(shape.box for shape in shapes)
+        return Reading(tuple(digits) if is_number else (whole,), ink, boxes)
+
+    def _predict(self, image: np.ndarray) -> Prediction:
         if not image.any():
             return Prediction(None, 0.0, np.full(10, 0.1, np.float32), False, image)
         logits = self.network.logits(image.reshape(1, 784))
@@ -83,3 +133,8 @@ class Recognizer:
         confidence = float(probabilities[digit])
         certain = bool(self.network.loss.activation(logits).max() >= self.certain_above)
         return Prediction(digit, confidence, probabilities, certain, image)
+
+    def _strength(self, predictions: list[Prediction]) -> float:
+        """The network's strongest output, 0..1, for the digit that it recognizes least."""
+        images = np.array([prediction.image.ravel() for prediction in predictions])
+        return float(self.network.predict(images).max(axis=1).min())

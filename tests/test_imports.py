@@ -14,9 +14,10 @@ MODEL = {
     "network": {"layers", "losses"},
     "weights": {"layers", "losses", "network"},
     "ink": set(),
-    "drawing": {"ink"},
+    "segmentation": {"ink"},
+    "drawing": {"ink", "segmentation"},
     "corrections": {"drawing", "ink"},
-    "recognizer": {"drawing", "layers", "network", "weights"},
+    "recognizer": {"drawing", "ink", "layers", "network", "segmentation", "weights"},
     "__init__": {"network", "recognizer"},
 }
 # The app runs where neither the trainer nor its packages are installed.

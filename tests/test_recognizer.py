@@ -1,14 +1,20 @@
-"""Recognizer: a drawing in, a prediction out."""
+"""Recognizer: a drawing in, a prediction out; or a number, digit by digit."""
 
 import threading
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from PIL import Image
-from test_drawing import SEVEN, ZERO, draw
+from test_drawing import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 
 from model import Network, Prediction, Recognizer, weights
+from model.ink import ink_of
+from training import styles
 from training.config import WEIGHTS
+from training.style_table import DIGITS
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +107,144 @@ def test_a_tutorials_file_works(tmp_path):
     (w1, b1), (w2, b2) = [(layer.W, layer.b) for layer in network.dense_layers]
     np.savez(tmp_path / "theirs.npz", w1=w1, b1=b1, w2=w2, b2=b2)
     assert Recognizer.load(tmp_path / "theirs.npz").recognize(draw(SEVEN)).digit is not None
+
+
+def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, feet=None):
+    """The page's canvas with a number: each digit in the first of its styles."""
+    strokes = []
+    for n, digit in enumerate(text):
+        style = next(iter(DIGITS[int(digit)].values()))
+        lines = [np.concatenate([*map(styles.curve, pieces)]) for pieces in styles.parse(style)]
+        size = height * (sizes[n] if sizes else 1)
+        top = foot - size + (feet[n] if feet else 0)
+        strokes += styles.placed(lines, size, brush, at=(left, top))
+        left = max(stroke[:, 0].max() for stroke in strokes) + brush / 2 + gap * height
+    return styles.draw(strokes, 320, brush)
+
+
+@pytest.mark.parametrize("text", ["10", "11", "07", "42", "111", "305", "2026", "98765"])
+def test_digits_side_by_side_are_a_number(recognizer, text):
+    reading = recognizer.read(number(text, height=70, gap=0.25))
+    assert reading.text == text
+    assert all(isinstance(prediction, Prediction) for prediction in reading.digits)
+    assert len(reading.shapes) == len(text)
+    lefts = [box.left for box in reading.shapes]
+    assert lefts == sorted(lefts)
+
+
+def test_an_unsteady_hand(recognizer):
+    """Baselines that jump, and a digit of half the others' height."""
+    assert recognizer.read(number("2026", feet=[0, -12, 10, 4], height=65)).text == "2026"
+    assert recognizer.read(number("306", sizes=[1, 0.55, 0.9], brush=7)).text == "306"
+
+
+def test_small_digits_on_a_large_page(recognizer):
+    assert recognizer.read(number("2026", height=30, gap=0.3, brush=3, left=150)).text == "2026"
+
+
+def test_a_number_on_a_photo(recognizer):
+    rng = np.random.default_rng(0)
+    page = np.asarray(number("2026", height=70, brush=6).resize((1280, 1280)), np.float32)
+    light = np.linspace(0.6, 1, 1280)[:, None] * np.linspace(0.9, 0.7, 1280)
+    photo = (60 + page * 0.6) * light + rng.normal(0, 6, page.shape)
+    assert recognizer.read(photo.clip(0, 255).astype(np.uint8)).text == "2026"
+
+
+HALVES_OF_ZERO = [ZERO[0][2:14], ZERO[0][16:29]]  # the pen stopped at the top and at the bottom
+FOUR = [[(0.3, 0), (0.05, 0.6), (0.5, 0.6)], [(0.7, 0.2), (0.68, 1)]]
+SEVEN_WITH_LOOSE_BAR = [SEVEN[0], [(0.78, 0.6), (1.02, 0.6)]]
+EIGHT_IN_TWO_LOOPS = [
+    [(0.5 + 0.2 * np.sin(a), 0.2 - 0.2 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 25)],
+    [(0.5 + 0.25 * np.sin(a), 0.77 - 0.25 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 25)],
+]
+FIVE_WITH_FAR_BAR = [FIVE_WITH_LOOSE_BAR[0], [(0.55, 0.02), (1.1, 0.0)]]
+
+
+@pytest.mark.parametrize(
+    ("strokes", "digit"),
+    [
+        (HALVES_OF_ZERO, 0),
+        (FOUR, 4),
+        (FIVE_WITH_LOOSE_BAR, 5),
+        (FIVE_WITH_FAR_BAR, 5),
+        (SEVEN_WITH_LOOSE_BAR, 7),
+        (EIGHT_IN_TWO_LOOPS, 8),
+    ],
+)
+def test_a_digit_in_several_strokes_stays_one(recognizer, strokes, digit):
+    drawing = draw(strokes, brush=8)
+    reading = recognizer.read(drawing)
+    assert reading.text == str(digit)
+    assert len(reading.shapes) == 2  # they do stand apart
+    alone = recognizer.recognize(drawing)
+    np.testing.assert_array_equal(reading.digits[0].probabilities, alone.probabilities)
+    np.testing.assert_array_equal(reading.digits[0].image, alone.image)
+
+
+def test_the_network_decides_unless_it_is_too_wide_for_a_digit(recognizer):
+    """One that knows nothing finds no digit better than another."""
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    network.parameters[:] = 0
+    ignorant = Recognizer(network)
+    assert len(ignorant.read(number("11")).digits) == 1
+    assert len(recognizer.read(number("11")).digits) == 2
+    assert len(ignorant.read(number("2026", height=70)).digits) == 4
+
+
+def test_two_rows_are_no_number(recognizer):
+    rows = np.minimum(number("42", height=80, foot=120), number("17", height=80, foot=280))
+    reading = recognizer.read(rows)
+    assert len(reading.digits) == 1
+    assert not reading.digits[0].certain
+    assert len(reading.shapes) == 4
+
+
+def test_no_digits_where_nothing_is_drawn(recognizer):
+    reading = recognizer.read(Image.new("RGB", (320, 320), "white"))
+    assert reading.digits == () and reading.shapes == () and reading.text == ""
+    assert not reading.ink.any()
+
+
+def test_shapes_are_places_in_the_ink(recognizer):
+    drawing = number("10")
+    reading = recognizer.read(drawing)
+    np.testing.assert_array_equal(reading.ink, ink_of(drawing))
+    for left, top, right, bottom in reading.shapes:
+        assert 0 <= left < right <= reading.ink.shape[1]
+        assert 0 <= top < bottom <= reading.ink.shape[0]
+        assert reading.ink[top:bottom, left:right].max() > 200
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=st.sampled_from(["7", "10", "342"]), left=st.integers(2, 80), foot=st.integers(90, 315))
+def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
+    assert recognizer.read(number(text, left=left, foot=foot, height=70)).text == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    hnp.arrays(
+        np.uint8,
+        st.one_of(
+            st.tuples(st.integers(1, 60), st.integers(1, 60)),
+            st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
+            st.tuples(st.integers(1, 3), st.integers(300, 900)),
+        ),
+        elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
+    )
+)
+def test_any_picture_can_be_read(recognizer, array):
+    reading = recognizer.read(array)
+    alone = recognizer.recognize(array)
+    assert bool(reading.digits) is bool(reading.shapes) is (alone.digit is not None)
+    assert all(prediction.digit is not None for prediction in reading.digits)
+    if len(reading.digits) == 1:
+        np.testing.assert_array_equal(reading.digits[0].probabilities, alone.probabilities)
+
+
+@pytest.mark.parametrize(
+    "strange", [None, "seven", {"composite": None}, np.zeros((0, 28), np.uint8)]
+)
+def test_what_is_no_picture_is_not_read(recognizer, strange):
+    with pytest.raises(ValueError, match=r"\w+ \w+ \w+"):
+        recognizer.read(strange)
