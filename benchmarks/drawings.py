@@ -5,6 +5,7 @@
 FILE holds digits as strokes: JSON, maybe gzipped, {"digits": [{"label": 8, "strokes": [[[x, y], …],
 …]}, …]}, y pointing down. Each is drawn as a person would on the page's canvas: a round brush of
 1.5 to 7.5% of the canvas, the digit 30 to 85% of it, anywhere on it. The same drawings every time.
+Also how many are still read right if they could be numbers, and how many numbers made of them.
 """
 
 import argparse
@@ -18,14 +19,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from benchmarks.numbers import CANVAS, report_numbers
 from benchmarks.preparations import centered, shrunk
 from model.recognizer import Prediction, Recognizer
 from training.calibration import expected_calibration_error
 from training.config import WEIGHTS
 from training.evaluation import Evaluation
-from training.styles import draw, placed, sample
-
-CANVAS = 320  # pixels, as on the page
+from training.styles import draw, placed, sample, written
 
 # Things that are no digit, for measuring only: training has others, in style_table.py.
 NON_DIGITS = {
@@ -86,14 +86,21 @@ def report(predictions: list[Prediction], y: np.ndarray) -> None:
 
 def report_non_digits(recognizer: Recognizer, samples: int = 100) -> None:
     """Prints how many things that are no digit are taken for one."""
-    rng = np.random.default_rng(0)
-    accepted = {}
+    rng, canvas_rng = np.random.default_rng(0), np.random.default_rng(1)
+    accepted, numbers = {}, []
     for name, style in NON_DIGITS.items():
         images = np.array([sample(style, rng).ravel() for _ in range(samples)])
         strongest = recognizer.network.predict(images).max(axis=1)
         accepted[name] = (strongest >= recognizer.certain_above).mean()
+        for _ in range(samples):
+            canvas = drawn({"strokes": written(style, canvas_rng)}, canvas_rng)
+            digits = recognizer.read(canvas).digits
+            numbers.append((len(digits) > 1, all(digit.certain for digit in digits)))
     print(f"non-digits accepted: {np.mean(list(accepted.values())):.2%}; ", end="")
     print(", ".join(f"{name} {share:.0%}" for name, share in accepted.items()))
+    is_number, is_certain = np.array(numbers).T
+    print(f"non-digits read as numbers: {is_number.mean():.2%};", end=" ")
+    print(f"with every digit certain: {(is_number & is_certain).mean():.2%}")
 
 
 def contact_sheet(
@@ -132,16 +139,21 @@ def main() -> None:
         X = np.array([prepare(drawing).ravel() for drawing in drawings])
         accuracy = (recognizer.network.predict(X).argmax(axis=1) == y).mean()
         print(f"  {name:22} {accuracy:.2%} right")
-    predictions, seconds = [], []
+    predictions, readings, seconds = [], [], []
     for drawing in drawings:
         start = time.perf_counter()
         predictions.append(recognizer.recognize(drawing))
-        seconds.append(time.perf_counter() - start)
+        then = time.perf_counter()
+        readings.append(recognizer.read(drawing))
+        seconds.append((then - start, time.perf_counter() - then))
     accuracy = np.mean([prediction.digit == label for prediction, label in zip(predictions, y)])
-    middle, most = 1000 * np.quantile(seconds, [0.5, 0.95])
+    right = np.mean([reading.text == str(label) for reading, label in zip(readings, y)])
+    (middle, longer), (most, _) = 1000 * np.quantile(seconds, [0.5, 0.95], axis=0)
     print(f"  our preparation        {accuracy:.2%} right, in {middle:.1f} ms (95%: {most:.1f} ms)")
+    print(f"  if it may be a number  {right:.2%} right, in {longer / middle:.2f} times as long")
     report(predictions, y)
     report_non_digits(recognizer)
+    report_numbers(recognizer, digits)
     if options.sheet:
         contact_sheet(options.sheet, drawings, predictions, y)
         print(f"failures: {options.sheet}")

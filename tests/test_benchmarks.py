@@ -12,6 +12,7 @@ from idx_files import small_mnist, write
 from PIL import Image
 
 from benchmarks.drawings import drawn, load_digits
+from benchmarks.numbers import composed, some_numbers
 from benchmarks.preparations import centered, shrunk
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,9 @@ def test_drawings(tmp_path, pack):
     path.write_bytes(pack(json.dumps({"digits": [SEVEN, FOUR, wrong]}).encode()))
     told = run("benchmarks.drawings", path, "--sheet", tmp_path / "failures.png")
     assert "3 drawings" in told
+    assert "if it may be a number  66.67% right" in told
+    assert "non-digits read as numbers: " in told
+    assert all(f"numbers of {length} digits: " in told for length in (2, 3, 4))
     assert "right: 66.67%" in told
     assert "non-digits accepted: " in told
     assert np.asarray(Image.open(tmp_path / "failures.png")).std() > 0
@@ -57,6 +61,21 @@ def test_a_drawing_is_on_its_canvas_and_the_same_every_time():
         assert 0.28 * 320 < size < 0.87 * 320
         edge = np.concatenate([canvas[0], canvas[-1], canvas[:, 0], canvas[:, -1]])
         assert (edge < 128).mean() < 0.2  # it may touch the edge, but is not cut off by it
+
+
+def test_a_number_is_on_its_canvas_with_gaps_between_its_digits():
+    for seed in range(30):
+        canvas = np.asarray(composed([SEVEN, FOUR, SEVEN, FOUR], np.random.default_rng(seed)))
+        edge = np.concatenate([canvas[0], canvas[-1], canvas[:, 0], canvas[:, -1]])
+        assert (edge < 128).mean() < 0.2
+        drawn_columns = np.flatnonzero((canvas < 128).any(axis=0))
+        assert (np.diff(drawn_columns) > 4).sum() == 3
+
+
+def test_numbers_are_the_same_every_time():
+    once, again = (some_numbers([SEVEN, FOUR], length=3, count=5) for _ in range(2))
+    assert len(once) == 5 and once == again
+    assert all(len(text) == 3 and set(text) <= {"7", "4"} for text, _ in once)
 
 
 def test_preparations_of_others():
