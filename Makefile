@@ -6,13 +6,13 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test lint format bench lock clean
+.PHONY: help run train test lint format bench screenshots lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/app  ## serve the page: draw a digit, see which it is
-	$(BIN)/python app.py
+	CORRECTIONS=$${CORRECTIONS-corrections.sqlite} $(BIN)/python app.py
 
 train: .venv/trainer  ## train a network; writes weights/nnmodel.npz
 	$(BIN)/python -m training
@@ -30,7 +30,11 @@ format: .venv/dev  ## bring the code into the style that `make lint` checks
 
 bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also what is read right
 	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.page_latency
 	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS) --sheet weights/failures.png)
+
+screenshots: .venv/dev  ## take the README's pictures of the page anew
+	$(BIN)/python -m docs.screenshots
 
 lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
 	$(BIN)/pip install uv

@@ -56,12 +56,18 @@ class Recognizer:
     """
 
     def __init__(
-        self, network: Network, temperature: float = 1.0, certain_above: float = 0.5
+        self,
+        network: Network,
+        temperature: float = 1.0,
+        certain_above: float = 0.5,
+        metadata: dict[str, Any] | None = None,
     ) -> None:
         """`temperature` divides the logits before the softmax (Guo et al. 2017).
 
         An answer is certain if the network's strongest output is at least `certain_above`: each of
         ten sigmoids says by itself how much it sees its digit, and all ten can say no.
+
+        `metadata` is what the weights file tells of the network: its scores, for example.
 
         Raises ValueError if these are no such numbers, or if the network does not read 28×28
         pictures and know ten digits.
@@ -78,6 +84,7 @@ class Recognizer:
         self.network = network
         self.temperature = temperature
         self.certain_above = certain_above
+        self.metadata = metadata or {}
 
     @classmethod
     def load(cls, path: Path | str) -> "Recognizer":
@@ -88,7 +95,7 @@ class Recognizer:
         network, metadata = weights.load(Path(path))
         try:
             calibration = {k: float(v) for k, v in metadata.get("calibration", {}).items()}
-            return cls(network, **calibration)
+            return cls(network, **calibration, metadata=metadata)
         except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: {error}") from None
 

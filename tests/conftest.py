@@ -49,7 +49,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, host: str = "127.0.0.1", **variables: str) -> Iterator[str]:
+def serving(
+    folder: Path, host: str = "127.0.0.1", app: Path = APP, **variables: str
+) -> Iterator[str]:
     """`python app.py` on a free port: its address. It may neither trip nor call anyone."""
     port = free_port()
     url = f"http://{host}:{port}"
@@ -62,7 +64,7 @@ def serving(folder: Path, host: str = "127.0.0.1", **variables: str) -> Iterator
     (folder / "sitecustomize.py").write_text(WATCH)
     log = folder / "server.log"
     with log.open("wb") as output:
-        command = [sys.executable, str(APP)]
+        command = [sys.executable, str(app)]
         process = subprocess.Popen(
             command, env=os.environ | settings | variables, stdout=output, stderr=output, cwd=folder
         )
@@ -93,7 +95,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("server")) as url:
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, CORRECTIONS=str(folder / "corrections.sqlite")) as url:
         yield url
 
 

@@ -42,7 +42,7 @@ def imports(path: Path) -> set[str]:
 
 
 def of_the_project(names: set[str]) -> set[str]:
-    folders = ("model", "training", "examples", "benchmarks", "tests", "app")
+    folders = ("model", "page", "training", "examples", "benchmarks", "tests", "app")
     return {name for name in names if name.split(".")[0] in folders}
 
 
@@ -78,7 +78,8 @@ def test_only_plots_draws_with_matplotlib():
     assert users == {"plots.py"}
 
 
-def test_app_needs_model_and_what_serving_installs():
-    names = imports(ROOT / "app.py")
-    assert {name.split(".")[0] for name in of_the_project(names)} == {"model"}
+@pytest.mark.parametrize("path", [ROOT / "app.py", *files("page")], ids=lambda path: path.stem)
+def test_serving_never_needs_the_trainer(path):
+    names = imports(path)
+    assert {name.split(".")[0] for name in of_the_project(names)} <= {"model", "page"}
     assert third_party(names) <= SERVING

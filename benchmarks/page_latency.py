@@ -1,0 +1,120 @@
+"""How long after a stroke the answer stands on the page, in a real browser; and what was sent.
+
+    python -m benchmarks.page_latency [--strokes 50]
+
+Measures our page and `benchmarks.noop_page`, a Gradio page that does nothing, stroke by stroke in
+turn, so that both see the same machine. Chromium renders in software here: with a graphics card it
+is much quicker. Needs what the tests need: Chromium, or its path in the variable CHROMIUM.
+"""
+
+import argparse
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser_hand import Stroke, draw, press
+from tests.conftest import APP, CHROMIUM_FLAGS, serving
+
+PAGES = {"ours": APP, "no-op": Path(__file__).with_name("noop_page.py")}
+SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
+# From the pen's lifting to the first frame after the answer has changed. The brush is chosen
+# as pad.js does: the no-op page would lose strokes.
+WATCH = """() => {
+    window.latencies = [];
+    let lifted = null;
+    addEventListener("pointerup", () => { lifted = performance.now(); }, true);
+    const observer = new MutationObserver(() => {
+        if (lifted === null) return;
+        const since = lifted;
+        lifted = null;
+        requestAnimationFrame(() => { latencies.push(performance.now() - since); });
+    });
+    for (const part of document.querySelectorAll("#answer, #details"))
+        observer.observe(part, { characterData: true, childList: true, subtree: true });
+    const choose = () => {
+        if (!document.querySelector("#pad .toolbar-wrap .highlight"))
+            document.querySelector("#pad .toolbar-wrap button")?.click();
+    };
+    setInterval(choose, 50);
+}"""
+
+
+class Measured:
+    """A page, the latencies (ms) of its strokes, and the requests and bytes that they took."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.page: Page = browser.new_page()
+        self.page.goto(url)
+        self.page.wait_for_selector("#pad canvas")
+        self.page.wait_for_timeout(1000)
+        self.page.evaluate(WATCH)
+        self.page.wait_for_selector("#pad .toolbar-wrap .highlight")
+        self.page.wait_for_timeout(500)
+        self.sent: list[int] = []
+        self.strokes = 0
+        self.requests = self.bytes = 0
+        self.page.on("request", lambda r: self.sent.append(len(r.post_data_buffer or b"")))
+
+    def draw(self, stroke: Stroke) -> None:
+        self.sent.clear()
+        draw(self.page, stroke)
+        self.strokes += 1
+        self.page.wait_for_function(f"latencies.length >= {self.strokes}", timeout=30_000)
+        self.page.wait_for_timeout(800)  # the editor goes on uploading after the answer
+        self.requests += len(self.sent)
+        self.bytes += sum(self.sent)
+
+    def clear(self) -> None:
+        press(self.page, "Clear")
+        self.page.wait_for_timeout(800)
+
+    def latencies(self) -> list[float]:
+        return self.page.evaluate("latencies")
+
+
+@contextmanager
+def measured_pages() -> Iterator[dict[str, Measured]]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with ExitStack() as stack:
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=path, args=CHROMIUM_FLAGS
+        )
+        pages = {}
+        for name, app in PAGES.items():
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            pages[name] = Measured(browser, stack.enter_context(serving(folder, app=app)))
+        yield pages
+        browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--strokes", type=int, default=50, help="per page (default: %(default)s)")
+    strokes = parser.parse_args().strokes
+    with measured_pages() as pages:
+        for number in range(strokes):
+            place = number % SERIES
+            x = 0.15 + 0.17 * place
+            for page in pages.values():
+                if place == 0 and number:
+                    page.clear()
+                page.draw([(x, 0.2), (x + 0.05, 0.5), (x, 0.8)])
+        print(f"{'page':6} {'p50 ms':>7} {'p95 ms':>7} {'requests':>9} {'bytes':>7}  per stroke")
+        medians = {}
+        for name, page in pages.items():
+            latencies = page.latencies()
+            medians[name] = median(latencies)
+            p95 = quantiles(latencies, n=20)[-1]
+            requests, size = page.requests / strokes, page.bytes / strokes
+            print(f"{name:6} {medians[name]:7.0f} {p95:7.0f} {requests:9.1f} {size:7.0f}")
+        print(f"ours / no-op: {medians['ours'] / medians['no-op']:.2f}")
+
+
+if __name__ == "__main__":
+    main()

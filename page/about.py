@@ -1,0 +1,37 @@
+"""What the page says of itself: how it works, how well, and what it keeps."""
+
+from model import Recognizer
+
+# The code that each sentence is about.
+CODE = {
+    "drawing": "model/drawing.py",
+    "network": "model/network.py",
+    "recognizer": "model/recognizer.py",
+    "styles": "training/styles.py",
+    "segmentation": "model/segmentation.py",
+}
+
+
+def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool) -> str:
+    """Markdown, with the figures of the network that is being served."""
+    network = recognizer.network
+    return words["about_text"].format(
+        size="-".join(map(str, network.sizes)),
+        parameters=f"{network.parameters.size:,}",
+        scores=_scores(recognizer, words),
+        kept=words["keeps_corrections" if keeps_corrections else "keeps_nothing"],
+        **{name: _link(path) for name, path in CODE.items()},
+    )
+
+
+def _scores(recognizer: Recognizer, words: dict[str, str]) -> str:
+    """What the weights file tells of itself, and of the shipped network the model card."""
+    mnist = recognizer.metadata.get("scores", {}).get("mnist_test")
+    if not mnist:
+        return words["about_drawings"]
+    figures = {name: f"{mnist[name]:.1%}" for name in ("accuracy", "calibration_error")}
+    return words["about_scores"].format(**figures) + " " + words["about_drawings"]
+
+
+def _link(path: str) -> str:
+    return f"[`{path}`](source/{path})"

@@ -1,0 +1,104 @@
+"""How the page is laid out, and which event goes where."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from model import Recognizer
+from model.corrections import Corrections
+from page.events import KEYS, Events
+from page.pictures import limit_pictures, refusing
+from page.words import ENGLISH
+
+HERE = Path(__file__).parent
+# What Gradio asks for when the page is served, not when it is built.
+PRESENTATION: dict[str, Any] = {
+    "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+    "css_paths": [HERE / "style.css"],
+    "footer_links": ["api"],
+    "max_file_size": "5mb",
+    "run_history": False,
+    "ssr_mode": False,
+    "mcp_server": False,
+}
+# Every event of the page: answered at once, and no endpoint for others.
+EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# What pad.js knows and does; the events are Gradio's.
+NAME_PARTS = "() => window.nameParts()"
+DRAWING = "() => window.drawing()"
+KEY_AND_DRAWING = "(key) => [key, window.drawing()]"
+ON_PHOTO = 'document.addEventListener("photo", () => trigger("upload"));'
+
+
+def build_app(
+    current: Callable[[], Recognizer], corrections: Corrections | None = None
+) -> gr.Blocks:
+    """The page and its API.
+
+    `current` gives the recognizer to use for the next drawing. With `corrections`, people can say
+    what a drawing was, and it is kept there.
+    """
+    limit_pictures()
+    events = Events(current, corrections)
+    with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(60, 600)) as app:
+        heading = gr.Markdown(f"# {ENGLISH['title']}", elem_id="heading")
+        drawing = gr.Textbox(visible=False)  # the address of a picture: DRAWING fills it in
+        with gr.Row():
+            with gr.Column(min_width=300):
+                pad = _sketchpad()
+                photo = gr.HTML(elem_id="photo", js_on_load=ON_PHOTO)
+            with gr.Column(min_width=300):
+                verdict = gr.HTML(elem_id="answer")
+                details = gr.HTML(elem_id="details")
+                caption, keys, thanks = _keys(visible=corrections is not None)
+        with gr.Accordion(ENGLISH["about"], open=False) as about:
+            facts = gr.Markdown(elem_id="about")
+        label = gr.Label(visible=False)  # what the API answers
+
+        script = (HERE / "pad.js").read_text(encoding="utf-8")
+        texts = [heading, photo, verdict, details, caption, about, facts]
+        app.load(events.greet, None, texts, js=script, **EVENT).then(None, js=NAME_PARTS, **EVENT)
+        gr.on(
+            [pad.change, photo.upload],
+            events.show,
+            drawing,
+            [verdict, details, thanks],
+            js=DRAWING,
+            trigger_mode="always_last",
+            **EVENT,
+        )
+        for key in keys:
+            key.click(events.correct, [key, drawing], thanks, js=KEY_AND_DRAWING, **EVENT)
+        gr.on([], events.predict, pad, label, api_name="predict", queue=False)
+    return app
+
+
+def _sketchpad() -> gr.Sketchpad:
+    pad = gr.Sketchpad(
+        type="pil",
+        canvas_size=(320, 320),
+        fixed_canvas=True,
+        width=380,  # the canvas, and the 30 pixels that the editor keeps free around it
+        height=380,
+        brush=gr.Brush(default_size=7, colors=["#000000"], color_mode="fixed"),
+        eraser=gr.Eraser(default_size=16),
+        layers=False,
+        transforms=(),
+        buttons=[],
+        show_label=False,
+        elem_id="pad",
+    )
+    pad.preprocess = refusing(pad.preprocess)
+    return pad
+
+
+def _keys(visible: bool) -> tuple[gr.Markdown, list[gr.Button], gr.HTML]:
+    """Ten keys for what a drawing was, what stands above them, and a place for thanks."""
+    with gr.Column(visible=visible, elem_id="correct"):
+        caption = gr.Markdown()
+        with gr.Row(elem_id="keys"):
+            keys = [gr.Button(key, size="sm") for key in KEYS]
+        thanks = gr.HTML(elem_id="thanks")
+    return caption, keys, thanks

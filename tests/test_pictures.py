@@ -1,0 +1,70 @@
+"""Pictures as strangers send them."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from page.pictures import LONGEST, limit_pictures, picture_at
+
+
+def address(content: bytes, media_type: str = "image/png") -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def encoded(format: str, **options: object) -> bytes:
+    content = BytesIO()
+    Image.linear_gradient("L").save(content, format, **options)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG"])
+def test_a_picture_comes_out_as_it_went_in(format: str) -> None:
+    assert picture_at(address(encoded(format))).size == (256, 256)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "data:,",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "http://127.0.0.1/picture.png",
+        "data:text/plain;base64,c2V2ZW4=",
+        "data:image/png;base64,not base64",
+        "data:image/png;base64,七",
+        address(b""),
+        address(encoded("PNG")[:-100]),
+        address(encoded("GIF")),
+        address(encoded("TIFF")),
+        address(bytes(LONGEST)),
+    ],
+    ids=lambda bad: bad[:40],
+)
+def test_what_is_no_picture_is_refused(bad: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        picture_at(bad)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+    limit_pictures()
+    content = BytesIO()
+    Image.new("1", (5000, 5000)).save(content, "PNG")
+    with pytest.raises(ValueError, match="expected"):
+        picture_at(address(content.getvalue()))
+
+
+@given(st.binary(max_size=300), st.integers(0, 200))
+def test_nothing_but_a_value_error_comes_of_damage(noise: bytes, at: int) -> None:
+    content = encoded("PNG")
+    try:
+        picture_at(address(content[:at] + noise + content[at + len(noise) :]))
+    except ValueError as error:
+        assert "expected" in str(error)
