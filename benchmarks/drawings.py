@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.numbers import CANVAS, report_numbers
+from benchmarks.pen_numbers import CANVAS, report_numbers
 from benchmarks.preparations import centered, shrunk
 from model.recognizer import Prediction, Recognizer
 from training.calibration import expected_calibration_error

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.browser_hand import Stroke, draw, press
 from tests.conftest import APP, CHROMIUM_FLAGS, serving
@@ -56,10 +56,10 @@ class Measured:
         self.page.evaluate(WATCH)
         self.page.wait_for_selector("#pad .toolbar-wrap .highlight")
         self.page.wait_for_timeout(500)
-        self.sent: list[int] = []
+        self.sent: list[Request] = []
         self.strokes = 0
         self.requests = self.bytes = 0
-        self.page.on("request", lambda r: self.sent.append(len(r.post_data_buffer or b"")))
+        self.page.on("requestfinished", lambda request: self.sent.append(request))
 
     def draw(self, stroke: Stroke) -> None:
         self.sent.clear()
@@ -68,7 +68,7 @@ class Measured:
         self.page.wait_for_function(f"latencies.length >= {self.strokes}", timeout=30_000)
         self.page.wait_for_timeout(800)  # the editor goes on uploading after the answer
         self.requests += len(self.sent)
-        self.bytes += sum(self.sent)
+        self.bytes += sum(request.sizes()["requestBodySize"] for request in self.sent)
 
     def clear(self) -> None:
         press(self.page, "Clear")

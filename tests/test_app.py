@@ -106,7 +106,10 @@ def test_predict_is_the_one_endpoint(server: str) -> None:
     info = httpx.get(f"{server}/gradio_api/info").json()
     assert list(info["named_endpoints"]) == ["/predict"]
     assert info["unnamed_endpoints"] == {}
-    assert "Which digit a picture shows." in info["named_endpoints"]["/predict"]["description"]
+    assert (
+        "Which digit or number a picture shows."
+        in info["named_endpoints"]["/predict"]["description"]
+    )
 
 
 def test_nobody_is_told_and_nothing_else_is_offered(server: str) -> None:

@@ -12,7 +12,7 @@ from idx_files import small_mnist, write
 from PIL import Image
 
 from benchmarks.drawings import drawn, load_digits
-from benchmarks.numbers import composed, some_numbers
+from benchmarks.pen_numbers import composed, some_numbers
 from benchmarks.preparations import centered, shrunk
 
 ROOT = Path(__file__).parents[1]
