@@ -54,7 +54,7 @@ clean:  ## remove .venv
 	@touch $@
 
 .venv/app: .venv/python requirements.txt constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt numpy gradio pillow
+	$(BIN)/pip install --quiet -c constraints.txt numpy gradio pillow prometheus-client
 	@touch $@
 
 .venv/trainer: .venv/python requirements.txt constraints.txt

@@ -7,30 +7,26 @@ from pathlib import Path
 from model.corrections import Corrections
 from page.layout import PRESENTATION, build_app
 from page.reloading import Reloading
+from serving.records import Records
+from serving.server import serve
+from serving.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "weights" / "nnmodel.npz"
 
 
 def main() -> None:
-    # Gradio itself, if the port that it is told is taken, silently takes the next.
-    port = os.environ.get("GRADIO_SERVER_PORT")
     try:
-        weights = Path(os.environ.get("WEIGHTS") or WEIGHTS)
-        build_app(Reloading(weights).current, _corrections()).launch(
-            server_port=int(port) if port else None, share=False, **PRESENTATION
-        )
+        settings = Settings.from_environment(os.environ)
+        weights = settings.weights or WEIGHTS
+        current = Reloading(weights).current
+        corrections = settings.corrections and Corrections(settings.corrections)
+        if corrections:
+            corrections.create()
+        records = Records()
+        page = build_app(current, corrections, records.answer)
+        serve(page, current, weights, settings, records, **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
-
-
-def _corrections() -> Corrections | None:
-    """Where the operator wants corrections to be kept; None if he does not."""
-    path = os.environ.get("CORRECTIONS")
-    if not path:
-        return None
-    corrections = Corrections(Path(path))
-    corrections.create()
-    return corrections
 
 
 if __name__ == "__main__":

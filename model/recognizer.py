@@ -48,6 +48,11 @@ class Reading:
         """The number as it is written, such as "2026"; "" if nothing was drawn."""
         return "".join(str(prediction.digit) for prediction in self.digits)
 
+    @property
+    def certain(self) -> bool:
+        """Whether every digit is."""
+        return all(prediction.certain for prediction in self.digits)
+
 
 class Recognizer:
     """A network together with what turns drawings into its input.

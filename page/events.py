@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import gradio as gr
@@ -14,20 +15,28 @@ from page.pictures import picture_at
 from page.words import words_for
 
 KEYS = tuple("0123456789")
+Record = Callable[[str, bool, float], None]  # what was read, whether for certain, in how many ms
 
 log = logging.getLogger(__name__)
+
+
+def forget(text: str, certain: bool, milliseconds: float) -> None:
+    """A `Record` where nobody wants to know."""
 
 
 class Events:
     """The page's events and its API.
 
     `current` gives the recognizer to use for the next drawing; `corrections` is where people's
-    corrections are kept, if they are.
+    corrections are kept, if they are; `record` is told of each answer.
     """
 
-    def __init__(self, current: Callable[[], Recognizer], corrections: Corrections | None) -> None:
+    def __init__(
+        self, current: Callable[[], Recognizer], corrections: Corrections | None, record: Record
+    ) -> None:
         self.current = current
         self.corrections = corrections
+        self.record = record
 
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """The empty page in the browser's language: each of its texts, from the top down."""
@@ -47,7 +56,7 @@ class Events:
         """The verdict on a drawing, its details, and no thanks yet; None: nothing is drawn."""
         words = words_for(request)
         try:
-            reading = self._read(address)
+            reading = self._read(picture_at(address)) if address else None
         except ValueError:
             return answer.refusal(words), answer.details(None, words), ""
         return answer.verdict(reading, words), answer.details(reading, words), ""
@@ -56,7 +65,7 @@ class Events:
         """Keeps a drawing and what it was, "0" to "9", and says thank you."""
         words = words_for(request)
         try:
-            reading = self._read(address)
+            reading = self.current().read(picture_at(address)) if address else None
             if key not in KEYS or not reading or len(reading.digits) != 1:
                 return ""  # the page has no such keys, or does not show them
             (said,) = reading.digits
@@ -74,9 +83,12 @@ class Events:
         and its one confidence that of the least sure of them. An empty picture has no label.
         """
         try:
-            return answer.confidences(self.current().read(drawing))
+            return answer.confidences(self._read(drawing))
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    def _read(self, address: str | None) -> Reading | None:
-        return self.current().read(picture_at(address)) if address else None
+    def _read(self, drawing: Any) -> Reading:
+        start = perf_counter()
+        reading = self.current().read(drawing)
+        self.record(reading.text, reading.certain, 1000 * (perf_counter() - start))
+        return reading

@@ -8,7 +8,7 @@ EDGE = 1  # pixels from the picture's border: what comes this near is probably c
 
 def hints(reading: Reading, words: dict[str, str]) -> list[str]:
     """Sentences on what makes the reading doubtful; none if all of it is certain."""
-    if all(prediction.certain for prediction in reading.digits):
+    if reading.certain:
         return []
     found = [words["not_sure"]]
     if len(reading.digits) == 1 and len(reading.shapes) > 1:

@@ -8,20 +8,16 @@ import gradio as gr
 
 from model import Recognizer
 from model.corrections import Corrections
-from page.events import KEYS, Events
+from page.events import KEYS, Events, Record, forget
 from page.pictures import limit_pictures, refusing
 from page.words import ENGLISH
 
 HERE = Path(__file__).parent
-# What Gradio asks for when the page is served, not when it is built.
+# How it looks: Gradio asks for this when the page is served, not when it is built.
 PRESENTATION: dict[str, Any] = {
     "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     "css_paths": [HERE / "style.css"],
     "footer_links": ["api"],
-    "max_file_size": "5mb",
-    "run_history": False,
-    "ssr_mode": False,
-    "mcp_server": False,
 }
 # Every event of the page: answered at once, and no endpoint for others.
 EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -33,15 +29,17 @@ ON_PHOTO = 'document.addEventListener("photo", () => trigger("upload"));'
 
 
 def build_app(
-    current: Callable[[], Recognizer], corrections: Corrections | None = None
+    current: Callable[[], Recognizer],
+    corrections: Corrections | None = None,
+    record: Record = forget,
 ) -> gr.Blocks:
     """The page and its API.
 
     `current` gives the recognizer to use for the next drawing. With `corrections`, people can say
-    what a drawing was, and it is kept there.
+    what a drawing was, and it is kept there. `record` is told of each answer.
     """
     limit_pictures()
-    events = Events(current, corrections)
+    events = Events(current, corrections, record)
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(60, 600)) as app:
         heading = gr.Markdown(f"# {ENGLISH['title']}", elem_id="heading")
         drawing = gr.Textbox(visible=False)  # the address of a picture: DRAWING fills it in

@@ -21,7 +21,9 @@ MODEL = {
     "__init__": {"network", "recognizer"},
 }
 # The app runs where neither the trainer nor its packages are installed.
-SERVING = {"numpy", "PIL", "gradio"}
+PAGE = {"numpy", "PIL", "gradio"}
+# Gradio itself brings all of these but the last.
+SERVER = {"numpy", "gradio", "fastapi", "starlette", "uvicorn", "pydantic", "prometheus_client"}
 
 
 def imports(path: Path) -> set[str]:
@@ -42,7 +44,7 @@ def imports(path: Path) -> set[str]:
 
 
 def of_the_project(names: set[str]) -> set[str]:
-    folders = ("model", "page", "training", "examples", "benchmarks", "tests", "app")
+    folders = ("model", "page", "serving", "training", "examples", "benchmarks", "tests", "app")
     return {name for name in names if name.split(".")[0] in folders}
 
 
@@ -78,8 +80,20 @@ def test_only_plots_draws_with_matplotlib():
     assert users == {"plots.py"}
 
 
-@pytest.mark.parametrize("path", [ROOT / "app.py", *files("page")], ids=lambda path: path.stem)
-def test_serving_never_needs_the_trainer(path):
-    names = imports(path)
-    assert {name.split(".")[0] for name in of_the_project(names)} <= {"model", "page"}
-    assert third_party(names) <= SERVING
+@pytest.mark.parametrize("path", files("page"), ids=lambda path: path.stem)
+def test_the_page_knows_the_model_and_not_its_server(path):
+    assert {name.split(".")[0] for name in of_the_project(imports(path))} <= {"model", "page"}
+    assert third_party(imports(path)) <= PAGE
+
+
+@pytest.mark.parametrize("path", files("serving"), ids=lambda path: path.stem)
+def test_the_server_knows_the_model_and_not_the_page(path):
+    assert {name.split(".")[0] for name in of_the_project(imports(path))} <= {"model", "serving"}
+    assert third_party(imports(path)) <= SERVER
+
+
+def test_app_puts_them_together_and_never_needs_the_trainer():
+    names = imports(ROOT / "app.py")
+    wanted = {"model", "page", "serving"}
+    assert {name.split(".")[0] for name in of_the_project(names)} == wanted
+    assert third_party(names) == set()

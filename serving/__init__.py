@@ -1,0 +1,3 @@
+"""What stands between the page and strangers: settings, limits, health, logs, and the server."""
+
+VERSION = "1.0.0"

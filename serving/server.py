@@ -1,0 +1,145 @@
+"""The page on a server of ours: what launch() does for a page at home, for strangers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from gradio.exceptions import InvalidPathError
+from gradio.utils import get_upload_folder
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from model import Recognizer
+from serving.health import Health, routes
+from serving.inputs import check_inputs, guard_strokes
+from serving.limits import PICTURE, Gate
+from serving.records import SERVER, Records, set_up_logs
+from serving.settings import Settings
+from serving.storage import SESSIONS, Sweeper
+
+SECONDS_TO_FINISH = 3  # for answers that are being computed when the end is asked for
+CONNECTIONS = 1_000  # at once; each person drawing needs two
+
+
+def serve(
+    page: gr.Blocks,
+    current: Callable[[], Recognizer],
+    weights: Path,
+    settings: Settings,
+    records: Records,
+    **look: Any,
+) -> None:
+    """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
+
+    `current` gives the recognizer in use, `weights` is where it came from; `look` is what Gradio
+    takes for the look of a page: theme, css, head, footer_links and so on.
+
+    Raises OSError if the address cannot be had.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    set_up_logs(settings.json_logs)
+    listener = listen(settings.host, settings.port)
+    app = build_server(page, Health(current, weights), settings, records, **look)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+    # The server raises the signal again when it is done: then, this is how the program ends.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    Server(config, page, settings).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, or OSError: never another port than was asked for."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or error
+        raise OSError(
+            f"{host}:{port}: {reason}; choose with GRADIO_SERVER_NAME and GRADIO_SERVER_PORT"
+        ) from None
+
+
+def build_server(
+    page: gr.Blocks, health: Health, settings: Settings, records: Records, **look: Any
+) -> ASGIApp:
+    """The page, its probes, and the gate before both."""
+    pads = [block for block in page.blocks.values() if isinstance(block, gr.ImageEditor)]
+    strokes = [guard_strokes(pad) for pad in pads]
+    check_inputs(page)
+    page.state_session_capacity = SESSIONS
+    folder = Path(get_upload_folder())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with Sweeper(page, folder, strokes):
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None)
+    app.include_router(routes(health, records.registry))
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        root_path=settings.root_path,
+        max_file_size=PICTURE,
+        show_error=False,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        **look,
+    )
+    # What launch() does and mounting leaves out. Without the first, Gradio does not look which
+    # files of the server it is asked for.
+    page.has_launched = True
+    page.app = page.server_app = next(r.app for r in app.routes if isinstance(r, Mount))
+    page.app.add_exception_handler(Exception, malformed)
+    return Gate(app, records, settings.root_path, settings.rate_limit, settings.users)
+
+
+async def malformed(request: Request, error: Exception) -> JSONResponse:
+    """What Gradio trips over was no request that its own pages make. The gate logs it."""
+    status = 403 if isinstance(error, InvalidPathError) else 400
+    return JSONResponse({"detail": "This request cannot be understood."}, status)
+
+
+class Server(uvicorn.Server):
+    """Says where the page is, and ends the connections that Gradio would keep open for ever."""
+
+    def __init__(self, config: uvicorn.Config, page: gr.Blocks, settings: Settings) -> None:
+        super().__init__(config)
+        self._page, self._settings = page, settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self._settings.host, self._settings.port
+            host = f"[{host}]" if ":" in host else host
+            SERVER.info("Draw at http://%s:%d", host, port)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._page.app.stop_event.set()
+        await super().shutdown(sockets)
