@@ -8,6 +8,12 @@ RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes \
         -r requirements-serving.txt \
  && /venv/bin/pip uninstall --yes pip setuptools
+# What no import reaches: pandas' tests, and Gradio's server-side rendering, which needs Node. The
+# lists of installed files lose them too.
+RUN cd /venv/lib/python3.11/site-packages \
+ && rm -r pandas/tests gradio/templates/node \
+ && sed -i '\#^pandas/tests/#d' pandas-*.dist-info/RECORD \
+ && sed -i '\#^gradio/templates/node/#d' gradio-*.dist-info/RECORD
 COPY . /app
 RUN rm /app/requirements-serving.txt \
  && python -m compileall -q --invalidation-mode unchecked-hash /app

@@ -6,10 +6,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test lint format bench screenshots lock clean
+.PHONY: help run train test lint format bench screenshots lock image container-test clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/app  ## serve the page: draw a digit, see which it is
 	CORRECTIONS=$${CORRECTIONS-corrections.sqlite} $(BIN)/python app.py
@@ -41,6 +41,21 @@ lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
 	sed '/^-c /d' requirements.txt requirements-dev.txt | sed '/^-r /d' > .venv/requirements.in
 	$(BIN)/uv pip compile .venv/requirements.in --universal --python-version 3.11 \
 		--no-header --no-annotate --quiet --upgrade --output-file constraints.txt
+	$(BIN)/python -c 'print("gradio\nnumpy\npillow\nprometheus-client")' > .venv/serving.in
+	$(BIN)/uv pip compile .venv/serving.in -c constraints.txt --python-version 3.11 \
+		--python-platform linux --no-emit-package hf-xet --generate-hashes \
+		--no-header --no-annotate --quiet --upgrade --output-file requirements-serving.txt
+
+# Where there is another engine than Docker, give these two.
+BUILD_IMAGE ?= docker build -t draw-a-digit .
+RUN_IMAGE ?= docker run --rm --network host --read-only --tmpfs /tmp --cap-drop ALL \
+	--security-opt no-new-privileges draw-a-digit
+
+image:  ## build the container image
+	$(BUILD_IMAGE)
+
+container-test: .venv/dev image  ## build the image, run it, and try what it promises
+	$(BIN)/python deploy/try_image.py $(RUN_IMAGE)
 
 clean:  ## remove .venv
 	rm -rf .venv

@@ -1,0 +1,110 @@
+"""Runs a built image and tries what it promises: `make container-test`.
+
+The arguments are the command that runs the image in the foreground, on this machine's network, with
+a read-only root; with more arguments it runs those in the image instead.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from io import BytesIO
+
+import httpx
+from PIL import Image, ImageDraw
+
+URL = "http://127.0.0.1:7860"
+# Runs inside: who it is, what it may write, what is there and what is not.
+LOOK = """
+import importlib.util, os, shutil
+assert os.getuid() == 1000, os.getuid()
+assert os.path.exists("/app/app.py")
+for folder in ("/", "/app", "/venv", "/etc", "/var"):
+    try:
+        open(os.path.join(folder, "written"), "w")
+    except OSError:
+        continue
+    raise SystemExit(f"{folder} can be written to")
+open("/tmp/written", "w").close()
+for name in ("training", "tests", "benchmarks", "matplotlib", "tensorflow_datasets", "pyarrow"):
+    assert importlib.util.find_spec(name) is None, name
+for name in ("cc", "gcc", "make"):
+    assert shutil.which(name) is None, name
+assert os.path.exists(importlib.util.find_spec("app").cached), "not byte-compiled"
+def size(top):
+    return sum(os.lstat(os.path.join(p, f)).st_size for p, _, fs in os.walk(top) for f in fs)
+print(f"/app {size('/app') / 1e6:.1f} MB, /venv {size('/venv') / 1e6:.0f} MB")
+"""
+
+
+def seven() -> bytes:
+    picture, file = Image.new("L", (200, 200), 255), BytesIO()
+    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def read_digit() -> str:
+    files = {"files": ("seven.png", seven(), "image/png")}
+    path = httpx.post(f"{URL}/gradio_api/upload", files=files).raise_for_status().json()[0]
+    picture = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    reply = httpx.post(f"{URL}/gradio_api/run/predict", json={"data": [{"composite": picture}]})
+    return reply.raise_for_status().json()["data"][0]["label"]
+
+
+def wait_until_ready(process: subprocess.Popen) -> float:
+    start = time.monotonic()
+    while time.monotonic() - start < 120:
+        if process.poll() is not None:
+            raise SystemExit(f"the image ended at once, with {process.returncode}")
+        try:
+            if httpx.get(f"{URL}/readyz").status_code == 200:
+                return time.monotonic() - start
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise SystemExit("not ready after two minutes")
+
+
+def half_a_request() -> tuple[socket.socket, bytes]:
+    """A connection on which an answer was asked for, but for the question's second half."""
+    body = b'{"data": [{"composite": 7}]}'
+    head = f"POST /gradio_api/run/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+    connection = socket.create_connection(("127.0.0.1", 7860), timeout=10)
+    connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body[:9])
+    return connection, body[9:]
+
+
+def main(command: list[str]) -> None:
+    look = subprocess.run([*command, "python", "-c", LOOK], text=True, capture_output=True)
+    if look.returncode:
+        raise SystemExit(look.stderr)
+    print(look.stdout.strip())
+    process = subprocess.Popen(command)
+    try:
+        print(f"ready after {wait_until_ready(process):.1f} s:", httpx.get(f"{URL}/version").text)
+        digit = read_digit()
+        if digit != "7":
+            raise SystemExit(f"a drawn 7 is read as {digit}")
+        connection, rest = half_a_request()
+        time.sleep(0.5)
+        start = time.monotonic()
+        process.terminate()
+        time.sleep(0.5)
+        connection.sendall(rest)
+        with connection.makefile("rb") as reply:
+            answer = reply.read()
+        if b"composite" not in answer:
+            raise SystemExit(f"an answer was lost at the end: {answer!r}")
+        code = process.wait(20)
+        seconds = time.monotonic() - start
+    finally:
+        process.terminate()
+    print(f"SIGTERM: the answer underway was given, ended with {code} after {seconds:.1f} s")
+    if seconds > 5:
+        raise SystemExit("that took more than 5 s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
