@@ -1,0 +1,70 @@
+"""What is deployed, against its schemas and against itself."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from serving import VERSION
+
+ROOT = Path(__file__).parents[1]
+MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text()))
+
+
+def schemas():
+    return pytest.importorskip("kubernetes_validate")
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda manifest: manifest["kind"])
+def test_kubernetes_would_take_it(manifest: dict) -> None:
+    schemas().validate(manifest, "1.34", strict=True)
+
+
+def test_the_schemas_would_see_a_slip() -> None:
+    slip = deepcopy(MANIFESTS[0])
+    slip["spec"]["template"]["spec"]["containers"][0]["readynessProbe"] = {}
+    with pytest.raises(schemas().ValidationError):
+        schemas().validate(slip, "1.34", strict=True)
+
+
+def test_kubernetes_and_compose_lock_it_down_alike() -> None:
+    pod = MANIFESTS[0]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert pod["securityContext"]["runAsUser"] == 1000
+    assert MANIFESTS[1]["spec"]["sessionAffinity"] == "ClientIP"
+    page = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["page"]
+    assert page["read_only"] is True
+    assert page["cap_drop"] == ["ALL"]
+    assert page["security_opt"] == ["no-new-privileges:true"]
+    assert page["mem_limit"] and page["pids_limit"]
+
+
+def test_one_version_everywhere() -> None:
+    image = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]["image"]
+    assert image.endswith(f":{VERSION}")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+)", changelog, re.M).group(1) == VERSION
+
+
+def pins(name: str) -> dict[str, str]:
+    """The versions for the image's Python, 3.11."""
+    lines = re.findall(r"^([\w.-]+)==(\S+)(.*)$", (ROOT / name).read_text(), re.M)
+    return {package: version for package, version, rest in lines if ">= '3.12'" not in rest}
+
+
+def test_the_image_has_what_was_tested_and_nothing_of_the_trainer() -> None:
+    serving, tested = pins("requirements-serving.txt"), pins("constraints.txt")
+    assert {name: tested[name] for name in serving} == serving
+    assert not {"matplotlib", "pyarrow", "tensorflow-datasets", "pytest"} & set(serving)
+    assert {"gradio", "numpy", "pillow", "prometheus-client"} <= set(serving)
+    text = (ROOT / "requirements-serving.txt").read_text()
+    assert all("--hash=sha256:" in part for part in re.split(r"^(?=\w)", text, flags=re.M)[1:])
