@@ -10,6 +10,7 @@ from page.reloading import Reloading
 from serving.records import Records
 from serving.server import serve
 from serving.settings import Settings
+from serving.storage import private_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "nnmodel.npz"
 
@@ -23,8 +24,9 @@ def main() -> None:
         if corrections:
             corrections.create()
         records = Records()
-        page = build_app(current, corrections, records.answer)
-        serve(page, current, weights, settings, records, **PRESENTATION)
+        with private_folder():
+            page = build_app(current, corrections, records.answer)
+            serve(page, current, weights, settings, records, **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

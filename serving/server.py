@@ -42,7 +42,8 @@ def serve(
     """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
 
     `current` gives the recognizer in use, `weights` is where it came from; `look` is what Gradio
-    takes for the look of a page: theme, css, head, footer_links and so on.
+    takes for the look of a page: theme, css, head, footer_links and so on. The page must have been
+    built within `storage.private_folder`.
 
     Raises OSError if the address cannot be had.
     """
@@ -71,7 +72,11 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket bound to the address, or OSError: never another port than was asked for."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # asyncio sets this only on sockets that it made; without it each answer's second packet
+        # waits for the first to be acknowledged: 40 ms. What is accepted here inherits it.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as error:
         reason = error.strerror or error
         raise OSError(
@@ -87,6 +92,7 @@ def build_server(
     strokes = [guard_strokes(pad) for pad in pads]
     check_inputs(page)
     page.state_session_capacity = SESSIONS
+    page.delete_cache = None  # the sweeper does that
     folder = Path(get_upload_folder())
 
     @asynccontextmanager

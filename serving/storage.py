@@ -7,7 +7,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
@@ -68,10 +70,28 @@ class Strokes(MutableMapping[str, Any]):
                 del self[oldest]
 
 
+@contextmanager
+def private_folder() -> Iterator[None]:
+    """A folder for uploads that no other program uses, unless GRADIO_TEMP_DIR names one.
+
+    Gradio's own is shared by all its programs on a machine: nothing there is ours to sweep.
+    """
+    if os.environ.get("GRADIO_TEMP_DIR"):
+        yield
+        return
+    with TemporaryDirectory(prefix="digits-", ignore_cleanup_errors=True) as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["GRADIO_TEMP_DIR"]
+
+
 def sweep_files(folder: Path, now: float) -> None:
     """Deletes what is old under `folder`, the oldest until it is small enough, and empty folders.
 
-    Gradio deletes files of a certain age, but does not count them, nor take away their folders.
+    Gradio's own cleaning counts no bytes, leaves the folders and what was sent by halves, and ends
+    for good if a file comes while it looks (its set of names changes size).
     """
     files = []
     for place, _, names in os.walk(folder):

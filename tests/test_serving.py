@@ -21,6 +21,7 @@ from conftest import APP, free_port, serving
 from model import Recognizer
 from serving.health import Health
 from serving.records import Records
+from serving.server import listen
 
 WEIGHTS = APP.parent / "weights" / "nnmodel.npz"
 AUTH = ("ann", "secret:1")
@@ -126,6 +127,15 @@ def test_a_client_cannot_say_who_it_is_unless_its_proxy_is_trusted(tmp_path: Pat
             for number in range(30)
         ]
         assert 429 in codes
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    with listen("127.0.0.1", free_port()) as listener:
+        address = listener.getsockname()
+        with socket.create_connection(address), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        with pytest.raises(OSError, match=str(address[1])):
+            listen(*address)
 
 
 @pytest.mark.parametrize(

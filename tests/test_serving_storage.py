@@ -10,10 +10,11 @@ import pytest
 from fastapi import HTTPException
 from gradio.components.image_editor import EditorDataBlobs
 from gradio.data_classes import DataWithFiles
+from gradio.utils import get_upload_folder
 
 from serving import storage
 from serving.inputs import guard_strokes
-from serving.storage import Strokes, sweep_files
+from serving.storage import Strokes, private_folder, sweep_files
 
 
 def stroke(size: int = 10) -> EditorDataBlobs:
@@ -124,3 +125,17 @@ def test_when_the_disk_fills_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
     paths = [put(tmp_path, str(age), 300, age, now) for age in range(6)]
     sweep_files(tmp_path, now)
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
+
+
+def test_uploads_have_a_folder_that_nobody_else_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    shared = get_upload_folder()
+    with private_folder():
+        ours = Path(get_upload_folder())
+        assert ours.is_dir()
+        assert str(ours) != shared
+    assert not ours.exists()
+    assert get_upload_folder() == shared
+    monkeypatch.setenv("GRADIO_TEMP_DIR", "/named/by/the/operator")
+    with private_folder():
+        assert get_upload_folder() == "/named/by/the/operator"
