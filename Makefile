@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test lint format bench screenshots lock image container-test clean
+.PHONY: help run train test lint format bench load screenshots lock audit image container-test clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,13 @@ bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also what is read r
 
 screenshots: .venv/dev  ## take the README's pictures of the page anew
 	$(BIN)/python -m docs.screenshots
+
+load: .venv/dev  ## measure many people drawing at once
+	$(BIN)/python -m benchmarks.load
+
+audit: .venv/dev  ## look for known weaknesses in what the image carries; needs the network
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit -r requirements-serving.txt --disable-pip --require-hashes
 
 lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
 	$(BIN)/pip install uv
