@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from gradio.exceptions import InvalidPathError
-from gradio.utils import get_upload_folder
+from gradio.utils import LRUCache, get_upload_folder
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
@@ -30,6 +30,9 @@ from serving.storage import SESSIONS, Sweeper
 
 SECONDS_TO_FINISH = 3  # for answers that are being computed when the end is asked for
 SWITCH_SECONDS = 0.0005  # Python's own 0.005 makes every other request wait, not just once
+# In Gradio's queue, which only programs use. Unbounded, two thousand questions whose answers nobody
+# fetches stop it for good: it forgets the first while they still wait, and trips over them.
+WAITING = 64
 CONNECTIONS = 1_000  # at once; each person drawing needs two
 
 
@@ -97,6 +100,9 @@ def build_server(
     check_inputs(page)
     page.state_session_capacity = SESSIONS
     page.delete_cache = None  # the sweeper does that
+    page._queue.max_size = WAITING
+    page._queue.ANALYTICS_MAX_EVENTS = WAITING
+    page._queue.pending_messages_per_session = LRUCache(SESSIONS)
     folder = Path(get_upload_folder())
 
     @asynccontextmanager

@@ -423,9 +423,26 @@ def test_a_thousand_abandoned_sessions_leave_memory_and_disk_flat(attacked, fold
             upload(attacked, content)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(abandon, range(200)))
+        list(pool.map(abandon, range(600)))  # as many as may wait
         before = memory(attacked)
-        list(pool.map(abandon, range(200, 1200)))
-    assert memory(attacked) - before < 100  # the strokes alone were 100 MB; 64 MB may wait
+        list(pool.map(abandon, range(600, 1600)))
+    assert memory(attacked) - before < 100  # the strokes alone were 100 MB
     files = [path.stat().st_size for path in (folder / "cache").glob("**/*") if path.is_file()]
     assert sum(files) < 60_000_000
+
+
+def test_questions_whose_answers_nobody_fetches_do_not_stop_the_queue(attacked) -> None:
+    """Gradio keeps the messages of 2,000 of them, and its queue ends when it misses more."""
+    question = {"data": [file_value("x")]}
+    with ThreadPoolExecutor(16) as pool:
+        asked = pool.map(
+            lambda _: attacked.post(f"{API}/call/predict", json=question).status_code, range(2500)
+        )
+        assert set(asked) <= {200, 503}
+    question = {"data": [file_value(upload(attacked, seven()))]}
+    for _ in range(100):
+        reply = attacked.post(f"{API}/call/predict", json=question)
+        if reply.status_code == 200:
+            break
+    event = reply.json()["event_id"]
+    assert '"label":"7"' in attacked.get(f"{API}/call/predict/{event}").text.replace(" ", "")
