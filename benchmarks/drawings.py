@@ -84,7 +84,7 @@ def report(predictions: list[Prediction], y: np.ndarray) -> None:
     print(f"{1 - certain[answers != y].mean():.0%} of those read wrongly")
 
 
-def report_non_digits(recognizer: Recognizer, samples: int = 100) -> None:
+def report_non_digits(recognizer: Recognizer, samples: int) -> None:
     """Prints how many things that are no digit are taken for one."""
     rng, canvas_rng = np.random.default_rng(0), np.random.default_rng(1)
     accepted, numbers = {}, []
@@ -152,7 +152,7 @@ def main() -> None:
     print(f"  our preparation        {accuracy:.2%} right, in {middle:.1f} ms (95%: {most:.1f} ms)")
     print(f"  if it may be a number  {right:.2%} right, in {longer / middle:.2f} times as long")
     report(predictions, y)
-    report_non_digits(recognizer)
+    report_non_digits(recognizer, samples=min(100, len(digits)))
     report_numbers(recognizer, digits)
     if options.sheet:
         contact_sheet(options.sheet, drawings, predictions, y)

@@ -1,7 +1,10 @@
 """What the page says of itself: how it works, how well, and what it keeps."""
 
+from pathlib import Path
+
 from model import Recognizer
 
+ROOT = Path(__file__).parents[1]
 # The code that each sentence is about.
 CODE = {
     "drawing": "model/drawing.py",
@@ -34,4 +37,5 @@ def _scores(recognizer: Recognizer, words: dict[str, str]) -> str:
 
 
 def _link(path: str) -> str:
-    return f"[`{path}`](source/{path})"
+    """To the very code that runs; a container has none of the trainer's."""
+    return f"[`{path}`](source/{path})" if (ROOT / path).is_file() else f"`{path}`"

@@ -67,7 +67,7 @@ def build_app(
             trigger_mode="always_last",
             **EVENT,
         )
-        for key in keys:
+        for key in keys if corrections else ():
             key.click(events.correct, [key, drawing], thanks, js=KEY_AND_DRAWING, **EVENT)
         gr.on([], events.predict, pad, label, api_name="predict", queue=False)
     return app

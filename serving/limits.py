@@ -26,7 +26,7 @@ PAGES = ("/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robot
 PROBES = ("/livez", "/readyz")  # open even with a password: orchestrators have none
 TOLD = ("/version", "/metrics")
 READ = ("info", "openapi.json", "app_id", "startup-events", "queue/data", "upload_progress")
-FOLDERS = ("/static/", "/assets/", "/svelte/", "/pwa_icon/")
+FOLDERS = ("/static/", "/assets/", "/svelte/", "/pwa_icon/", "/source/")
 READ_FOLDERS = ("heartbeat/", "call/", "custom_component/", "file=/")
 ANSWERS = (f"{API}/run/", f"{API}/api/", f"{API}/call/", f"{API}/queue/join")
 UPLOADS = (f"{API}/upload", f"{API}/component_server")

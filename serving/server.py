@@ -21,6 +21,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from model import Recognizer
+from serving import source
 from serving.health import Health, routes
 from serving.inputs import check_inputs, guard_strokes
 from serving.limits import PICTURE, Gate
@@ -112,6 +113,7 @@ def build_server(
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     app.include_router(routes(health, records.registry))
+    app.include_router(source.routes())
     gr.mount_gradio_app(
         app,
         page,

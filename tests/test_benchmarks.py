@@ -29,11 +29,10 @@ def run(*arguments):
     return told.stdout
 
 
-@pytest.mark.parametrize("pack", [lambda content: content, gzip.compress])
-def test_drawings(tmp_path, pack):
+def test_drawings(tmp_path):
     path = tmp_path / "digits"
     wrong = {**SEVEN, "label": 2}  # so that there is a failure to show
-    path.write_bytes(pack(json.dumps({"digits": [SEVEN, FOUR, wrong]}).encode()))
+    path.write_bytes(gzip.compress(json.dumps({"digits": [SEVEN, FOUR, wrong]}).encode()))
     told = run("benchmarks.drawings", path, "--sheet", tmp_path / "failures.png")
     assert "3 drawings" in told
     assert "if it may be a number  66.67% right" in told
@@ -42,6 +41,12 @@ def test_drawings(tmp_path, pack):
     assert "right: 66.67%" in told
     assert "non-digits accepted: " in told
     assert np.asarray(Image.open(tmp_path / "failures.png")).std() > 0
+
+
+def test_a_file_need_not_be_packed(tmp_path):
+    path = tmp_path / "digits"
+    path.write_text(json.dumps({"digits": [SEVEN, FOUR]}))
+    assert load_digits(path) == [SEVEN, FOUR]
 
 
 def test_drawings_refuses_another_file(tmp_path):
