@@ -1,19 +1,22 @@
-"""Many people drawing at once, on this machine: `python -m benchmarks.load`.
+"""Many people drawing at once, on this machine: `python -m benchmarks.load [--seconds 20]`.
 
-Each person sends a stroke as the page's editor does, asks what it is, and draws the next. The same
-against a Gradio page that does nothing is the floor: what is above it is ours.
+Each person sends a stroke as the browser does, waits for the answer, and draws the next. The same
+against `benchmarks.noop_page`, a Gradio page that does nothing, is the floor. Our page sends the
+drawing with its question; Gradio's own editor posts three parts of it first.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
+import base64
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -22,43 +25,86 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 PEOPLE = (1, 8, 32, 128)
-APP = Path(__file__).parents[1] / "app.py"
-FLOOR = """
-import gradio as gr
-with gr.Blocks(analytics_enabled=False) as page:
-    pad = gr.Sketchpad(type="pil", canvas_size=(320, 320), fixed_canvas=True, layers=False)
-    answer = gr.Label()
-    gr.on([], lambda drawing: {"7": 1.0}, pad, answer, api_name="predict", queue=False)
-page.launch(quiet=True, run_history=False, ssr_mode=False)
-"""
+HERE = Path(__file__).parent
+API = "/gradio_api"
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[None]]  # one stroke; raises if not answered
 
 
 def stroke() -> bytes:
     picture, file = Image.new("RGBA", (320, 320), "white"), BytesIO()
-    ImageDraw.Draw(picture).line([(90, 80), (230, 80), (140, 260)], "black", 20, "curve")
+    ImageDraw.Draw(picture).line([(90, 80), (230, 80), (140, 260)], "black", 14, "curve")
     picture.save(file, "PNG")
     return file.getvalue()
 
 
-async def draw(client: httpx.AsyncClient, name: str, until: float, pad: str) -> list[float]:
-    """Seconds per stroke; -1 for one that was not answered, or wrongly."""
-    content, seconds, number = stroke(), [], 0
+def asking_us(config: dict) -> Ask:
+    address = "data:image/png;base64," + base64.b64encode(stroke()).decode()
+    _, event = pad_and_event(config)
+
+    async def ask(client: httpx.AsyncClient, name: str) -> None:
+        question = {"data": [address], "fn_index": event, "session_hash": name}
+        reply = await client.post(f"{API}/run/predict", json=question)
+        if "<strong>7</strong>" not in reply.raise_for_status().json()["data"][0]:
+            raise httpx.HTTPError(f"wrong answer: {reply.text[:200]}")
+
+    return ask
+
+
+def asking_the_floor(config: dict) -> Ask:
+    content, (pad, event) = stroke(), pad_and_event(config)
+
+    async def ask(client: httpx.AsyncClient, name: str) -> None:
+        fields = {"id": name, "session_hash": name, "component_id": str(pad)}
+        parts = [
+            client.post(
+                f"{API}/component_server",
+                data=fields | {"fn_name": "accept_blobs", "type": kind, "index": index},
+                files={"file": (kind, content)},
+            )
+            for kind, index in (("background", "null"), ("composite", "null"), ("layer", "0"))
+        ]
+        await asyncio.gather(*parts)
+        question = {"data": [{"id": name}], "fn_index": event, "session_hash": name}
+        (await client.post(f"{API}/run/predict", json=question)).raise_for_status()
+
+    return ask
+
+
+def pad_and_event(config: dict) -> tuple[int, int]:
+    """The numbers of the sketchpad, and of the event that a stroke on it sets off."""
+    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
+    event = next(d["id"] for d in config["dependencies"] if [pad, "change"] in d["targets"])
+    return pad, event
+
+
+async def draw(
+    client: httpx.AsyncClient, ask: Ask, name: str, until: float, lost: Counter[str]
+) -> list[float]:
+    """Seconds per stroke; those that were not answered, or wrongly, are counted in `lost`."""
+    seconds: list[float] = []
     while time.monotonic() < until:
-        number += 1
-        start, part = time.monotonic(), f"{name}-{number}"
-        fields = {"type": "composite", "index": "null", "id": part, "session_hash": name}
-        fields |= {"component_id": pad, "fn_name": "accept_blobs"}
-        files = {"file": ("composite", content)}
+        start = time.monotonic()
         try:
-            await client.post("/gradio_api/component_server", data=fields, files=files)
-            value = {"id": part, "background": None, "layers": [], "composite": None}
-            question = {"data": [value], "session_hash": name}
-            reply = await client.post("/gradio_api/run/predict", json=question)
-            right = reply.status_code == 200 and reply.json()["data"][0]["label"] == "7"
-        except httpx.HTTPError:
-            right = False
-        seconds.append(time.monotonic() - start if right else -1)
+            await ask(client, f"{name}-{len(seconds)}")
+            seconds.append(time.monotonic() - start)
+        except httpx.HTTPError as error:
+            lost[repr(error)] += 1
     return seconds
+
+
+async def measure(
+    url: str, asking: Callable[[dict], Ask], people: int, seconds: float
+) -> tuple[float, np.ndarray, Counter[str]]:
+    """Strokes per second, [p50, p95, p99] in milliseconds, and why how many had no answer."""
+    lost: Counter[str] = Counter()
+    limits = httpx.Limits(max_connections=people, max_keepalive_connections=people)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+        ask = asking((await client.get("/config")).json())
+        start = time.monotonic()
+        drawn = [draw(client, ask, f"{people}-{n}", start + seconds, lost) for n in range(people)]
+        times = [s for person in await asyncio.gather(*drawn) for s in person]
+        taken = time.monotonic() - start
+    return len(times) / taken, np.quantile(times or [0], [0.5, 0.95, 0.99]) * 1000, lost
 
 
 def memory(process: subprocess.Popen) -> float:
@@ -67,58 +113,58 @@ def memory(process: subprocess.Popen) -> float:
     return int(status.read_text().split()[1]) * 4096 / 1e6 if status.exists() else 0.0
 
 
-async def measure(url: str, people: int, seconds: float) -> tuple[float, list[float], int]:
-    """Strokes per second, [p50, p95, p99] in milliseconds, and how many had no answer."""
-    limits = httpx.Limits(max_connections=people, max_keepalive_connections=people)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
-        components = (await client.get("/config")).json()["components"]
-        pad = next(str(c["id"]) for c in components if c["type"] in ("sketchpad", "imageeditor"))
-        start = time.monotonic()
-        names = [f"{people}-{number}" for number in range(people)]
-        drawn = [draw(client, name, start + seconds, pad) for name in names]
-        times = [s for person in await asyncio.gather(*drawn) for s in person]
-        taken = time.monotonic() - start
-    answered = [s for s in times if s >= 0]
-    quantiles = np.quantile(answered, [0.5, 0.95, 0.99]) * 1000 if answered else [0, 0, 0]
-    return len(answered) / taken, [float(q) for q in quantiles], len(times) - len(answered)
+class Served:
+    """A page in a process of its own."""
 
+    def __init__(self, app: Path, asking: Callable[[dict], Ask], port: int) -> None:
+        self.asking, self.url = asking, f"http://127.0.0.1:{port}"
+        self.folder = tempfile.TemporaryDirectory()
+        settings = {
+            "GRADIO_SERVER_PORT": str(port),
+            "GRADIO_TEMP_DIR": self.folder.name,
+            "GRADIO_ANALYTICS_ENABLED": "False",
+            "RATE_LIMIT": "0",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, app], env=os.environ | settings, stdout=subprocess.DEVNULL
+        )
 
-def try_server(command: list[str], port: int, seconds: float) -> dict[int, float]:
-    """Prints a line for each number of people; their p50 in milliseconds."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": folder, "RATE_LIMIT": "0"}
-        settings |= {"GRADIO_ANALYTICS_ENABLED": "False"}
-        process = subprocess.Popen([sys.executable, *command], env=os.environ | settings)
-        url, medians = f"http://127.0.0.1:{port}", {}
-        try:
-            for _ in range(300):
-                try:
-                    httpx.get(f"{url}/config")
-                    break
-                except httpx.TransportError:
-                    time.sleep(0.2)
-            for people in PEOPLE:
-                rate, (p50, p95, p99), lost = asyncio.run(measure(url, people, seconds))
-                medians[people] = p50
-                print(f"{people:6} {rate:9.1f} {p50:7.0f} {p95:7.0f} {p99:7.0f} {lost:5}", end="")
-                print(f" {memory(process):7.0f}", flush=True)
-        finally:
-            process.terminate()
-            process.wait(20)
-    return medians
+    def __enter__(self) -> Served:
+        for _ in range(300):
+            try:
+                httpx.get(f"{self.url}/config")
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        self.folder.cleanup()
+
+    def report(self, name: str, people: int, seconds: float) -> float:
+        """Prints a line; the p50 in milliseconds."""
+        rate, (p50, p95, p99), lost = asyncio.run(measure(self.url, self.asking, people, seconds))
+        print(f"{people:6} {name:6} {rate:9.1f} {p50:7.0f} {p95:7.0f} {p99:7.0f}", end="")
+        print(f" {lost.total():5} {memory(self.process):7.0f}", *lost, flush=True)
+        return p50
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="for each number of people")
-    parser.add_argument("--port", type=int, default=7870)
-    arguments = parser.parse_args()
-    head = "people strokes/s  p50 ms  p95 ms  p99 ms  lost      MB"
-    print(f"Gradio page that does nothing\n{head}")
-    floor = try_server(["-c", FLOOR], arguments.port, arguments.seconds)
-    print(f"this page\n{head}")
-    ours = try_server([str(APP)], arguments.port + 1, arguments.seconds)
-    print("p50, ours over floor:", json.dumps({n: round(ours[n] / floor[n], 2) for n in PEOPLE}))
+    parser.add_argument("--port", type=int, default=7870, help="and the next one")
+    options = parser.parse_args()
+    print("people page   strokes/s  p50 ms  p95 ms  p99 ms  lost      MB")
+    with (
+        Served(HERE / "noop_page.py", asking_the_floor, options.port) as floor,
+        Served(HERE.parent / "app.py", asking_us, options.port + 1) as ours,
+    ):
+        for people in PEOPLE:  # in turn, so that both see the same machine
+            least = floor.report("no-op", people, options.seconds)
+            ratio = ours.report("ours", people, options.seconds) / least
+            print(f"{people:6} p50, ours over the floor: {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -35,4 +35,4 @@ def build() -> gr.Blocks:
 
 
 if __name__ == "__main__":
-    build().launch(ssr_mode=False)
+    build().launch(ssr_mode=False, run_history=False, quiet=True)

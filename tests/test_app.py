@@ -51,6 +51,19 @@ def test_predict_reads_a_picture_file(client: Client, seven: Path) -> None:
     assert shortest == answer
 
 
+def test_answers_are_counted(client: Client, seven: Path, server: str) -> None:
+    def sevens() -> float:
+        metrics = httpx.get(f"{server}/metrics").text.splitlines()
+        counts = [
+            line for line in metrics if line.startswith('digits_answers_total{certain="true"')
+        ]
+        return sum(float(line.split()[-1]) for line in counts if 'digit="7"' in line)
+
+    before = sevens()
+    predict(client, seven)
+    assert sevens() == before + 1
+
+
 def test_predict_has_no_label_for_an_empty_picture(client: Client, tmp_path: Path) -> None:
     path = tmp_path / "empty.png"
     Image.new("L", (100, 100), 255).save(path)

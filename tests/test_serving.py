@@ -138,15 +138,11 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
             listen(*address)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("GRADIO_VIBE_MODE", "False"), ("GRADIO_SHARE", "1"), ("RATE_LIMIT", "x"), ("AUTH", "x")],
-)
-def test_a_wrong_setting_is_one_line(name: str, value: str) -> None:
-    environment = os.environ | {name: value}
+def test_a_wrong_setting_is_one_line() -> None:
+    environment = os.environ | {"GRADIO_VIBE_MODE": "False"}
     run = subprocess.run([sys.executable, APP], env=environment, capture_output=True, text=True)
     assert run.returncode == 1
-    assert run.stderr.startswith(f"Cannot start: {name}")
+    assert run.stderr.startswith("Cannot start: GRADIO_VIBE_MODE")
     assert len(run.stderr.splitlines()) == 1
 
 
