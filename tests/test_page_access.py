@@ -80,9 +80,8 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     assert wanted <= reached, wanted - reached
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "zh-Hans-SG"])
-def test_speaks_chinese(new_page: Callable, locale: str) -> None:
-    page = new_page(locale=locale)
+def test_speaks_chinese(new_page: Callable) -> None:
+    page = new_page(locale="zh-Hans-SG")  # which Gradio itself does not know
     expect(page.get_by_role("heading", level=1)).to_have_text("这是几？")
     expect(page.locator("#answer")).to_have_text(CHINESE["blank"])
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
