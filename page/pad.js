@@ -86,9 +86,9 @@
 
     // Keys, unless one is typing: undo, redo, clear.
     addEventListener("keydown", (event) => {
-        if (event.target.matches("input:not([type=file]), textarea")) return;
+        if (event.target.matches?.("input:not([type=file]), textarea")) return;
         const [undo, redo, clear] = tools();
-        const key = event.key.toLowerCase();
+        const key = event.key?.toLowerCase();
         const control = event.ctrlKey || event.metaKey;
         const button = control && (key === "y" || (key === "z" && event.shiftKey)) ? redo
             : control && key === "z" ? undo

@@ -74,7 +74,7 @@ def serving(
             command, env=os.environ | settings | variables, stdout=output, stderr=output, cwd=folder
         )
         try:
-            _wait_for(f"{url}/readyz", process, log)
+            _wait_for(url, process, log)
             yield url
             assert process.poll() is None, f"the server died:\n{log.read_text()}"
         finally:
