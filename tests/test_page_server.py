@@ -14,8 +14,11 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from browser_hand import ONE, SEVEN, answer, draw, press, write
 from playwright.sync_api import Page, expect
 
+from model import Recognizer
 from model.corrections import Corrections
+from training import corrections
 from training.config import WEIGHTS
+from training.data import Dataset
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,11 @@ def test_a_correction_is_kept_with_its_drawing(page: Page, folder: Path) -> None
     assert (kept.drawing > 0).any()
     keys.get_by_role("button", name="7").click()  # a mind may be changed
     expect(page.locator("#thanks")).to_contain_text("kept as a 7")
-    assert [c.label for c in Corrections(folder / "corrections.sqlite").read()] == [7]
+    kept = corrections.load(folder / "corrections.sqlite")  # as the trainer takes them
+    nothing = Dataset(np.empty((0, 784), np.float32), np.empty(0, np.int64))
+    learned = corrections.added(nothing, kept, times=2)
+    assert learned.y.tolist() == [7, 7]
+    assert Recognizer.load(WEIGHTS).network.predict(learned.X).argmax(axis=1).tolist() == [7, 7]
     draw(page, [(0.3, 0.52), (0.7, 0.52)])
     expect(page.locator("#thanks")).to_have_text("")
 
