@@ -4,7 +4,9 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
+
+from model.photo import contrast_on_photo
 
 LARGEST = 240  # pixels; a picture with a longer side is reduced first: a digit needs no more
 FAINTEST = 24  # of 255: with less contrast than this, nothing is drawn
@@ -59,7 +61,7 @@ def _is_picture(array: Any) -> bool:
 
 
 def _contrast(picture: Image.Image) -> np.ndarray:
-    """(H, W): opacity on a transparent page, else the difference from the color at the border."""
+    """(H, W): opacity on a transparent page, else the difference from the color of the page."""
     alpha = np.asarray(picture.getchannel("A"))
     if alpha.mean() < 128:
         return alpha
@@ -70,11 +72,10 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     paper = Image.new("RGB", page.size, tuple(np.median(border, axis=0).astype(int).tolist()))
     red, green, blue = ImageChops.difference(page, paper).split()
     contrast = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    # Light falls unevenly on a photo: take away what is wider than any stroke (an opening).
-    coarse = contrast.resize((16, 16), Image.Resampling.BOX)
-    light = coarse.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(7))
-    light = light.resize(page.size, Image.Resampling.BILINEAR)
-    return np.asarray(ImageChops.subtract(contrast, light))
+    same = contrast.histogram()[0]
+    # Only what a program drew, or a scanner cleaned, has the same color almost everywhere.
+    is_photo = same < alpha.size / 2
+    return contrast_on_photo(page) if is_photo else np.asarray(contrast)
 
 
 def threshold(ink: np.ndarray) -> int:
