@@ -69,13 +69,13 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     page = Image.alpha_composite(white, picture).convert("RGB")
     colors = np.asarray(page)
     border = np.concatenate([colors[0], colors[-1], colors[:, 0], colors[:, -1]])
-    paper = Image.new("RGB", page.size, tuple(np.median(border, axis=0).astype(int).tolist()))
+    color = np.median(border, axis=0).astype(int)
+    # Only on what a program drew, or a scanner cleaned, is the page the same color everywhere.
+    if np.mean((border == color).all(axis=1)) < 0.9:
+        return contrast_on_photo(page)
+    paper = Image.new("RGB", page.size, tuple(color.tolist()))
     red, green, blue = ImageChops.difference(page, paper).split()
-    contrast = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    same = contrast.histogram()[0]
-    # Only what a program drew, or a scanner cleaned, has the same color almost everywhere.
-    is_photo = same < alpha.size / 2
-    return contrast_on_photo(page) if is_photo else np.asarray(contrast)
+    return np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
 
 
 def threshold(ink: np.ndarray) -> int:

@@ -5,16 +5,18 @@ from PIL import Image, ImageFilter
 
 CELLS = 32  # a side: the grid on which the color of the paper is looked at
 FINE = 3  # places a side in each cell
-REACH = 14  # cells to each side: with so large a window, thick ink fills less than half of it
-NOISE = 6  # times the picture's median difference from the paper: less is still paper
-BRIGHTEST = 2.5  # times as bright as it is, the darkest shadow is taken
+WIDE = 14  # cells to each side: with so large a window, thick ink fills less than half of it
+CLOSE = 6  # likewise, for the second look
+NEAR = 30  # of 255: the second look changes the color by no more, whatever it sees
+NOISE = 6  # times the picture's median difference from the paper: less is paper
+BRIGHTEST = 2.5  # the most by which ink in a shadow is strengthened
 
 
 def contrast_on_photo(page: Image.Image) -> np.ndarray:
     """How much each pixel of a photo (RGB) differs from the paper around it: (H, W) uint8.
 
-    Zero where no more than noise, or a fold in the light, makes it differ. As if the light were as
-    bright everywhere: a pen's contrast to the paper falls with the light.
+    Zero where noise, or the edge of a shadow, may be all that makes it differ. As if light fell
+    alike everywhere: with less of it, ink differs less from the paper.
     """
     cells = _paper(page)
     channels = [_enlarged(cells[:, :, channel], page.size) for channel in range(3)]
@@ -31,18 +33,28 @@ def _paper(page: Image.Image) -> np.ndarray:
     """The paper's color in each cell, and one cell beyond each border: (CELLS + 2, CELLS + 2, 3).
 
     A median over a wide window is the paper's color if the ink, dark or light, fills less than half
-    of it, and keeps edges, such as a shadow's; it is taken along the rows, then along the columns
-    (Narendra 1981, "A separable median filter for image noise smoothing"). Beyond its border the
-    picture goes on as its mirror image upside down, so that a slope of the light does not bend.
+    of it. Where light falls off towards the table, it is not quite; so a second look, closer, with
+    all that is far from the first one's color brought near to it.
     """
     side = CELLS * FINE
     places = np.asarray(page.resize((side, side), Image.Resampling.BOX), np.float32)
     places = places.reshape(CELLS, FINE, CELLS, FINE, 3).swapaxes(1, 2)
     cells = np.median(places.reshape(CELLS, CELLS, FINE * FINE, 3), axis=2)
-    beyond = (REACH + 1, REACH + 1)
+    paper = _median_around(cells, WIDE)[1:-1, 1:-1]
+    return _median_around(cells.clip(paper - NEAR, paper + NEAR), CLOSE)
+
+
+def _median_around(cells: np.ndarray, reach: int) -> np.ndarray:
+    """The median around each cell and those one beyond: (H, W, 3) in, (H + 2, W + 2, 3) out.
+
+    It keeps edges, such as a shadow's. Taken along the rows, then along the columns (Narendra 1981,
+    "A separable median filter for image noise smoothing"). Beyond its border the picture goes on as
+    its mirror image upside down, so that a slope of the light stays one.
+    """
+    beyond = (reach + 1, reach + 1)
     cells = np.pad(cells, (beyond, beyond, (0, 0)), mode="reflect", reflect_type="odd")
     for axis in (1, 0):
-        windows = np.lib.stride_tricks.sliding_window_view(cells, 2 * REACH + 1, axis)
+        windows = np.lib.stride_tricks.sliding_window_view(cells, 2 * reach + 1, axis)
         cells = np.median(windows, axis=-1)
     return cells
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from benchmarks.drawings import drawn, load_digits
 from benchmarks.pen_numbers import composed, some_numbers
+from benchmarks.photos import CONDITIONS, SHORT, SIDE, by_pen, by_styles, some_photos
 from benchmarks.preparations import centered, shrunk
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +82,24 @@ def test_numbers_are_the_same_every_time():
     once, again = (some_numbers([SEVEN, FOUR], length=3, count=5) for _ in range(2))
     assert len(once) == 5 and once == again
     assert all(len(text) == 3 and set(text) <= {"7", "4"} for text, _ in once)
+
+
+def test_photos(tmp_path):
+    digits, sheet = tmp_path / "digits", tmp_path / "failures.png"
+    digits.write_text(json.dumps({"digits": [SEVEN, {**FOUR, "label": 2}]}))  # some are failures
+    told = run("benchmarks.photos", "--drawings", digits, "--count", 2, "--sheet", sheet)
+    assert all(condition.name in told for condition in CONDITIONS)
+    assert "mean" in told
+    assert np.asarray(Image.open(sheet)).std() > 0
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
+def test_a_photo_is_the_same_every_time(condition):
+    for writer in (by_styles, by_pen([SEVEN, FOUR])):
+        (text, photo), (again, same) = (some_photos(condition, writer, 1)[0] for _ in range(2))
+        assert text == again and photo == same
+        assert condition.digits[0] <= len(text) <= condition.digits[1]
+        assert photo.mode == "RGB" and sorted(photo.size) == [SHORT, SIDE]
 
 
 def test_preparations_of_others():
