@@ -93,6 +93,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=10):
                 return
+        except urllib.error.HTTPError:  # it is there, and wants a password
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AssertionError(f"no answer from {url}:\n{log.read_text()}")

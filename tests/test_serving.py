@@ -176,6 +176,6 @@ def test_it_ends_when_told_to_and_answers_what_was_asked(tmp_path: Path, number:
         time.sleep(0.3)
         asking.sendall(body[5:])
         answer = pool.submit(asking.makefile("rb").read)
-        assert process.wait(5) == 0
+        assert process.wait(20) == 0
         assert b"EditorData" in answer.result()
     assert "Traceback" not in log.read_text()
