@@ -6,7 +6,7 @@ from PIL import Image, ImageFilter
 CELLS = 32  # a side: the grid on which the color of the paper is looked at
 FINE = 3  # places a side in each cell
 WIDE = 14  # cells to each side: with so large a window, thick ink fills less than half of it
-CLOSE = 6  # likewise, for the second look
+CLOSE = 6  # likewise, for the second look at it
 NEAR = 30  # of 255: the second look changes the color by no more, whatever it sees
 NOISE = 6  # times the picture's median difference from the paper: less is paper
 BRIGHTEST = 2.5  # the most by which ink in a shadow is strengthened
@@ -33,7 +33,7 @@ def _paper(page: Image.Image) -> np.ndarray:
     """The paper's color in each cell, and one cell beyond each border: (CELLS + 2, CELLS + 2, 3).
 
     A median over a wide window is the paper's color if the ink, dark or light, fills less than half
-    of it. Where light falls off towards the table, it is not quite; so a second look, closer, with
+    of it. Near a table it is not quite, if light falls off; so there is a second look, closer, with
     all that is far from the first one's color brought near to it.
     """
     side = CELLS * FINE

@@ -13,7 +13,7 @@ from PIL import Image
 
 from benchmarks.drawings import drawn, load_digits
 from benchmarks.pen_numbers import composed, some_numbers
-from benchmarks.photos import CONDITIONS, SHORT, SIDE, by_pen, by_styles, some_photos
+from benchmarks.photography import CONDITIONS, SHORT, SIDE, by_pen, by_styles, some_photos
 from benchmarks.preparations import centered, shrunk
 
 ROOT = Path(__file__).parents[1]
