@@ -32,7 +32,7 @@ CHROMIUM_FLAGS = [
 ]
 # Without a graphics card, sixty frames a second of the editor's canvas take most of a core.
 FEWER_FRAMES = """
-    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 250);
+    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
     window.cancelAnimationFrame = clearTimeout;
 """
 # Python runs this before the app: it tells of every address that the server looks up or calls.
