@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from model import Recognizer, weights
+from model import Recognizer
 from serving import VERSION
 
 SECONDS = 5  # for which one look at the recognizer holds: nobody can make it work by asking
@@ -52,8 +52,7 @@ class Health:
         recognizer = self._current()
         if self._described[0] is not recognizer:
             checksum = hashlib.sha256(self._path.read_bytes()).hexdigest()
-            _, metadata = weights.load(self._path)
-            scores = metadata.get("scores", {})
+            scores = recognizer.metadata.get("scores", {})
             described = {"version": VERSION, "weights_sha256": checksum, "scores": scores}
             self._described = recognizer, described
         return self._described[1]
