@@ -34,7 +34,7 @@ SWITCH_SECONDS = 0.0005  # Python's own 0.005 makes every other request wait, no
 # In Gradio's queue, which only programs use. Unbounded, two thousand questions whose answers nobody
 # fetches stop it for good: it forgets the first while they still wait, and trips over them.
 WAITING = 64
-CONNECTIONS = 1_000  # at once; each person drawing needs two
+CONNECTIONS = 1_000  # at once
 
 
 def serve(

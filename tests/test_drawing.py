@@ -200,18 +200,20 @@ def test_what_is_no_picture_is_refused_in_words(strange):
         prepare(strange)
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    hnp.arrays(
-        np.uint8,
-        st.one_of(
-            st.tuples(st.integers(1, 60), st.integers(1, 60)),
-            st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
-            st.tuples(st.integers(1, 3), st.integers(300, 900)),
-        ),
-        elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
-    )
+# Any picture: small ones, and very wide ones.
+PICTURES = hnp.arrays(
+    np.uint8,
+    st.one_of(
+        st.tuples(st.integers(1, 60), st.integers(1, 60)),
+        st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
+        st.tuples(st.integers(1, 3), st.integers(300, 900)),
+    ),
+    elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
 )
+
+
+@settings(max_examples=150, deadline=None)
+@given(PICTURES)
 def test_any_picture_gives_a_picture(array):
     assert_is_prepared(prepare(array))
 

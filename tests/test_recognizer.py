@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from PIL import Image
-from test_drawing import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
+from test_drawing import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, draw
 
 from model import Network, Prediction, Recognizer, weights
 from model.ink import ink_of
@@ -222,17 +221,7 @@ def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    hnp.arrays(
-        np.uint8,
-        st.one_of(
-            st.tuples(st.integers(1, 60), st.integers(1, 60)),
-            st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
-            st.tuples(st.integers(1, 3), st.integers(300, 900)),
-        ),
-        elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
-    )
-)
+@given(array=PICTURES)
 def test_any_picture_can_be_read(recognizer, array):
     reading = recognizer.read(array)
     alone = recognizer.recognize(array)
