@@ -53,11 +53,11 @@ def serve(
 
     Raises OSError if the address cannot be had.
     """
+    listener = listen(settings.host, settings.port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # The event loop waits this long for Python's lock whenever a thread is reading a drawing.
     sys.setswitchinterval(SWITCH_SECONDS)
     set_up_logs(settings.json_logs)
-    listener = listen(settings.host, settings.port)
     app = build_server(page, Health(current, weights), settings, records, **look)
     config = uvicorn.Config(
         app,

@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from browser_hand import ONE, SEVEN, answer, draw, press
-from conftest import APP, FEWER_FRAMES, free_port
+from conftest import APP, free_port
 from gradio_client import Client, handle_file
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
@@ -87,14 +87,12 @@ def front(replicas: dict[str, subprocess.Popen], tmp_path_factory) -> Iterator[s
         process.wait(20)
 
 
-def test_people_draw_on_while_a_process_dies(browser, front: str, replicas: dict) -> None:
+def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: dict) -> None:
     asked, served, contexts = [], set(), []
     try:
         pages = []
         for _ in range(2):
-            contexts.append(browser.new_context())
-            contexts[-1].set_default_timeout(45_000)
-            contexts[-1].add_init_script(FEWER_FRAMES)
+            contexts.append(new_context())
             contexts[-1].on("request", lambda request: asked.append(request.url))
             contexts[-1].on("response", lambda reply: served.add(reply.headers.get("replica")))
             pages.append(contexts[-1].new_page())

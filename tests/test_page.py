@@ -27,7 +27,8 @@ from playwright.sync_api import Page, expect
 expect.set_options(timeout=30_000)  # software rendering on a busy machine
 
 
-def test_first_stroke_draws_and_counts(page: Page) -> None:
+def test_first_stroke_draws_and_counts(new_page: Callable) -> None:
+    page = new_page()
     expect_blank(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
@@ -46,6 +47,7 @@ def test_the_ten_bars_stay_in_their_order(page: Page) -> None:
         heights = [bar.locator("i").bounding_box()["height"] for bar in bars.all()]
         assert heights.index(max(heights)) == digit
         press(page, "Clear")
+        expect_blank(page)
 
 
 def test_reads_digits_and_clears(page: Page) -> None:
@@ -94,7 +96,8 @@ def test_keys_undo_redo_and_clear(page: Page) -> None:
     expect_blank(page)
 
 
-def test_eraser_erases(page: Page) -> None:
+def test_eraser_erases(new_page: Callable) -> None:
+    page = new_page()
     draw(page, ONE)
     expect(answer(page)).to_be_visible()
     press(page, "Erase")
@@ -117,7 +120,8 @@ def test_a_stroke_is_one_request_and_waits_for_nothing(page: Page) -> None:
     assert all(len(request.post_data_buffer) < 20_000 for request in sent)
 
 
-def test_answer_that_comes_after_a_clear_does_not_stay(page: Page) -> None:
+def test_answer_that_comes_after_a_clear_does_not_stay(new_page: Callable) -> None:
+    page = new_page()
     page.evaluate(
         """() => {
             const fetch = window.fetch;
@@ -136,7 +140,7 @@ def test_answer_that_comes_after_a_clear_does_not_stay(page: Page) -> None:
 
 
 def test_two_people_at_once(new_page: Callable) -> None:
-    first, second = new_page(), new_page()
+    first, second = new_page(locale="en-GB"), new_page(locale="en-US")  # two browsers
     draw(first, ONE)
     draw(second, SEVEN)
     expect(answer(first)).to_have_text("1")
@@ -180,7 +184,8 @@ def test_why_it_is_not_sure(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Not sure. I see 2 separate shapes.")
 
 
-def test_new_page_has_the_brush(page: Page) -> None:
+def test_new_page_has_the_brush(new_page: Callable) -> None:
+    page = new_page()
     assert "select the draw tool" not in page.inner_text("body")
     names = [
         control.get_attribute("aria-label") or control.inner_text()

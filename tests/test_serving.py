@@ -34,8 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def guarded(folder: Path) -> Iterator[str]:
-    """With a password, few requests per second, and logs for a machine."""
-    with serving(folder, AUTH=":".join(AUTH), RATE_LIMIT="2", LOG_FORMAT="json") as url:
+    """At another address, with a password, few requests per second, and logs for a machine."""
+    variables = {"AUTH": ":".join(AUTH), "RATE_LIMIT": "2", "LOG_FORMAT": "json"}
+    with serving(folder, host="127.0.0.2", GRADIO_ROOT_PATH="/digits", **variables) as url:
         yield url
 
 
@@ -87,6 +88,12 @@ def test_a_password_opens_everything_but_the_probes(guarded: str) -> None:
         assert httpx.get(f"{guarded}/", headers=headers).status_code == 401
     assert httpx.get(f"{guarded}/", auth=AUTH).status_code == 200
     assert httpx.get(f"{guarded}/readyz").status_code == 200
+
+
+def test_it_is_where_gradios_variables_say(guarded: str) -> None:
+    assert httpx.get(f"{guarded}/config", auth=AUTH).json()["root"].endswith("/digits")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(guarded.replace("127.0.0.2", "127.0.0.1"))
 
 
 def test_guessing_passwords_is_slowed_but_not_for_those_who_know(guarded: str) -> None:
