@@ -139,8 +139,8 @@ def test_answer_that_comes_after_a_clear_does_not_stay(new_page: Callable) -> No
     expect_blank(page)
 
 
-def test_two_people_at_once(new_page: Callable) -> None:
-    first, second = new_page(locale="en-GB"), new_page(locale="en-US")  # two browsers
+def test_two_people_at_once(page: Page, new_page: Callable) -> None:
+    first, second = page, new_page(locale="en-GB")  # two browsers
     draw(first, ONE)
     draw(second, SEVEN)
     expect(answer(first)).to_have_text("1")

@@ -33,10 +33,9 @@ def test_no_display_is_needed(tmp_path):
     assert np.asarray(Image.open(tmp_path / "styles.png").convert("L")).std() > 10
 
 
-@pytest.mark.parametrize("hidden", [(), (7,)])
-def test_write_all(tmp_path, hidden):
+def test_write_all(tmp_path):
     rng = np.random.default_rng(0)
-    network = Network.from_sizes((784, *hidden, 10), rng)
+    network = Network.from_sizes((784, 7, 10), rng)
     test_set = Dataset(rng.random((30, 784), np.float32), rng.integers(0, 10, 30))
     results = [EpochResult(n, 1 / n, 0.5, 1 / n, 0.5, True) for n in (1, 2, 3)]
     paths = plots.write_all(tmp_path, network, results, test_set)
@@ -44,6 +43,12 @@ def test_write_all(tmp_path, hidden):
     assert {path.name for path in paths} == names
     for path in paths:
         assert np.asarray(Image.open(path).convert("L")).std() > 5
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 7, 5, 10)])
+def test_every_unit_behind_the_pixels_has_a_picture(sizes):
+    network = Network.from_sizes(sizes, np.random.default_rng(0))
+    assert sum(bool(axes.images) for axes in plots.hidden_units(network).axes) == sizes[1]
 
 
 def test_wrong_answers_are_marked():
