@@ -18,7 +18,7 @@ STROKE_SECONDS = 60  # for which a stroke waits for its question: the browser as
 STROKE_BYTES = 64_000_000  # of all strokes that wait
 FILE_SECONDS = 600
 FILE_BYTES = 48_000_000  # of all uploaded files: with what is being sent, half of a small tmpfs
-SESSIONS = 1_000  # whose components Gradio remembers
+SESSIONS = 256  # that Gradio remembers: 50 kB each, and as much of answers not yet fetched
 SWEEP_SECONDS = 5
 
 
