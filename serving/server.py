@@ -22,9 +22,10 @@ from starlette.types import ASGIApp
 
 from model import Recognizer
 from serving import source
+from serving.gate import Gate
 from serving.health import Health, routes
 from serving.inputs import check_inputs, guard_strokes
-from serving.limits import PICTURE, Gate
+from serving.limits import PICTURE
 from serving.records import SERVER, Records, set_up_logs
 from serving.settings import Settings
 from serving.storage import SESSIONS, Sweeper
