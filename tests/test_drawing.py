@@ -88,6 +88,15 @@ def test_the_brush_hardly_matters(strokes, brush):
     assert difference(prepare(draw(strokes, brush=brush)), prepare(draw(strokes, brush=12))) < 0.45
 
 
+def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
+    turn = np.linspace(0, 2 * np.pi, 30)
+    head = [(0.5 + 0.15 * np.cos(angle), 0.25 + 0.15 * np.sin(angle)) for angle in turn]
+    image = prepare(draw([[*head, (0.6, 0.9)]], size=150, brush=48))
+    assert image[:15].sum(axis=1).max() > 8  # the head, filled
+    tail = image[18:25].sum(axis=1)
+    assert tail.min() > 2 and tail.max() < 4  # a stroke, about as wide as MNIST's
+
+
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
 
