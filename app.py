@@ -18,15 +18,14 @@ WEIGHTS = Path(__file__).parent / "weights" / "nnmodel.npz"
 def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
-        weights = settings.weights or WEIGHTS
-        current = Reloading(weights).current
+        current = Reloading(settings.weights or WEIGHTS).current
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             corrections.create()
         records = Records()
         with private_folder():
             page = build_app(current, corrections, records.answer)
-            serve(page, current, weights, settings, records, **PRESENTATION)
+            serve(page, current, settings, records, **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

@@ -21,6 +21,7 @@ LOOK = """
 import importlib.util, os, shutil
 assert os.getuid() == 1000, os.getuid()
 assert os.path.exists("/app/app.py")
+assert os.statvfs("/").f_flag & os.ST_RDONLY, "the root is not read-only"
 for folder in ("/", "/app", "/venv", "/etc", "/var"):
     try:
         open(os.path.join(folder, "written"), "w")
@@ -102,6 +103,8 @@ def main(command: list[str]) -> None:
     finally:
         process.terminate()
     print(f"SIGTERM: the answer underway was given, ended with {code} after {seconds:.1f} s")
+    if code not in (0, 143, -15):
+        raise SystemExit("that is no orderly end")
     if seconds > 5:
         raise SystemExit("that took more than 5 s")
 

@@ -45,22 +45,29 @@
     };
     const changed = () => document.dispatchEvent(new Event("photo"));
     let refused = false;
+    let latest = 0; // of the photos: a larger one may be ready later, or after a clear
     const show = async (file) => {
         if (!file) return;
-        try {
-            shown.src = await reduced(file);
+        const number = ++latest;
+        const address = await reduced(file).catch(() => null);
+        if (number !== latest) return;
+        if (address) {
+            shown.src = address;
             pad.append(shown);
-        } catch {
-            refused = true; // no picture: the server says so, in its words
         }
+        refused = !address; // no picture: the server says so, in its words
         changed();
     };
     const hide = () => {
-        if (!shown.isConnected) return;
+        latest++;
+        if (!shown.isConnected) return false;
         shown.remove();
         changed();
+        return true;
     };
-    pad.addEventListener("pointerdown", hide, true);
+    // A click comes without a pointer where a key or a screen reader presses the button.
+    for (const kind of ["pointerdown", "click"])
+        pad.addEventListener(kind, (event) => event.isTrusted && hide(), true);
     addEventListener("change", ({ target }) => {
         if (!target.matches("#photo input")) return;
         show(target.files[0]);
@@ -96,8 +103,8 @@
             : null;
         if (!button) return;
         event.preventDefault();
-        hide();
-        button.click();
+        const wasPhoto = hide();
+        if (!wasPhoto || button === clear) button.click(); // undoing a photo undoes no stroke
     });
 
     // For screen readers: the language, the answer read out, the canvas not called an upload.

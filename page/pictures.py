@@ -3,13 +3,18 @@
 import base64
 from collections.abc import Callable
 from io import BytesIO
+from math import ceil
+from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 LONGEST = 900_000  # characters of an address: a photo of 480 pixels takes a fifth of it
-MOST_PIXELS = 12_400_000  # Pillow refuses more before it takes the memory
+MOST_ON_PAGE = 1_000_000  # pixels, in such an address
+MOST_PIXELS = 12_400_000  # of any picture; Pillow refuses more before it takes the memory
+SIDE = 1_000  # pixels to which larger ones are reduced as soon as they are open
+OPENING = BoundedSemaphore(4)  # so many large pictures are in memory at once
 
 
 def limit_pictures() -> None:
@@ -29,6 +34,8 @@ def picture_at(address: str) -> Image.Image:
         picture = Image.open(
             BytesIO(base64.b64decode(content, validate=True)), formats=("PNG", "JPEG")
         )
+        if picture.width * picture.height > MOST_ON_PAGE:
+            raise ValueError(f"more than {MOST_ON_PAGE:,} pixels")
         picture.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"expected a PNG or a JPEG that can be read ({error})") from None
@@ -44,10 +51,23 @@ def refusing(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
             if len(payload.layers) > 1:
                 raise gr.Error("Send one layer at most.", print_exception=False)
         try:
-            return read(payload)
+            with OPENING:
+                return _reduced(read(payload))
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             wanted = "send a PNG or JPEG of at most 12 megapixels"
             message = f"This is not a picture that can be read: {wanted}."
             raise gr.Error(message, print_exception=False) from None
 
     return read_or_refuse
+
+
+def _reduced(drawing: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The sketchpad's value, its pictures of at most SIDE pixels a side."""
+
+    def reduced(picture: Image.Image | None) -> Image.Image | None:
+        return picture and picture.reduce(ceil(max(picture.size) / SIDE))
+
+    if drawing is None:
+        return None
+    layers = [reduced(layer) for layer in drawing["layers"]]
+    return {"background": None, "layers": layers, "composite": reduced(drawing["composite"])}

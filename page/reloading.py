@@ -1,6 +1,7 @@
 """New weights while the page runs: trained ones are served from the next drawing on."""
 
 import logging
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
@@ -22,7 +23,7 @@ class Reloading:
         self._path = path
         self._lock = Lock()
         self._version = self._look()
-        self._recognizer = Recognizer.load(path)
+        self._recognizer = self._load()
 
     def current(self) -> Recognizer:
         """The recognizer in the file as it is now; does not raise."""
@@ -36,10 +37,15 @@ class Reloading:
     def _reload(self) -> None:
         self._version = self._look()
         try:
-            self._recognizer = Recognizer.load(self._path)
+            self._recognizer = self._load()
             log.warning("New weights: %s", self._path)
         except (OSError, ValueError) as error:
             log.error("The new weights cannot be used; the old ones serve on. %s", error)
+
+    def _load(self) -> Recognizer:
+        recognizer = Recognizer.load(self._path)
+        recognizer.metadata["sha256"] = sha256(self._path.read_bytes()).hexdigest()
+        return recognizer
 
     def _look(self) -> tuple[int, ...] | None:
         """What changes when the file does; None if it is not there."""

@@ -50,11 +50,12 @@ ENGLISH = {
     "about_drawings": "Of 7,494 digits that 30 people drew with a pen, the network that came with"
     " this page reads 97.9%.",
     "keeps_nothing": "Nothing. A drawing is read and forgotten; a photo is reduced in your browser"
-    " before it is sent. No cookies, no statistics, nothing from other servers.",
+    " before it is sent. The server counts its answers, not who asked. No cookies, nothing from"
+    " other servers.",
     "keeps_corrections": "If you press one of the ten keys under “Not right?”, the drawing and that"
     " digit are kept on this server, to train with, without your name or address. Nothing else: a"
-    " drawing is read and forgotten; a photo is reduced in your browser before it is sent. No"
-    " cookies, no statistics, nothing from other servers.",
+    " drawing is read and forgotten; a photo is reduced in your browser before it is sent. The"
+    " server counts its answers, not who asked. No cookies, nothing from other servers.",
 }
 
 CHINESE = {
@@ -94,11 +95,11 @@ CHINESE = {
 **隐私。**{kept}""",
     "about_scores": "它能认出 MNIST 测试集的 {accuracy}。它说有多大把握，就大约有多少次是对的：平均只差 {calibration_error}。",
     "about_drawings": "在 30 个人用手写笔写下的 7,494 个数字中，本页自带的网络能认出 97.9%。",
-    "keeps_nothing": "什么都不保存。图画识别后就被忘掉；照片先在你的浏览器里缩小，然后才发送。没有 cookie，"
-    "没有统计，不从其他服务器加载任何东西。",
+    "keeps_nothing": "什么都不保存。图画识别后就被忘掉；照片先在你的浏览器里缩小，然后才发送。服务器只统计"
+    "回答的次数，不记录是谁问的。没有 cookie，不从其他服务器加载任何东西。",
     "keeps_corrections": "如果你按了“不对吗？”下面的十个键之一，这幅图和那个数字会保存在本服务器上，用于训练，"
     "不含你的名字或地址。除此之外什么都不保存：图画识别后就被忘掉；照片先在你的浏览器里缩小，然后才发送。"
-    "没有 cookie，没有统计，不从其他服务器加载任何东西。",
+    "服务器只统计回答的次数，不记录是谁问的。没有 cookie，不从其他服务器加载任何东西。",
 }
 
 

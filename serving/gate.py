@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hmac
 import traceback
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.limits import (
     LARGEST_BODY,
     LARGEST_UPLOAD,
+    LARGEST_WAITING,
     BoundedBody,
     Refusal,
     TokenBuckets,
@@ -29,10 +31,11 @@ API = "/gradio_api"
 PAGES = ("/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
 PROBES = ("/livez", "/readyz")  # open even with a password: orchestrators have none
 TOLD = ("/version", "/metrics")
-READ = ("info", "openapi.json", "app_id", "startup-events", "queue/data", "upload_progress")
+READ = ("info", "openapi.json", "app_id", "startup-events", "queue/data")
 FOLDERS = ("/static/", "/assets/", "/svelte/", "/pwa_icon/", "/source/")
-READ_FOLDERS = ("heartbeat/", "call/", "custom_component/", "file=/")
-ANSWERS = (f"{API}/run/", f"{API}/api/", f"{API}/call/", f"{API}/queue/join")
+READ_FOLDERS = ("heartbeat/", "call/", "file=/")
+QUEUED = (f"{API}/call/", f"{API}/queue/join")
+ANSWERS = (f"{API}/run/", f"{API}/api/", *QUEUED)
 UPLOADS = (f"{API}/upload", f"{API}/component_server")
 CONTROLS = (f"{API}/cancel", f"{API}/reset")
 
@@ -40,6 +43,7 @@ READABLE = {*PAGES, *PROBES, *TOLD, *(f"{API}/{name}" for name in READ)}
 READABLE_BELOW = (*FOLDERS, *(f"{API}/{name}" for name in READ_FOLDERS))
 
 LINGER_SECONDS, LINGER_BYTES = 5, 128_000_000  # of a refused body
+ADMITTED = 10_000  # clients whose password was right, remembered
 BURST = 10  # seconds' worth of requests that a client may send at once
 
 
@@ -58,7 +62,9 @@ class Gate:
         self.root_path = root_path if root_path.startswith("/") else ""
         kinds = (ANSWERS, UPLOADS) if rate else ()
         self.buckets = {paths: TokenBuckets(rate, BURST * max(rate, 1)) for paths in kinds}
-        self.attempts = TokenBuckets(0.2, 10)  # wrong passwords
+        self.attempts = TokenBuckets(0.2, 10)  # wrong passwords, per client
+        # Clients that once gave these credentials: nobody else's guesses shut them out.
+        self.admitted: OrderedDict[tuple[str, bytes], None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -70,7 +76,13 @@ class Gate:
             self._check(scope)
         except Refusal as refusal:
             return await self._refuse(refusal, scope, receive, send)
-        limit = LARGEST_UPLOAD if scope["path"].startswith(UPLOADS) else LARGEST_BODY
+        limit = LARGEST_BODY
+        if scope["path"].startswith(QUEUED):
+            limit = LARGEST_WAITING
+        if scope["path"].startswith(UPLOADS):
+            limit = LARGEST_UPLOAD
+            # Of an upload that has a name Gradio remembers the name and the progress for ever.
+            scope = {**scope, "query_string": b""}
         body = BoundedBody(receive, send, limit)
         try:
             body.check(int(dict(scope["headers"]).get(b"content-length", b"0")))
@@ -117,19 +129,27 @@ class Gate:
 
     def _check_password(self, scope: Scope) -> None:
         """HTTP's own Basic scheme: it needs no session, so any replica can check it."""
-        kind, _, text = dict(scope["headers"]).get(b"authorization", b"").partition(b" ")
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        kind, _, text = given.partition(b" ")
         headers = {"www-authenticate": 'Basic realm="Draw a digit", charset="UTF-8"'}
-        if kind.lower() == b"basic":
-            try:
-                name, _, password = base64.b64decode(text, validate=True).decode().partition(":")
-            except ValueError:
-                name = password = ""
-            expected = (self.users or {}).get(name, "")
-            if hmac.compare_digest(password.encode(), expected.encode()) and expected:
-                return
-            if self.attempts.take(client_of(scope)):
-                raise Refusal(429, "password", "Too many wrong passwords: wait a little.")
-        raise Refusal(401, "password", "A name and a password are needed.", **headers)
+        if kind.lower() != b"basic":
+            raise Refusal(401, "password", "A name and a password are needed.", **headers)
+        visitor = client_of(scope), given
+        if visitor in self.admitted:
+            return self.admitted.move_to_end(visitor)
+        if self.attempts.is_empty(visitor[0]):  # then not even the right one is looked at
+            raise Refusal(429, "password", "Too many wrong passwords: wait a little.")
+        try:
+            name, _, password = base64.b64decode(text, validate=True).decode().partition(":")
+        except ValueError:
+            name = password = ""
+        expected = (self.users or {}).get(name, "")
+        if not (hmac.compare_digest(password.encode(), expected.encode()) and expected):
+            self.attempts.take(visitor[0])
+            raise Refusal(401, "password", "A name and a password are needed.", **headers)
+        self.admitted[visitor] = None
+        if len(self.admitted) > ADMITTED:
+            self.admitted.popitem(last=False)
 
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self.records.refusal(refusal.reason, refusal.status, client_of(scope))

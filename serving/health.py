@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -29,13 +27,11 @@ def built_in_one() -> np.ndarray:
 class Health:
     """What is being served: the recognizer may be replaced while the server runs."""
 
-    def __init__(self, current: Callable[[], Recognizer], path: Path) -> None:
-        """`current` gives the recognizer in use, `path` is where its weights came from."""
+    def __init__(self, current: Callable[[], Recognizer]) -> None:
+        """`current` gives the recognizer in use."""
         self._current = current
-        self._path = path
         self._looked = float("-inf")
         self._reads = False
-        self._described: tuple[Recognizer | None, dict[str, Any]] = (None, {})
 
     def ready(self) -> bool:
         """Whether the weights are there and a built-in digit is recognised."""
@@ -49,13 +45,12 @@ class Health:
 
     def version(self) -> dict[str, Any]:
         """The product's version, the weights' SHA-256, and the scores that they came with."""
-        recognizer = self._current()
-        if self._described[0] is not recognizer:
-            checksum = hashlib.sha256(self._path.read_bytes()).hexdigest()
-            scores = recognizer.metadata.get("scores", {})
-            described = {"version": VERSION, "weights_sha256": checksum, "scores": scores}
-            self._described = recognizer, described
-        return self._described[1]
+        about = self._current().metadata
+        return {
+            "version": VERSION,
+            "weights_sha256": about.get("sha256"),
+            "scores": about.get("scores", {}),
+        }
 
 
 def routes(health: Health, registry: CollectorRegistry) -> APIRouter:

@@ -57,6 +57,8 @@ def check_inputs(app: gr.Blocks) -> None:
                 raise ValueError(f"Expected {len(event.inputs)} values, got {len(inputs)}.")
             for block, value in zip(event.inputs, inputs, strict=False):
                 check_value(value, folder)
+                if isinstance(block, gr.Textbox) and not isinstance(value, str | None):
+                    raise ValueError("Expected text.")
                 model = getattr(block, "data_model", None)
                 if model and value is not None:
                     model.model_validate(value, context={"validate_meta": True})

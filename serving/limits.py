@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Send
 
 PICTURE = 5_000_000  # bytes: the page's max_file_size
 LARGEST_UPLOAD = PICTURE + 100_000  # what multipart adds to a picture
+LARGEST_WAITING = 50_000  # of a question that waits in the queue: it names its picture
 LARGEST_BODY = 1_000_000  # of any other request
 SECONDS_TO_SEND = 30  # within which a request must have come whole
 
@@ -43,16 +44,23 @@ class TokenBuckets:
         self._capacity, self._clock = capacity, clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def is_empty(self, key: str) -> bool:
+        return self._tokens(key, self._clock()) < 1
+
     def take(self, key: str) -> float:
         """Takes a token and answers 0, or answers in how many seconds there will be one."""
         now = self._clock()
-        tokens, before = self._buckets.pop(key, (self.burst, now))
-        tokens = min(self.burst, tokens + (now - before) * self.rate)
+        tokens = self._tokens(key, now)
+        self._buckets.pop(key, None)
         granted = tokens >= 1
         self._buckets[key] = tokens - granted, now
         if len(self._buckets) > self._capacity:
             self._buckets.popitem(last=False)
         return 0.0 if granted else (1 - tokens) / self.rate
+
+    def _tokens(self, key: str, now: float) -> float:
+        tokens, before = self._buckets.get(key, (self.burst, now))
+        return min(self.burst, tokens + (now - before) * self.rate)
 
 
 class BoundedBody:

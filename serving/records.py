@@ -38,6 +38,7 @@ def set_up_logs(json_logs: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
     SERVER.setLevel(logging.INFO)
     EVENTS.setLevel(logging.INFO if json_logs else logging.WARNING)
 

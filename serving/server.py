@@ -28,7 +28,7 @@ from serving.inputs import check_inputs, guard_strokes
 from serving.limits import PICTURE
 from serving.records import SERVER, Records, set_up_logs
 from serving.settings import Settings
-from serving.storage import SESSIONS, Sweeper
+from serving.storage import SESSIONS, Sweeper, keep_no_values
 
 SECONDS_TO_FINISH = 3  # for answers that are being computed when the end is asked for
 SWITCH_SECONDS = 0.0005  # Python's own 0.005 makes every other request wait, not just once
@@ -41,16 +41,15 @@ CONNECTIONS = 1_000  # at once
 def serve(
     page: gr.Blocks,
     current: Callable[[], Recognizer],
-    weights: Path,
     settings: Settings,
     records: Records,
     **look: Any,
 ) -> None:
     """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
 
-    `current` gives the recognizer in use, `weights` is where it came from; `look` is what Gradio
-    takes for the look of a page: theme, css, head, footer_links and so on. The page must have been
-    built within `storage.private_folder`.
+    `current` gives the recognizer in use; `look` is what Gradio takes for the look of a page:
+    theme, css, head, footer_links and so on. The page must have been built within
+    `storage.private_folder`.
 
     Raises OSError if the address cannot be had.
     """
@@ -59,7 +58,7 @@ def serve(
     # The event loop waits this long for Python's lock whenever a thread is reading a drawing.
     sys.setswitchinterval(SWITCH_SECONDS)
     set_up_logs(settings.json_logs)
-    app = build_server(page, Health(current, weights), settings, records, **look)
+    app = build_server(page, Health(current), settings, records, **look)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -100,6 +99,7 @@ def build_server(
     pads = [block for block in page.blocks.values() if isinstance(block, gr.ImageEditor)]
     strokes = [guard_strokes(pad) for pad in pads]
     check_inputs(page)
+    keep_no_values()
     page.state_session_capacity = SESSIONS
     page.delete_cache = None  # the sweeper does that
     page._queue.max_size = WAITING

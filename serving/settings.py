@@ -47,8 +47,10 @@ class Settings:
             try:
                 return parse(text)
             except (OSError, ValueError) as error:
+                # A password is shown to nobody, and what the system says of a file tells its name.
                 shown = "" if name == "AUTH" else f" is {text!r}"
-                raise ValueError(f"{name}{shown}: {error}") from None
+                said = "it cannot be read" if isinstance(error, OSError) else error
+                raise ValueError(f"{name}{shown}: {said}") from None
 
         return cls(
             host=read("GRADIO_SERVER_NAME", _host, cls.host),

@@ -7,19 +7,20 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
+from gradio.state_holder import SessionState
 
 STROKE_SECONDS = 60  # for which a stroke waits for its question: the browser asks at once
 STROKE_BYTES = 64_000_000  # of all strokes that wait
 FILE_SECONDS = 600
 FILE_BYTES = 48_000_000  # of all uploaded files: with what is being sent, half of a small tmpfs
 SESSIONS = 256  # that Gradio remembers: 50 kB each, and as much of answers not yet fetched
-SWEEP_SECONDS = 5
+SWEEP_SECONDS = 1  # time enough for a stranger to send much
 
 
 class Strokes(MutableMapping[str, Any]):
@@ -70,21 +71,30 @@ class Strokes(MutableMapping[str, Any]):
                 del self[oldest]
 
 
+def keep_no_values() -> None:
+    """Makes Gradio forget what it was asked, once it is answered.
+
+    It keeps each session's last values for its deep links, which this page does not offer: a
+    drawing would stay until many others have come, and 256 large values would fill the memory.
+    """
+    SessionState._update_value_in_config = lambda self, key, value: None
+
+
 @contextmanager
 def private_folder() -> Iterator[None]:
-    """A folder for uploads that no other program uses, unless GRADIO_TEMP_DIR names one.
+    """A folder for uploads that no other program uses, in GRADIO_TEMP_DIR if that is set.
 
     Gradio's own is shared by all its programs on a machine: nothing there is ours to sweep.
     """
-    if os.environ.get("GRADIO_TEMP_DIR"):
-        yield
-        return
-    with TemporaryDirectory(prefix="digits-", ignore_cleanup_errors=True) as folder:
+    place = os.environ.get("GRADIO_TEMP_DIR") or None
+    if place:
+        Path(place).mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="digits-", dir=place, ignore_cleanup_errors=True) as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
         try:
             yield
         finally:
-            del os.environ["GRADIO_TEMP_DIR"]
+            os.environ["GRADIO_TEMP_DIR"] = place or ""
 
 
 def sweep_files(folder: Path, now: float) -> None:
@@ -98,15 +108,16 @@ def sweep_files(folder: Path, now: float) -> None:
         for path in (Path(place, name) for name in names):
             try:
                 about = path.stat()
-            except FileNotFoundError:
+            except OSError:  # gone already
                 continue
             files.append((about.st_mtime, about.st_size, path))
     total = sum(size for _, size, _ in files)
     for modified, size, path in sorted(files):
         if total <= FILE_BYTES and now - modified <= FILE_SECONDS:
             break
-        path.unlink(missing_ok=True)
-        total -= size
+        with suppress(OSError):
+            path.unlink()
+            total -= size
     for place, _, _ in os.walk(folder, topdown=False):
         path = Path(place)
         try:

@@ -359,6 +359,21 @@ def test_huge_bodies_are_not_taken_in(attacked, path, chunked) -> None:
     assert memory(attacked) - before < 40
 
 
+def test_small_bodies_that_unpack_to_much_are_not_kept(attacked) -> None:
+    """Lists of lists take 25 times the memory that they take on their way."""
+    body = {
+        "data": [[[] for _ in range(240_000)]],
+        "fn_index": page_event(attacked, "pad", "change"),
+    }
+    before = memory(attacked)
+    for number in range(20):
+        assert_refused(
+            attacked.post(f"{API}/run/predict", json=body | {"session_hash": f"large{number}"})
+        )
+    assert memory(attacked) - before < 100  # one of them takes 20 MB
+    assert attacked.post(f"{API}/call/predict", json=body).status_code == 413
+
+
 def test_a_lie_about_the_length(attacked) -> None:
     for length in ("-1", "x", "99999999999999999999", "5, 6"):
         with socket.create_connection((attacked.base_url.host, attacked.base_url.port), 10) as raw:
@@ -466,7 +481,7 @@ def test_hundreds_of_abandoned_sessions_leave_memory_and_disk_flat(attacked, fol
 
     def abandon(number: int) -> None:
         content = os.urandom(1_000_000)
-        send_part(attacked, f"session{number}", content)
+        assert send_part(attacked, f"session{number}", content).status_code == 200
         attacked.post(f"{API}/call/predict", json={"data": [file_value("x")]})
         if number % 2 == 0:
             upload(attacked, content)

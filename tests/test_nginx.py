@@ -130,7 +130,8 @@ def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path) -> None
 
 def test_the_front_keeps_what_is_the_operators(front: str) -> None:
     for name in ("metrics", "livez", "readyz"):
-        assert httpx.get(f"{front}/digits/{name}").status_code == 404
+        for way in ("/digits/", "/digits/digits/", "/digits//"):
+            assert httpx.get(f"{front}{way}{name}").status_code == 404
     config = httpx.get(f"{front}/digits/config").json()
     assert config["root"] == f"{front}/digits"
     assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")

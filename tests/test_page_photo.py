@@ -75,6 +75,21 @@ def test_a_photo_is_cleared_by_keyboard(page: Page) -> None:
     expect(answer(page)).to_have_text("1")
     page.keyboard.press("Escape")
     expect_blank(page)
+    give(page, "paste", photo("7"))
+    expect(answer(page)).to_have_text("7")
+    page.locator("#pad").get_by_role("button", name="Clear").focus()
+    page.keyboard.press("Enter")
+    expect_blank(page)
+    expect(page.locator("#shown")).to_have_count(0)
+
+
+def test_undoing_a_photo_undoes_no_stroke(page: Page) -> None:
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    give(page, "paste", photo("7"))
+    expect(answer(page)).to_have_text("7")
+    page.keyboard.press("Control+z")
+    expect(answer(page)).to_have_text("1")
 
 
 def test_what_is_no_picture_is_refused_in_a_sentence(page: Page) -> None:

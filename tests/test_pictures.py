@@ -55,10 +55,10 @@ def test_what_is_no_picture_is_refused(bad: str) -> None:
 def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
     limit_pictures()
-    content = BytesIO()
-    Image.new("1", (5000, 5000)).save(content, "PNG")
-    with pytest.raises(ValueError, match="expected"):
-        picture_at(address(content.getvalue()))
+    for side in (1001, 5000):
+        Image.new("1", (side, side)).save(content := BytesIO(), "PNG")
+        with pytest.raises(ValueError, match="expected"):
+            picture_at(address(content.getvalue()))
 
 
 @given(st.binary(max_size=300), st.integers(0, 200))

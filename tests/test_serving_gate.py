@@ -24,6 +24,8 @@ def gate(root_path: str = "") -> Gate:
         ("GET", "/gradio_api/file=/tmp/../etc/passwd"),
         ("GET", "/gradio_api/file=http:/x"),
         ("GET", "/gradio_api/proxy=https://x.hf.space/"),
+        ("GET", "/gradio_api/upload_progress"),
+        ("GET", "/gradio_api/custom_component/x/client/y/z.js"),
         ("GET", "/gradio_api/vibe-code/"),
         ("POST", "/gradio_api/vibe-edit/"),
         ("GET", "/gradio_api/dev/reload"),

@@ -10,11 +10,12 @@ import pytest
 from fastapi import HTTPException
 from gradio.components.image_editor import EditorDataBlobs
 from gradio.data_classes import DataWithFiles
+from gradio.state_holder import SessionState
 from gradio.utils import get_upload_folder
 
 from serving import storage
 from serving.inputs import guard_strokes
-from serving.storage import Strokes, private_folder, sweep_files
+from serving.storage import Strokes, keep_no_values, private_folder, sweep_files
 
 
 def stroke(size: int = 10) -> EditorDataBlobs:
@@ -127,7 +128,9 @@ def test_when_the_disk_fills_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
 
 
-def test_uploads_have_a_folder_that_nobody_else_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uploads_have_a_folder_that_nobody_else_uses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
     shared = get_upload_folder()
     with private_folder():
@@ -136,6 +139,35 @@ def test_uploads_have_a_folder_that_nobody_else_uses(monkeypatch: pytest.MonkeyP
         assert str(ours) != shared
     assert not ours.exists()
     assert get_upload_folder() == shared
-    monkeypatch.setenv("GRADIO_TEMP_DIR", "/named/by/the/operator")
+    named = tmp_path / "named by the operator"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(named))
     with private_folder():
-        assert get_upload_folder() == "/named/by/the/operator"
+        assert Path(get_upload_folder()).parent == named
+    assert get_upload_folder() == str(named)
+
+
+def test_sweeping_goes_on_past_what_cannot_be_deleted(tmp_path: Path, monkeypatch) -> None:
+    now = 1e9
+    stuck, old = put(tmp_path, "stuck", 10, 9999, now), put(tmp_path, "old", 10, 9998, now)
+    unlink = Path.unlink
+
+    def refuse(path: Path, **options: bool) -> None:
+        if path == stuck:
+            raise PermissionError
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    sweep_files(tmp_path, now)
+    assert stuck.exists() and not old.exists()
+
+
+def test_what_was_asked_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    remember = SessionState._update_value_in_config
+    monkeypatch.setattr(SessionState, "_update_value_in_config", remember)  # put back afterwards
+    with gr.Blocks() as app:
+        box = gr.Textbox()
+    for forget, kept in ((lambda: None, "a drawing"), (keep_no_values, None)):
+        forget()
+        session = SessionState(app)
+        session._update_value_in_config(box._id, "a drawing")
+        assert session.config_values[box._id]["props"].get("value") == kept
