@@ -210,6 +210,6 @@ def draw(strokes: list[np.ndarray], side: int, brush: float) -> Image.Image:
 def sample(style: str, rng: np.random.Generator) -> np.ndarray:
     """(28, 28) float32: a style, written by some hand with some brush, as the network sees it."""
     size = 96.0  # the canvas is fitted to the drawing: what lies around does not matter
-    brush = size * rng.uniform(0.015, 0.075) / rng.uniform(0.3, 0.85)  # shares of a real canvas
+    brush = size * rng.uniform(0.02, 0.25)  # a thin pen on a large digit, a thick one on a small
     strokes = placed(written(style, rng), size, brush, at=(16, 16))
     return prepare(draw(strokes, side=128, brush=brush))
