@@ -47,10 +47,8 @@ class Settings:
             try:
                 return parse(text)
             except (OSError, ValueError) as error:
-                # A password is shown to nobody, and what the system says of a file tells its name.
                 shown = "" if name == "AUTH" else f" is {text!r}"
-                said = "it cannot be read" if isinstance(error, OSError) else error
-                raise ValueError(f"{name}{shown}: {said}") from None
+                raise ValueError(f"{name}{shown}: {error}") from None
 
         return cls(
             host=read("GRADIO_SERVER_NAME", _host, cls.host),
@@ -84,14 +82,21 @@ def _root_path(text: str) -> str:
 def _users(text: str) -> dict[str, str]:
     """`name:password`, or the path of a file of such lines, as secrets are mounted."""
     lines = [text]
-    if ":" not in text or Path(text).is_file():
-        if not Path(text).is_file():
+    if ":" not in text or _is_file(text):
+        if not _is_file(text):
             raise ValueError("expected name:password, or a file of such lines")
         lines = [line for line in Path(text).read_text("utf-8").splitlines() if line.strip()]
     users = dict(line.strip().split(":", 1) for line in lines if ":" in line)
     if not users or len(users) != len(lines) or not all(n and p for n, p in users.items()):
         raise ValueError("expected lines of name:password, each name once and neither part empty")
     return users
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # too long for a name: a password, which the error would tell
+        return False
 
 
 def _writable(text: str) -> Path:
