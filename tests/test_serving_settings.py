@@ -50,7 +50,7 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
     assert users == {"ann": "one", "bob": "two"}
     long = "x" * 300  # longer than a file's name may be
     assert Settings.from_environment({"AUTH": f"ann:{long}"}).users == {"ann": long}
-    with pytest.raises(ValueError, match="^AUTH: expected name:password"):
+    with pytest.raises(ValueError, match=r"^AUTH: expected name:password"):
         Settings.from_environment({"AUTH": long})
 
 
