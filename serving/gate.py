@@ -183,4 +183,4 @@ def log_failure(scope: Scope, error: Exception) -> None:
     """One line for what Gradio tripped over; `server.malformed` has answered it already."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    SERVER.warning("Failed: %s %s: %r (%s)", scope["method"], scope["path"], error, place)
+    SERVER.warning("Failed: %s %r: %r (%s)", scope["method"], scope["path"], error, place)
