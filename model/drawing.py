@@ -73,8 +73,8 @@ def _signed_distance(shape: np.ndarray) -> np.ndarray:
 
 def _with_stroke_of_mnist(distance: np.ndarray) -> np.ndarray:
     """The ink, 0..1, after moving the outline: STROKE wide once the digit is BOX long."""
-    # A stroke's area is its width times half its outline's length, which is the area within one pixel
-    # of the outline. Unlike the mean distance, a loop that a thick brush has filled misleads it little.
+    # A stroke's area is its width times half its outline's length, and that length is the area
+    # within a pixel of the outline. The mean distance would be misled by a loop that is filled.
     width = 2 * (distance > 0).sum() / ((distance > 0) & (distance <= 1)).sum()
     ratio = STROKE / BOX  # solve (width + 2·move) / (OUTLINE + 2·move) = ratio
     move = (ratio * OUTLINE - width) / (2 - 2 * ratio)

@@ -2,9 +2,9 @@
 
 import base64
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from math import ceil
-from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
@@ -14,7 +14,9 @@ LONGEST = 900_000  # characters of an address: a photo of 480 pixels takes a fif
 MOST_ON_PAGE = 1_000_000  # pixels, in such an address
 MOST_PIXELS = 12_400_000  # of any picture; Pillow refuses more before it takes the memory
 SIDE = 1_000  # pixels to which larger ones are reduced as soon as they are open
-OPENING = BoundedSemaphore(4)  # so many large pictures are in memory at once
+# So many large pictures are in memory at once. Threads of their own: each thread keeps what it once
+# took from the system, and forty of them with 50 MB each, and their copies, take gigabytes.
+OPENING = ThreadPoolExecutor(2)
 
 
 def limit_pictures() -> None:
@@ -51,8 +53,7 @@ def refusing(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
             if len(payload.layers) > 1:
                 raise gr.Error("Send one layer at most.", print_exception=False)
         try:
-            with OPENING:
-                return _reduced(read(payload))
+            return OPENING.submit(lambda: _reduced(read(payload))).result()
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             wanted = "send a PNG or JPEG of at most 12 megapixels"
             message = f"This is not a picture that can be read: {wanted}."

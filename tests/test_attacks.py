@@ -306,6 +306,17 @@ def test_decompression_bombs_do_not_go_off(attacked, content) -> None:
     assert memory(attacked) - before < 60
 
 
+def test_many_large_pictures_at_once_do_not_fill_the_memory(attacked) -> None:
+    """Each is allowed, and takes 50 MB, and as much for every copy."""
+    content = BytesIO()
+    Image.open(BytesIO(seven())).resize((3400, 3400)).convert("RGBA").save(content, "PNG")
+    value, before = file_value(upload(attacked, content.getvalue())), memory(attacked)
+    with ThreadPoolExecutor(16) as pool:
+        replies = list(pool.map(lambda _: ask(attacked, value).json(), range(16)))
+    assert [reply["data"][0]["label"] for reply in replies] == ["7"] * 16
+    assert memory(attacked) - before < 500
+
+
 ODD = {
     "16 bits": ("x.png", lambda: seven("I;16")),
     "CMYK": ("x.jpg", lambda: seven("CMYK", format="JPEG")),
