@@ -384,6 +384,16 @@ def test_small_bodies_that_unpack_to_much_are_not_kept(attacked) -> None:
     assert attacked.post(f"{API}/call/predict", json=body).status_code == 413
 
 
+def test_what_was_asked_is_not_kept(attacked) -> None:
+    event, before = page_event(attacked, "pad", "change"), 0.0
+    for number in range(101):
+        body = {"data": [address(os.urandom(600_000))], "fn_index": event}
+        ask = body | {"session_hash": f"asking{number}"}
+        assert attacked.post(f"{API}/run/predict", json=ask).status_code == 200
+        before = before or memory(attacked)  # after the first
+    assert memory(attacked) - before < 40  # all of them are 80 MB
+
+
 def test_a_lie_about_the_length(attacked) -> None:
     for length in ("-1", "x", "99999999999999999999", "5, 6"):
         with socket.create_connection((attacked.base_url.host, attacked.base_url.port), 10) as raw:

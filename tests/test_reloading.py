@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ def test_what_is_damaged_is_reported_once_and_not_served(
 ) -> None:
     path = tmp_path / "weights.npz"
     first = write(path, 1)
+    checksum = sha256(path.read_bytes()).hexdigest()
     reloading = Reloading(path)
     if damage is None:
         path.unlink()
@@ -52,6 +54,7 @@ def test_what_is_damaged_is_reported_once_and_not_served(
         for _ in range(3):
             assert np.array_equal(answers(reloading), first)
     assert [str(path) in message for message in caplog.messages] == [True]
+    assert reloading.current().metadata["sha256"] == checksum  # of what is served
     mended = write(path, 3)
     assert np.array_equal(answers(reloading), mended)
 
