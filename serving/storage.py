@@ -19,6 +19,7 @@ STROKE_SECONDS = 60  # for which a stroke waits for its question: the browser as
 STROKE_BYTES = 64_000_000  # of all strokes that wait
 FILE_SECONDS = 600
 FILE_BYTES = 48_000_000  # of all uploaded files: with what is being sent, half of a small tmpfs
+FILES = 1_000  # of them, too: each sweep looks at every one
 SESSIONS = 256  # that Gradio remembers: 50 kB each, and as much of answers not yet fetched
 SWEEP_SECONDS = 1  # time enough for a stranger to send much
 
@@ -98,7 +99,8 @@ def private_folder() -> Iterator[None]:
 
 
 def sweep_files(folder: Path, now: float) -> None:
-    """Deletes what is old under `folder`, the oldest until it is small enough, and empty folders.
+    """Deletes what is old under `folder`, the oldest until the rest is small and few enough, and
+    empty folders.
 
     Gradio's own cleaning counts no bytes, leaves the folders and what was sent by halves, and ends
     for good if a file comes while it looks (its set of names changes size).
@@ -112,8 +114,8 @@ def sweep_files(folder: Path, now: float) -> None:
                 continue
             files.append((about.st_mtime, about.st_size, path))
     total = sum(size for _, size, _ in files)
-    for modified, size, path in sorted(files):
-        if total <= FILE_BYTES and now - modified <= FILE_SECONDS:
+    for left, (modified, size, path) in zip(range(len(files), 0, -1), sorted(files)):
+        if total <= FILE_BYTES and left <= FILES and now - modified <= FILE_SECONDS:
             break
         with suppress(OSError):
             path.unlink()

@@ -128,6 +128,14 @@ def test_when_the_disk_fills_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
 
 
+def test_when_there_are_many_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(storage, "FILES", 3)
+    now = 1e9
+    paths = [put(tmp_path, str(age), 1, age, now) for age in range(6)]
+    sweep_files(tmp_path, now)
+    assert [path.exists() for path in paths] == [True, True, True, False, False, False]
+
+
 def test_uploads_have_a_folder_that_nobody_else_uses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
