@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.pen_numbers import CANVAS, report_numbers
+from benchmarks.pen_numbers import CANVAS, report_numbers, strokes_of
 from benchmarks.preparations import centered, shrunk
 from model.recognizer import Prediction, Recognizer
 from training.calibration import expected_calibration_error
@@ -60,7 +60,7 @@ def load_digits(path: Path) -> list[dict[str, Any]]:
 
 def drawn(digit: dict[str, Any], rng: np.random.Generator) -> Image.Image:
     """A digit on the page's canvas, with some brush, in some size, at some place."""
-    strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
+    strokes = strokes_of(digit)
     brush = CANVAS * rng.uniform(0.015, 0.075)
     size = CANVAS * rng.uniform(0.3, 0.85)
     extent = np.ptp(np.concatenate(strokes), axis=0)
@@ -94,8 +94,8 @@ def report_non_digits(recognizer: Recognizer, samples: int) -> None:
         accepted[name] = (strongest >= recognizer.certain_above).mean()
         for _ in range(samples):
             canvas = drawn({"strokes": written(style, canvas_rng)}, canvas_rng)
-            digits = recognizer.read(canvas).digits
-            numbers.append((len(digits) > 1, all(digit.certain for digit in digits)))
+            reading = recognizer.read(canvas)
+            numbers.append((len(reading.digits) > 1, reading.certain))
     print(f"non-digits accepted: {np.mean(list(accepted.values())):.2%}; ", end="")
     print(", ".join(f"{name} {share:.0%}" for name, share in accepted.items()))
     is_number, is_certain = np.array(numbers).T

@@ -12,6 +12,11 @@ LENGTHS = (2, 3, 4)
 CANVAS = 320  # pixels, as on the page
 
 
+def strokes_of(digit: dict[str, Any]) -> list[np.ndarray]:
+    """The strokes of a digit that `benchmarks.drawings.load_digits` gave: each (N, 2) float64."""
+    return [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
+
+
 def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Image:
     """The digits side by side on the page's canvas, as a person would write them.
 
@@ -19,10 +24,7 @@ def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Im
     digits 15 to 45% of their height stays free; their heights differ by 12%, and they stand 6% of
     it too high or too low.
     """
-    strokes = [
-        [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
-        for digit in digits
-    ]
+    strokes = [strokes_of(digit) for digit in digits]
     extents = np.array([np.ptp(np.concatenate(digit), axis=0) for digit in strokes]).clip(1)
     sizes = extents / extents[:, 1:] * np.exp(rng.normal(0, 0.12, (len(digits), 1)))
     gaps = rng.uniform(0.15, 0.45, len(digits) - 1)

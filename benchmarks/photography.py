@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFilter
 
+from benchmarks.pen_numbers import strokes_of
 from training.style_table import DIGITS
 from training.styles import draw, placed, written
 
@@ -88,8 +89,7 @@ def by_pen(digits: list[dict[str, Any]]) -> Writer:
 
     def some(rng: np.random.Generator) -> tuple[str, list[np.ndarray]]:
         digit = digits[rng.integers(len(digits))]
-        strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
-        return str(digit["label"]), strokes
+        return str(digit["label"]), strokes_of(digit)
 
     return some
 

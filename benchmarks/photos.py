@@ -30,9 +30,7 @@ def shares(readings: list[Reading], texts: list[str]) -> tuple[float, float, flo
 
 def certain(readings: list[Reading]) -> np.ndarray:
     """(N,): whether something was read, and every digit of it without doubt."""
-    return np.array(
-        [len(r.digits) > 0 and all(digit.certain for digit in r.digits) for r in readings]
-    )
+    return np.array([len(reading.digits) > 0 and reading.certain for reading in readings])
 
 
 def contact_sheet(path: Path, photos: list[Image.Image], readings: list[Reading]) -> None:
