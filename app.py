@@ -2,23 +2,21 @@
 
 import os
 import sys
-from pathlib import Path
 
-from model.corrections import Corrections
+from corrections import Corrections
+from model.network.weights import SHIPPED
 from page.layout import PRESENTATION, build_app
-from page.reloading import Reloading
 from serving.records import Records
+from serving.reloading import Reloading
 from serving.server import serve
 from serving.settings import Settings
 from serving.storage import private_folder
-
-WEIGHTS = Path(__file__).parent / "weights" / "nnmodel.npz"
 
 
 def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
-        current = Reloading(settings.weights or WEIGHTS).current
+        current = Reloading(settings.weights or SHIPPED).current
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             corrections.create()

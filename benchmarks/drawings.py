@@ -21,13 +21,14 @@ from PIL import Image, ImageDraw
 
 from benchmarks.pen_numbers import CANVAS, report_numbers, strokes_of
 from benchmarks.preparations import centered, shrunk
+from model.network.weights import SHIPPED
 from model.recognizer import Prediction, Recognizer
 from training.calibration import expected_calibration_error
-from training.config import WEIGHTS
 from training.evaluation import Evaluation
-from training.styles import draw, placed, sample, written
+from training.styles.drawing import draw, placed, sample
+from training.styles.writing import written
 
-# Things that are no digit, for measuring only: training has others, in style_table.py.
+# Things that are no digit, for measuring only: training has others, in its table.
 NON_DIGITS = {
     "F": ".6,10 .6,0! 5.4,0 ; .6,4.6 4.4,4.6",
     "h": ".6,0 .6,10! .6,4.4 3,2.4 4.6,4.4 4.6,10",
@@ -125,7 +126,7 @@ def contact_sheet(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, help="digits as strokes, in JSON")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--weights", type=Path, default=SHIPPED)
     parser.add_argument("--sheet", type=Path, help="write the failures there, as a PNG")
     options = parser.parse_args()
 

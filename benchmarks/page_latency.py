@@ -8,18 +8,16 @@ is much quicker. Needs what the tests need: Chromium, or its path in the variabl
 """
 
 import argparse
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
-from tests.browser_hand import Stroke, draw, press
-from tests.conftest import APP, CHROMIUM_FLAGS, serving
+from harness.browser import Stroke, draw, launched, press
+from harness.server import APP, serving
 
 PAGES = {"ours": APP, "no-op": Path(__file__).with_name("noop_page.py")}
 SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
@@ -80,17 +78,13 @@ class Measured:
 
 @contextmanager
 def measured_pages() -> Iterator[dict[str, Measured]]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with ExitStack() as stack:
-        browser = stack.enter_context(sync_playwright()).chromium.launch(
-            executable_path=path, args=CHROMIUM_FLAGS
-        )
+        browser = stack.enter_context(launched())
         pages = {}
         for name, app in PAGES.items():
             folder = Path(stack.enter_context(TemporaryDirectory()))
             pages[name] = Measured(browser, stack.enter_context(serving(folder, app=app)))
         yield pages
-        browser.close()
 
 
 def main() -> None:

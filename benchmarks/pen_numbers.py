@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from model.recognizer import Recognizer
-from training.styles import draw, placed
+from training.styles.drawing import draw, placed
 
 LENGTHS = (2, 3, 4)
 CANVAS = 320  # pixels, as on the page

@@ -14,10 +14,11 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from benchmarks.pen_numbers import strokes_of
-from training.style_table import DIGITS
-from training.styles import draw, placed, written
+from training.styles.drawing import draw, placed
+from training.styles.table import DIGITS
+from training.styles.writing import written
 
-SIDE, SHORT = 480, 360  # pixels of a photo
+LONG, SHORT = 480, 360  # pixels of a photo's sides
 WHITE = (0.92, 0.92, 0.9)
 TINTED = (
     (0.95, 0.9, 0.5),
@@ -32,7 +33,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Condition:
-    """One row of the table. Ranges are of what is drawn at random; widths, shares of SIDE."""
+    """One row of the table. Ranges are of what is drawn at random; widths, shares of LONG."""
 
     name: str
     pen: Range = (0.008, 0.02)
@@ -47,7 +48,7 @@ class Condition:
     inks: tuple[tuple[float, float, float], ...] = INKS
     table: bool = False  # visible beyond the paper's edge
     digits: tuple[int, int] = (1, 4)
-    height: Range = (0.12, 0.35)  # of the digits, shares of SIDE
+    height: Range = (0.12, 0.35)  # of the digits, shares of LONG
     margin: float = 0.03  # free of ink at each border, a share of the side
 
 
@@ -97,16 +98,16 @@ def by_pen(digits: list[dict[str, Any]]) -> Writer:
 def handwriting(
     condition: Condition, writer: Writer, rng: np.random.Generator
 ) -> tuple[str, np.ndarray]:
-    """A number, and how much of each pixel has ink: (SHORT, SIDE) or (SIDE, SHORT), 0..1."""
+    """A number, and how much of each pixel has ink: (SHORT, LONG) or (LONG, SHORT), 0..1."""
     count = int(rng.integers(*condition.digits, endpoint=True))
     wide = count > 1 and rng.random() < 0.7
-    across, down = (SIDE, SHORT) if wide else (SHORT, SIDE)
+    across, down = (LONG, SHORT) if wide else (SHORT, LONG)
     texts, digits = zip(*(writer(rng) for _ in range(count)))
     extents = np.array([np.ptp(np.concatenate(digit), axis=0) for digit in digits]).clip(1e-6)
-    height = SIDE * rng.uniform(*condition.height)
+    height = LONG * rng.uniform(*condition.height)
     sizes = height * np.exp(rng.normal(0, 0.08, (count, 1))) * extents / extents[:, 1:]
     gaps = rng.uniform(0.25, 0.5, count) * height
-    brush = min(SIDE * rng.uniform(*condition.pen), gaps.min() / 2)
+    brush = min(LONG * rng.uniform(*condition.pen), gaps.min() / 2)
     margin = condition.margin
     fit = min(1, (1 - 2 * margin) * across / (sizes[:, 0].sum() + gaps[1:].sum()))
     sizes, gaps = fit * sizes, fit * gaps
@@ -118,7 +119,7 @@ def handwriting(
         top = foot - height + 0.03 * height * rng.normal()
         strokes += placed(digit, max(width, height), brush, at=(left, top))
         left += width + gap
-    ink = 1 - np.asarray(draw(strokes, SIDE, brush), np.float64) / 255
+    ink = 1 - np.asarray(draw(strokes, LONG, brush), np.float64) / 255
     return "".join(texts), ink[:down, :across]
 
 
@@ -175,7 +176,7 @@ def _lines(shape: tuple[int, int], angle: float, rng: np.random.Generator) -> np
     """(H, W), 1 on the lines of ruled paper, which the camera did not see quite straight."""
     y, x = np.mgrid[: shape[0], : shape[1]]
     angle = angle + rng.normal(0, 0.03)
-    distance = SIDE * rng.uniform(0.05, 0.12)
+    distance = LONG * rng.uniform(0.05, 0.12)
     across = (np.cos(angle) * y + np.sin(angle) * x + rng.uniform(0, distance)) % distance
     return (1.4 - np.abs(across - distance / 2)).clip(0, 1)
 
@@ -201,6 +202,6 @@ def some_photos(condition: Condition, writer: Writer, count: int) -> list[tuple[
 def blank_photos(condition: Condition, count: int) -> list[Image.Image]:
     """`count` photos of a page on which nothing is written. The same every time."""
     return [
-        photographed(np.zeros((SIDE, SHORT)), condition, np.random.default_rng([2027, n]))
+        photographed(np.zeros((LONG, SHORT)), condition, np.random.default_rng([2027, n]))
         for n in range(count)
     ]

@@ -17,8 +17,8 @@ from PIL import Image, ImageDraw
 
 from benchmarks.drawings import load_digits
 from benchmarks.photography import CONDITIONS, blank_photos, by_pen, by_styles, some_photos
+from model.network.weights import SHIPPED
 from model.recognizer import Reading, Recognizer
-from training.config import WEIGHTS
 
 
 def shares(readings: list[Reading], texts: list[str]) -> tuple[float, float, float]:
@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--drawings", type=Path, help="write with these: digits as strokes, JSON")
     parser.add_argument("--count", type=int, default=200, help="photos per condition")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--weights", type=Path, default=SHIPPED)
     parser.add_argument("--sheet", type=Path, help="write the first failures there, as a PNG")
     options = parser.parse_args()
 

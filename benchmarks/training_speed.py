@@ -20,7 +20,8 @@ import numpy as np
 
 from model.network import Network
 from training.config import TrainingConfig
-from training.data import Dataset, load_mnist, mnist_dir_from_environment
+from training.dataset import Dataset
+from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.trainer import one_hot, train
 
 BATCH_SIZE = 50

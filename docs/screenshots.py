@@ -5,16 +5,14 @@
 Needs what the tests need: Chromium, or its path in the variable CHROMIUM.
 """
 
-import os
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser_hand import SEVEN, Stroke, answer, arc, draw
-from tests.conftest import CHROMIUM_FLAGS, serving
+from harness.browser import SEVEN, Stroke, answer, arc, draw, launched
+from harness.server import serving
 
 HERE = Path(__file__).parent
 SMALL_SEVEN = [(0.62 + 0.3 * (x - 0.28), 0.6 + 0.3 * (y - 0.25)) for x, y in SEVEN]
@@ -51,9 +49,7 @@ SHOTS: dict[str, tuple[list[Stroke], str, dict[str, Any]]] = {
 
 
 def main() -> None:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with TemporaryDirectory() as folder, serving(Path(folder)) as url, sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+    with TemporaryDirectory() as folder, serving(Path(folder)) as url, launched() as browser:
         for name, (strokes, expected, options) in SHOTS.items():
             page = browser.new_page(**options)
             page.goto(url)
@@ -64,7 +60,6 @@ def main() -> None:
             page.wait_for_timeout(1000)  # the editor animates for half a second after a stroke
             page.screenshot(path=HERE / f"{name}.png")
             print(f"Written: {HERE / name}.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from model import Network, weights
-from model.layers import Dense, Tanh
-from model.losses import BinaryCrossEntropy
+from model.network import Network, weights
+from model.network.layers import Dense, Tanh
+from model.network.losses import BinaryCrossEntropy
 from training.optimizer import SGD
 
 rng = np.random.default_rng(0)

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from model import weights
-from model.drawing import prepare, prepare_ink
-from model.ink import ink_of
-from model.layers import softmax
-from model.network import Network
-from model.segmentation import (
+from model.network import Network, weights
+from model.network.layers import softmax
+from model.picture.ink import ink_of
+from model.picture.prepare import prepare, prepare_ink
+from model.picture.segmentation import (
     Box,
     cut_out,
     digits_of,
@@ -40,7 +39,7 @@ class Reading:
     """What is written in one drawing: a number, which may well have one digit."""
 
     digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
-    ink: np.ndarray  # (H, W) uint8, as `model.ink.ink_of` found it
+    ink: np.ndarray  # (H, W) uint8, as `model.picture.ink.ink_of` found it
     shapes: tuple[Box, ...]  # around each separate shape in the ink, dust left out, left to right
 
     @property
@@ -107,10 +106,10 @@ class Recognizer:
     def recognize(self, drawing: Any) -> Prediction:
         """Which digit a drawing shows.
 
-        `drawing` is a PIL image, a uint8 array (H, W), (H, W, 3) or (H, W, 4), or the value of
-        Gradio's sketchpad; colors, size and place of the ink do not matter.
+        `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4); colors, size and
+        place of the ink do not matter.
 
-        Raises ValueError, in words for the person who drew, if it is none of these.
+        Raises ValueError, in words for the person who drew, if it is neither.
         """
         return self._predict(prepare(drawing))
 

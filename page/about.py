@@ -7,11 +7,11 @@ from model import Recognizer
 ROOT = Path(__file__).parents[1]
 # The code that each sentence is about.
 CODE = {
-    "drawing": "model/drawing.py",
-    "network": "model/network.py",
+    "drawing": "model/picture/prepare.py",
+    "network": "model/network/network.py",
     "recognizer": "model/recognizer.py",
-    "styles": "training/styles.py",
-    "segmentation": "model/segmentation.py",
+    "styles": "training/styles/table.py",
+    "segmentation": "model/picture/segmentation.py",
 }
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from corrections import Corrections
 from model import Recognizer
-from model.corrections import Corrections
 from model.recognizer import Reading
 from page import about, answer
-from page.pictures import picture_at
+from page.pictures import picture_at, picture_of
 from page.words import words_for
 
 KEYS = tuple("0123456789")
@@ -83,7 +83,7 @@ class Events:
         and its one confidence that of the least sure of them. An empty picture has no label.
         """
         try:
-            return answer.confidences(self._read(drawing))
+            return answer.confidences(self._read(picture_of(drawing)))
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

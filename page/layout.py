@@ -6,10 +6,9 @@ from typing import Any
 
 import gradio as gr
 
+from corrections import Corrections
 from model import Recognizer
-from model.corrections import Corrections
 from page.events import KEYS, Events, Record, forget
-from page.pictures import limit_pictures, refusing
 from page.words import ENGLISH
 
 HERE = Path(__file__).parent
@@ -38,7 +37,6 @@ def build_app(
     `current` gives the recognizer to use for the next drawing. With `corrections`, people can say
     what a drawing was, and it is kept there. `record` is told of each answer.
     """
-    limit_pictures()
     events = Events(current, corrections, record)
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(60, 600)) as app:
         heading = gr.Markdown(f"# {ENGLISH['title']}", elem_id="heading")
@@ -74,7 +72,7 @@ def build_app(
 
 
 def _sketchpad() -> gr.Sketchpad:
-    pad = gr.Sketchpad(
+    return gr.Sketchpad(
         type="pil",
         canvas_size=(320, 320),
         fixed_canvas=True,
@@ -88,8 +86,6 @@ def _sketchpad() -> gr.Sketchpad:
         show_label=False,
         elem_id="pad",
     )
-    pad.preprocess = refusing(pad.preprocess)
-    return pad
 
 
 def _keys(visible: bool) -> tuple[gr.Markdown, list[gr.Button], gr.HTML]:

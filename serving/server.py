@@ -26,6 +26,7 @@ from serving.gate import Gate
 from serving.health import Health, routes
 from serving.inputs import check_inputs, guard_strokes
 from serving.limits import PICTURE
+from serving.pictures import limit_pictures, refusing
 from serving.records import SERVER, Records, set_up_logs
 from serving.settings import Settings
 from serving.storage import SESSIONS, Sweeper, keep_no_values
@@ -98,6 +99,9 @@ def build_server(
     """The page, its probes, and the gate before both."""
     pads = [block for block in page.blocks.values() if isinstance(block, gr.ImageEditor)]
     strokes = [guard_strokes(pad) for pad in pads]
+    limit_pictures()
+    for pad in pads:
+        pad.preprocess = refusing(pad.preprocess)
     check_inputs(page)
     keep_no_values()
     page.state_session_capacity = SESSIONS

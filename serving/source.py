@@ -12,7 +12,7 @@ PATTERNS = ("app.py", "model/*.py", "page/*.*", "serving/*.py", "training/*.py")
 
 
 def routes() -> APIRouter:
-    """/source/model/network.py and so on; the files are looked up now, so no other can be asked."""
+    """/source/model/network/network.py and so on; the files are looked up now, so no other can be asked."""
     router = APIRouter(include_in_schema=False)
     files = {
         path.relative_to(ROOT).as_posix(): path

@@ -141,7 +141,7 @@ def test_what_stops_it_is_said_in_one_line(server, tmp_path, monkeypatch) -> Non
     monkeypatch.setenv("GRADIO_SERVER_PORT", port)
     missing, damaged = tmp_path / "missing", tmp_path / "damaged"
     damaged.write_bytes(b"PK\x03\x04 no weights")
-    for weights, named in ((missing, "missing"), (damaged, "damaged"), (app.WEIGHTS, port)):
-        monkeypatch.setattr(app, "WEIGHTS", weights)
+    for weights, named in ((missing, "missing"), (damaged, "damaged"), (app.SHIPPED, port)):
+        monkeypatch.setattr(app, "SHIPPED", weights)
         with pytest.raises(SystemExit, match=rf"^Cannot start: .*{named}.*\Z"):
             app.main()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from idx_files import small_mnist, write
 from PIL import Image
 
 from benchmarks.drawings import drawn, load_digits
 from benchmarks.pen_numbers import composed, some_numbers
-from benchmarks.photography import CONDITIONS, SHORT, SIDE, by_pen, by_styles, some_photos
+from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_styles, some_photos
 from benchmarks.preparations import centered, shrunk
+from harness.idx_files import small_mnist, write
 
 ROOT = Path(__file__).parents[1]
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
@@ -99,7 +99,7 @@ def test_a_photo_is_the_same_every_time(condition):
         (text, photo), (again, same) = (some_photos(condition, writer, 1)[0] for _ in range(2))
         assert text == again and photo == same
         assert condition.digits[0] <= len(text) <= condition.digits[1]
-        assert photo.mode == "RGB" and sorted(photo.size) == [SHORT, SIDE]
+        assert photo.mode == "RGB" and sorted(photo.size) == [SHORT, LONG]
 
 
 def test_preparations_of_others():

@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from model import corrections
-from model.corrections import Corrections
-from model.drawing import prepare
-from model.ink import ink_of
+from corrections import Corrections
+from model.picture.ink import ink_of
+from model.picture.prepare import prepare
 
 ROOT = Path(__file__).parents[1]
 SIDES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=240)
@@ -101,7 +100,7 @@ def test_what_is_no_correction_is_refused(tmp_path, wrong):
 
 
 def test_the_oldest_give_way(tmp_path, monkeypatch):
-    monkeypatch.setattr(corrections, "MOST", 5)
+    monkeypatch.setattr("corrections.store.MOST_CORRECTIONS", 5)
     store = filled(tmp_path / "c.sqlite", range(4))
     store.add(*noise(0), 3, 1)  # a changed mind takes no one's place
     assert len(store.read()) == 4
@@ -112,7 +111,7 @@ def test_the_oldest_give_way(tmp_path, monkeypatch):
 
 
 def test_noise_cannot_fill_the_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(corrections, "MOST_BYTES", 2**20)
+    monkeypatch.setattr("corrections.store.MOST_BYTES", 2**20)
     store = filled(tmp_path / "c.sqlite", range(20))
     for seed in range(50):
         image, drawing = noise(seed, side=240)

@@ -1,34 +1,48 @@
-"""Who may import whom: one direction, so that each part can be read, tested and deployed alone."""
+"""Who may import whom: one direction, so that each room can be read, tested and deployed alone."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-
-# For each file of model/: what of the project it may import.
-MODEL = {
+# Each room: the rooms that it may import besides itself, and the packages.
+ROOMS = {
+    "model.network": (set(), {"numpy"}),
+    "model.picture": (set(), {"numpy", "PIL"}),
+    "model": ({"model.network", "model.picture"}, {"numpy"}),
+    "corrections": ({"model.picture"}, {"numpy", "PIL"}),
+    # The app runs where neither the trainer nor its packages are installed.
+    "page": ({"model", "model.picture", "corrections"}, {"numpy", "PIL", "gradio"}),
+    # Gradio itself brings all of these but the last.
+    "serving": (
+        {"model"},
+        {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}
+        | {"prometheus_client"},
+    ),
+    "app": ({"model.network", "corrections", "page", "serving"}, set()),
+    "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
+    "training.styles": ({"training", "model.picture"}, {"numpy", "PIL"}),
+    "training": (
+        {"model", "model.network", "model.picture", "corrections"}
+        | {"training.mnist", "training.styles"},
+        {"numpy", "PIL", "tqdm", "matplotlib"},
+    ),
+    "examples": ({"model", "model.network", "training", "training.mnist"}, {"numpy"}),
+}
+# Within a room: what each file of the lesson may import, since it is read in this order.
+LESSON = {
     "layers": set(),
     "losses": {"layers"},
     "network": {"layers", "losses"},
     "weights": {"layers", "losses", "network"},
-    "photo": set(),
-    "ink": {"photo"},
-    "segmentation": {"ink"},
-    "drawing": {"ink", "segmentation"},
-    "corrections": {"drawing", "ink"},
-    "recognizer": {"drawing", "ink", "layers", "network", "segmentation", "weights"},
-    "__init__": {"network", "recognizer"},
+    "__init__": {"network"},
 }
-# The app runs where neither the trainer nor its packages are installed.
-PAGE = {"numpy", "PIL", "gradio"}
-# Gradio itself brings all of these but the last.
-SERVER = {"numpy", "gradio", "fastapi", "starlette", "uvicorn", "pydantic", "prometheus_client"}
 
 
 def imports(path: Path) -> set[str]:
-    """The dotted names of all that a file imports, wherever in it: "model.layers", "numpy"."""
+    """The dotted names of all that a file imports, wherever in it: "model.recognizer", "numpy"."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -44,57 +58,43 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def of_the_project(names: set[str]) -> set[str]:
-    folders = ("model", "page", "serving", "training", "examples", "benchmarks", "tests", "app")
-    return {name for name in names if name.split(".")[0] in folders}
+def room_of(name: str) -> str | None:
+    """The room of a module: "model.network" of "model.network.layers"; None if it is not ours."""
+    if (ROOT / name.replace(".", "/")).is_dir() or name in ROOMS:
+        return name
+    parent = name.rpartition(".")[0]
+    return room_of(parent) if parent else None
 
 
-def third_party(names: set[str]) -> set[str]:
-    import sys
-
-    roots = {name.split(".")[0] for name in names}
-    return {name for name in roots - set(sys.stdlib_module_names) if not of_the_project({name})}
+def files_of(room: str) -> list[Path]:
+    folder = ROOT / room.replace(".", "/")
+    return sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
 
 
-def files(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).glob("*.py"))
+FILES = [(room, path) for room in ROOMS for path in files_of(room)]
 
 
-@pytest.mark.parametrize("path", files("model"), ids=lambda path: path.stem)
-def test_model_imports_only_what_stands_below(path):
-    allowed = {f"model.{name}" for name in MODEL[path.stem]}
-    assert of_the_project(imports(path)) <= allowed
-    assert third_party(imports(path)) <= {"numpy", "PIL"}
+@pytest.mark.parametrize(("room", "path"), FILES, ids=lambda value: getattr(value, "stem", value))
+def test_a_room_imports_only_what_it_may(room: str, path: Path) -> None:
+    rooms, packages = ROOMS[room]
+    names = imports(path)
+    ours = {name for name in names if room_of(name)}
+    assert {room_of(name) for name in ours} <= rooms | {room}
+    others = {name.split(".")[0] for name in names - ours}
+    assert others - set(sys.stdlib_module_names) <= packages
 
 
-@pytest.mark.parametrize("path", files("training"), ids=lambda path: path.stem)
-def test_training_imports_model_and_itself(path):
-    assert {name.split(".")[0] for name in of_the_project(imports(path))} <= {"model", "training"}
+@pytest.mark.parametrize("name", LESSON)
+def test_the_lesson_builds_on_what_was_read_before(name: str) -> None:
+    names = imports(ROOT / "model" / "network" / f"{name}.py")
+    ours = {each for each in names if room_of(each)}
+    assert ours <= {f"model.network.{allowed}" for allowed in LESSON[name]}
 
 
-def test_optimizer_knows_nothing_of_the_project():
-    assert not of_the_project(imports(ROOT / "training" / "optimizer.py"))
+def test_optimizer_knows_nothing_of_the_project() -> None:
+    assert not any(map(room_of, imports(ROOT / "training" / "optimizer.py")))
 
 
-def test_only_plots_draws_with_matplotlib():
-    users = {path.name for path in files("training") if "matplotlib" in third_party(imports(path))}
-    assert users == {"plots.py"}
-
-
-@pytest.mark.parametrize("path", files("page"), ids=lambda path: path.stem)
-def test_the_page_knows_the_model_and_not_its_server(path):
-    assert {name.split(".")[0] for name in of_the_project(imports(path))} <= {"model", "page"}
-    assert third_party(imports(path)) <= PAGE
-
-
-@pytest.mark.parametrize("path", files("serving"), ids=lambda path: path.stem)
-def test_the_server_knows_the_model_and_not_the_page(path):
-    assert {name.split(".")[0] for name in of_the_project(imports(path))} <= {"model", "serving"}
-    assert third_party(imports(path)) <= SERVER
-
-
-def test_app_puts_them_together_and_never_needs_the_trainer():
-    names = imports(ROOT / "app.py")
-    wanted = {"model", "page", "serving"}
-    assert {name.split(".")[0] for name in of_the_project(names)} == wanted
-    assert third_party(names) == set()
+def test_only_plots_draws_with_matplotlib() -> None:
+    users = {p.stem for p in files_of("training") if "matplotlib" in str(imports(p))}
+    assert users == {"plots"}

@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from test_drawing import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, draw
 
-from model import Network, Prediction, Recognizer, weights
-from model.ink import ink_of
-from training import styles
-from training.config import WEIGHTS
-from training.style_table import DIGITS
+from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, draw
+from model import Network, Prediction, Recognizer
+from model.network import weights
+from model.network.weights import SHIPPED
+from model.picture.ink import ink_of
+from training.styles import drawing
+from training.styles.table import DIGITS
+from training.styles.writing import curve, parse
 
 
 @pytest.fixture(scope="module")
 def recognizer():
-    return Recognizer.load(WEIGHTS)
+    return Recognizer.load(SHIPPED)
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (ZERO, 0)])
@@ -113,12 +115,12 @@ def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, fee
     strokes = []
     for n, digit in enumerate(text):
         style = next(iter(DIGITS[int(digit)].values()))
-        lines = [np.concatenate([*map(styles.curve, pieces)]) for pieces in styles.parse(style)]
+        lines = [np.concatenate([*map(curve, pieces)]) for pieces in parse(style)]
         size = height * (sizes[n] if sizes else 1)
         top = foot - size + (feet[n] if feet else 0)
-        strokes += styles.placed(lines, size, brush, at=(left, top))
+        strokes += drawing.placed(lines, size, brush, at=(left, top))
         left = max(stroke[:, 0].max() for stroke in strokes) + brush / 2 + gap * height
-    return styles.draw(strokes, 320, brush)
+    return drawing.draw(strokes, 320, brush)
 
 
 @pytest.mark.parametrize("text", ["10", "11", "07", "42", "111", "305", "2026", "98765"])

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
-from model.layers import ACTIVATIONS, INITIALIZERS
+from model.network.layers import ACTIVATIONS, INITIALIZERS
+from model.network.weights import SHIPPED
 from training.augmentation import AUGMENTATIONS
-from training.config import LOSS_NAMES, WEIGHTS, TrainingConfig
+from training.config import LOSS_NAMES, TrainingConfig
 from training.optimizer import SCHEDULES
 
 # The flag of each setting: what it means, and what it may be if not any number.
@@ -70,13 +71,13 @@ def _parser() -> argparse.ArgumentParser:
         help="also learn from what people told the page, and keep the old weights if the new ones"
         " are worse",
     )
-    _add_path(train, "--output", WEIGHTS, "the file to write")
+    _add_path(train, "--output", SHIPPED, "the file to write")
     train.add_argument("--plots", type=Path, metavar="DIR", help="also write pictures there")
 
     evaluate = commands.add_parser(
         "evaluate", description="Score a weights file on MNIST's 10,000 test digits."
     )
-    _add_path(evaluate, "--weights", WEIGHTS, "the file to score")
+    _add_path(evaluate, "--weights", SHIPPED, "the file to score")
     _add_mnist_dir(evaluate)
 
     styles = commands.add_parser(

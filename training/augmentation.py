@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-SIDE = 28
+from model.picture.prepare import SIDE
+
 GROUP = 32  # digits that share one distortion: what to mix from where is worked out once for them
 
 # How far a digit may change at full strength: uniform within ±, but for the bend.

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from model.layers import softmax
 from model.network import Network
-from training.data import Dataset
+from model.network.layers import softmax
+from training.dataset import Dataset
 
 REFUSED = 0.03  # share of the digits in the validation set that may be called uncertain
 

@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from model import weights
+from model.network import weights
 from training import corrections
 from training.arguments import parse
 from training.config import TrainingConfig
-from training.data import load_mnist, mnist_dir_from_environment
 from training.evaluation import evaluate
+from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.run import INTERRUPTED, run
 from training.trainer import DivergedError
 

@@ -1,13 +1,10 @@
 """Every setting of a training, with its default: the only place where defaults live."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from model.layers import ACTIVATIONS, INITIALIZERS
+from model.network.layers import ACTIVATIONS, INITIALIZERS
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
-
-WEIGHTS = Path(__file__).parent.parent / "weights" / "nnmodel.npz"
 
 LOSS_NAMES = ("mse", "cross-entropy")
 

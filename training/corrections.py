@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from corrections import Correction, Corrections
 from model import Recognizer
-from model.corrections import Correction, Corrections
 from model.network import Network
-from training.data import Dataset
+from training.dataset import Dataset
 from training.evaluation import evaluate
 
 # So few must be repeated to be noticed, and so many need not: together they are this share of the

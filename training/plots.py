@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from model.corrections import Correction
+from corrections import Correction
 from model.network import Network
-from training.data import Dataset
+from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
-from training.style_table import DIGITS, NON_DIGITS
-from training.styles import sample
+from training.styles.drawing import sample
+from training.styles.table import DIGITS, NON_DIGITS
 from training.trainer import EpochResult
 
 SHOWN = 500  # corrections on one sheet: what is still quick to draw, and to look through

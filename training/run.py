@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from model import weights
-from model.network import Network
-from training import corrections, styles
+from model.network import Network, weights
+from training import corrections
 from training.arguments import config_from
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
-from training.data import MNIST, Dataset, load_mnist, mnist_dir_from_environment
+from training.dataset import Dataset
 from training.evaluation import evaluate
+from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
 from training.progress import shown
+from training.styles.drawing import drawn
 from training.trainer import EpochResult, train
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -82,10 +83,10 @@ def _sets(
     if not config.styles:
         return mnist.train, {"mnist_validation": mnist.validation}
     print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
-    drawn = styles.drawn(config.styles + config.validation_size, rng)
+    samples = drawn(config.styles + config.validation_size, rng)
     if config.loss == "cross-entropy":  # a softmax must choose a digit: it cannot learn to refuse
-        drawn = drawn.digits()
-    drawn_train, drawn_validation = drawn.split(config.validation_size)
+        samples = samples.digits()
+    drawn_train, drawn_validation = samples.split(config.validation_size)
     train_set = Dataset.concatenated([mnist.train, drawn_train])
     return train_set, {
         "mnist_validation": mnist.validation,

@@ -10,7 +10,7 @@ import numpy as np
 from model.network import Network
 from training.augmentation import AUGMENTATIONS
 from training.config import TrainingConfig
-from training.data import NO_DIGIT, Dataset
+from training.dataset import NO_DIGIT, Dataset
 from training.optimizer import SCHEDULES, SGD
 
 

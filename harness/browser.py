@@ -1,0 +1,109 @@
+"""Chromium, a hand that draws on the page in it, and eyes that read the answer."""
+
+import math
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# Chromium as root, without a screen, and without talking to anyone but the page it is shown.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Without a graphics card, sixty frames a second of the editor's canvas take most of a core.
+FEWER_FRAMES = """
+    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
+    window.cancelAnimationFrame = clearTimeout;
+"""
+
+Stroke = list[tuple[float, float]]  # in the unit square of the canvas
+
+
+def chromium() -> str | None:
+    """The path of Chromium: the variable CHROMIUM, or the one installed; None if there is none."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
+    """Part of an ellipse, in degrees clockwise from the right."""
+    angles = [math.radians(start + (end - start) * step / 6) for step in range(7)]
+    return [(x + width * math.cos(angle), y + height * math.sin(angle)) for angle in angles]
+
+
+ONE = [(0.5, 0.2), (0.5, 0.8)]
+BAR = [(0.28, 0.25), (0.72, 0.25)]
+SLANT = [(0.72, 0.25), (0.45, 0.8)]
+SEVEN = [*BAR, SLANT[1]]
+DIGITS = {
+    "0": [arc(0.5, 0.5, 0.18, 0.3, -90, 270)],
+    "1": [ONE],
+    "3": [arc(0.45, 0.35, 0.2, 0.15, -150, 90) + arc(0.45, 0.65, 0.22, 0.15, -90, 150)],
+    "7": [BAR, SLANT],
+}
+
+
+def on_screen(page: Page, stroke: Stroke) -> Stroke:
+    box = page.locator("#pad canvas").first.bounding_box()
+    side = min(box["width"], box["height"]) - 60  # the editor leaves 30 pixels free on each side
+    left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+    return [(left + x * side, top + y * side) for x, y in stroke]
+
+
+def draw(page: Page, *strokes: Stroke) -> None:
+    for stroke in strokes:
+        first, *rest = on_screen(page, stroke)
+        page.mouse.move(*first)
+        page.mouse.down()
+        for point in rest:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def write(page: Page, number: str) -> None:
+    """Writes a number of up to four digits, side by side."""
+    for place, name in enumerate(number):
+        centre = 0.5 + 0.25 * (place + 0.5 - len(number) / 2)
+        for stroke in DIGITS[name]:
+            draw(page, [(centre + 0.38 * (x - 0.5), 0.5 + 0.38 * (y - 0.5)) for x, y in stroke])
+
+
+def swipe(page: Page, points: Stroke) -> None:
+    """A finger's stroke, in pixels of the window."""
+    session = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("#pad").get_by_role("button", name=name).click()
+
+
+def answer(page: Page):
+    return page.locator("#answer strong")
+
+
+def seen(page: Page) -> str:
+    return page.locator("#details img").get_attribute("src")
+
+
+def expect_blank(page: Page) -> None:
+    expect(page.locator("#answer")).to_have_text("Draw a digit, or a number")
+    expect(page.locator("#details li")).to_have_text(list("0123456789"))

@@ -1,0 +1,21 @@
+"""Readings made up, to see what is made of them."""
+
+import numpy as np
+
+from model.picture.segmentation import Box
+from model.recognizer import Prediction, Reading
+
+MIDDLE = Box(40, 30, 80, 90)
+
+
+def prediction(certain: bool, **probabilities: float) -> Prediction:
+    """With these probabilities of digits, such as _4=0.6."""
+    p = np.full(10, 0.001, np.float32)
+    for name, value in probabilities.items():
+        p[int(name[1:])] = value
+    p /= p.sum()
+    return Prediction(int(p.argmax()), float(p.max()), p, certain, np.zeros((28, 28), np.float32))
+
+
+def reading(*digits: Prediction, shapes: tuple[Box, ...] = (MIDDLE,)) -> Reading:
+    return Reading(digits, np.zeros((120, 160), np.uint8), shapes)

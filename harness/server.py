@@ -1,0 +1,92 @@
+"""The app, or another page, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+APP = Path(__file__).parents[1] / "app.py"
+# Python runs this before the app: it tells of every address that the server looks up or calls.
+WATCH = """
+import sys
+def watch(event, arguments):
+    if event == "socket.getaddrinfo" or event == "socket.connect" and len(arguments[1]) > 1:
+        host = str(arguments[0] if event == "socket.getaddrinfo" else arguments[1][0])
+        if host not in ("None", "localhost", "0.0.0.0") and not host.startswith("127."):
+            print("Call to the outside:", host, file=sys.stderr)
+sys.addaudithook(watch)
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def started(
+    app: Path, port: int, log: Path | None = None, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`python app` on a port: its process, which is ended afterwards."""
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
+    with Path(log or os.devnull).open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, app], env=environment, stdout=output, stderr=output
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: float = 90) -> None:
+    """Returns once the address answers, whatever it says.
+
+    Raises AssertionError if it does not within `seconds`, or if the process ends.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and (process is None or process.poll() is None):
+        try:
+            httpx.get(url, timeout=10)
+            return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"no answer from {url}")
+
+
+@contextmanager
+def serving(
+    folder: Path, host: str = "127.0.0.1", app: Path = APP, **variables: str
+) -> Iterator[str]:
+    """The app on a free port: its address. It may neither fail nor call anyone.
+
+    `folder` gets its uploads and what it says: `server.log`.
+    """
+    port, log = free_port(), folder / "server.log"
+    url = f"http://{host}:{port}"
+    (folder / "sitecustomize.py").write_text(WATCH)
+    settings = {
+        "GRADIO_SERVER_NAME": host,
+        "GRADIO_TEMP_DIR": str(folder / "cache"),
+        "PYTHONPATH": os.pathsep.join([str(folder), str(APP.parent)]),
+    }
+    with started(app, port, log, **settings | variables) as process:
+        wait_for(f"{url}/livez" if app == APP else url, process)
+        yield url
+        assert process.poll() is None, f"the server died:\n{log.read_text()}"
+    complaints = log.read_text()
+    errors = re.findall(r"^[ |]*([\w.]*(?:Error|Exception|ClientDisconnect))\b", complaints, re.M)
+    # A browser that is closed while it sends a drawing: the web server complains, and goes on.
+    assert set(errors) <= {"starlette.requests.ClientDisconnect"}, complaints
+    assert "Call to the outside" not in complaints, complaints

@@ -1,0 +1,5 @@
+"""The lesson: a multi-layer perceptron, from its layers to its weights on disk."""
+
+from model.network.network import Network
+
+__all__ = ["Network"]

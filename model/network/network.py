@@ -1,0 +1,132 @@
+"""The network: a list of layers. Forward walks along the list, backward walks it in reverse."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from model.network.layers import ACTIVATIONS, Dense, Layer
+from model.network.losses import LOSSES, Loss, MeanSquaredError
+
+
+class Network:
+    """A multi-layer perceptron.
+
+    `layers` lead from the input to the logits; the loss owns the last activation (see losses.py).
+
+    All weights and biases live in one flat vector, `parameters` (P,), and their gradients in
+    another, `gradients` (P,). The arrays of the Dense layers are windows into the two: whoever
+    changes the vector changes the layers, so an optimizer need not know that layers exist.
+    """
+
+    def __init__(self, layers: Sequence[Layer], loss: Loss | None = None) -> None:
+        """Takes over the layers: their arrays move into the network's two vectors.
+
+        Raises ValueError if there is no Dense layer or if two of them do not fit together.
+        """
+        self.layers = list(layers)
+        self.loss = loss if loss is not None else MeanSquaredError()
+        self.dense_layers = [layer for layer in self.layers if isinstance(layer, Dense)]
+        if not self.dense_layers:
+            raise ValueError("a network needs at least one Dense layer")
+        for first, second in pairwise(self.dense_layers):
+            if first.W.shape[1] != second.W.shape[0]:
+                raise ValueError(
+                    f"a layer with {first.W.shape[1]} outputs is followed by one that expects"
+                    f" {second.W.shape[0]} inputs"
+                )
+        self.parameters = np.concatenate(
+            [array.ravel() for layer in self.dense_layers for array in (layer.W, layer.b)]
+        )
+        self.gradients = np.zeros_like(self.parameters)
+        self._turn_arrays_into_views()
+
+    @classmethod
+    def from_sizes(
+        cls,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+        activation: str = "sigmoid",
+        loss: str = "mse",
+        init: str = "xavier",
+    ) -> "Network":
+        """A fresh float32 network, such as sizes=(784, 100, 10): input, hidden layers, output.
+
+        `activation` follows each hidden layer. Two sizes make a perceptron: no hidden layer.
+        Raises ValueError for unknown names or fewer than two sizes.
+        """
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"sizes are {tuple(sizes)}; expected two or more positive numbers")
+        for name, known in ((activation, ACTIVATIONS), (loss, LOSSES)):
+            if name not in known:
+                raise ValueError(f"unknown name {name!r}; expected one of {', '.join(known)}")
+        layers: list[Layer] = []
+        for inputs, outputs in pairwise(sizes):
+            layers += [Dense.initialized(inputs, outputs, rng, init), ACTIVATIONS[activation]()]
+        return cls(layers[:-1], LOSSES[loss]())
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The width of the input and of each Dense layer's output, such as (784, 100, 10)."""
+        return (len(self.dense_layers[0].W), *(len(layer.b) for layer in self.dense_layers))
+
+    def forward(self, X: np.ndarray) -> list[np.ndarray]:
+        """X (N, in) and what each layer made of it; the last entry is the logits (N, out)."""
+        activations = [X]
+        for layer in self.layers:
+            activations.append(layer.forward(activations[-1]))
+        return activations
+
+    def backward(self, activations: list[np.ndarray], dlogits: np.ndarray) -> None:
+        """Backpropagation (Rumelhart, Hinton, Williams 1986): fills `gradients`.
+
+        `activations` is what `forward` returned and dlogits (N, out) is ∂L/∂logits.
+        """
+        dY = dlogits
+        for layer, (X, Y) in reversed(list(zip(self.layers, pairwise(activations)))):
+            if isinstance(layer, Dense):
+                layer.store_gradients(X, dY)
+            if layer is not self.layers[0]:  # nobody asks for the gradient of the pixels
+                dY = layer.backward(X, Y, dY)
+
+    def learn_from(self, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
+        """Forward and backward for one batch: fills `gradients`, returns the logits (N, out).
+
+        X is (N, in) and Y (N, out), the wanted answers, both in the parameters' dtype.
+        """
+        activations = self.forward(X)
+        self.backward(activations, self.loss.gradient(activations[-1], Y))
+        return activations[-1]
+
+    def logits(self, X: np.ndarray) -> np.ndarray:
+        """The logits (N, out) for X (N, in). Raises ValueError if X has another shape."""
+        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
+            raise ValueError(
+                f"X has shape {X.shape}; expected (N, {self.sizes[0]}): one row per sample"
+            )
+        for layer in self.layers:
+            X = layer.forward(X)
+        return X
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The answers (N, out), in 0..1, for X (N, in); for digits, X is MNIST pixels / 255.
+
+        Raises ValueError if X has another shape.
+        """
+        return self.loss.activation(self.logits(X))
+
+    def freeze(self) -> "Network":
+        """Makes the weights read-only, so that nothing changes a network that is in service."""
+        for array in (self.parameters, *(a for d in self.dense_layers for a in (d.W, d.b))):
+            array.flags.writeable = False
+        return self
+
+    def _turn_arrays_into_views(self) -> None:
+        start = 0
+        for layer in self.dense_layers:
+            for name in ("W", "b"):
+                shape, size = getattr(layer, name).shape, getattr(layer, name).size
+                window = slice(start, start + size)
+                setattr(layer, name, self.parameters[window].reshape(shape))
+                setattr(layer, "d" + name, self.gradients[window].reshape(shape))
+                start += size

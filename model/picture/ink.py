@@ -1,0 +1,79 @@
+"""Where the ink is in any picture: a canvas, a scan, a photo of pen on paper."""
+
+from math import ceil
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageChops
+
+from model.picture.photo import contrast_on_photo
+
+LARGEST = 240  # pixels; a picture with a longer side is reduced first: a digit needs no more
+FAINTEST = 24  # of 255: with less contrast than this, nothing is drawn
+
+
+def ink_of(drawing: Any) -> np.ndarray:
+    """How much each pixel differs from the page: (H, W) uint8, 0 is page, H and W ≤ LARGEST.
+
+    `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises ValueError, in
+    words for the person who drew, if it is neither, or if it has no pixels.
+    """
+    return _contrast(_reduced(drawing))
+
+
+def _reduced(picture: Any) -> Image.Image:
+    """The picture as RGBA, at most LARGEST pixels a side; strip by strip, to copy nothing huge."""
+    if isinstance(picture, Image.Image):
+        width, height = picture.size
+    elif _is_picture(picture):
+        height, width = picture.shape[:2]
+    else:
+        found = getattr(picture, "shape", type(picture).__name__), getattr(picture, "dtype", "")
+        raise ValueError(f"Expected an image or a uint8 array of H×W, H×W×3 or H×W×4, got {found}.")
+    if width == 0 or height == 0:
+        raise ValueError(f"Expected a picture with pixels, got {width}×{height}.")
+    factor = ceil(max(width, height) / LARGEST)
+    small = Image.new("RGBA", (ceil(width / factor), ceil(height / factor)))
+    rows = factor * ceil(2**20 / (factor * width))  # about a million pixels at a time
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        if isinstance(picture, Image.Image):
+            strip = picture.crop((0, top, width, bottom))
+        else:
+            strip = Image.fromarray(picture[top:bottom])
+        small.paste(strip.convert("RGBA").reduce(factor), (0, top // factor))
+    return small
+
+
+def _is_picture(array: Any) -> bool:
+    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+        return False
+    return array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+
+
+def _contrast(picture: Image.Image) -> np.ndarray:
+    """(H, W): opacity on a transparent page, else the difference from the color of the page."""
+    alpha = np.asarray(picture.getchannel("A"))
+    if alpha.mean() < 128:
+        return alpha
+    white = Image.new("RGBA", picture.size, "white")
+    page = Image.alpha_composite(white, picture).convert("RGB")
+    colors = np.asarray(page)
+    border = np.concatenate([colors[0], colors[-1], colors[:, 0], colors[:, -1]])
+    color = np.median(border, axis=0).astype(int)
+    # Only on what a program drew, or a scanner cleaned, is the page the same color everywhere.
+    if np.mean((border == color).all(axis=1)) < 0.9:
+        return contrast_on_photo(page)
+    paper = Image.new("RGB", page.size, tuple(color.tolist()))
+    red, green, blue = ImageChops.difference(page, paper).split()
+    return np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+
+
+def threshold(ink: np.ndarray) -> int:
+    """The grey value that best parts ink from page (Otsu 1979): that of the largest variance
+    between the two classes, below · above · (difference of their means)²."""
+    counts = np.bincount(ink.ravel(), minlength=256)
+    below, sum_below = np.cumsum(counts), np.cumsum(counts * np.arange(256))
+    above, sum_above = ink.size - below, sum_below[-1] - sum_below
+    difference = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
+    return int(np.argmax(below * above * difference**2))

@@ -1,0 +1,136 @@
+"""deploy/nginx.conf for real: three processes, a sub-path, and one of them killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio_client import Client, handle_file
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from harness.browser import ONE, SEVEN, answer, draw, press
+from harness.server import APP, free_port
+
+CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
+AROUND = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
+events {{ worker_connections 512; }}
+http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+{ours} }}
+"""
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        with suppress(httpx.TransportError):
+            if httpx.get(url, follow_redirects=True).status_code == 200:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"no answer from {url}")
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, subprocess.Popen]]:
+    """Three processes of the app, by their addresses."""
+    started = {}
+    for number in range(3):
+        port = str(free_port())
+        settings = {
+            "GRADIO_SERVER_PORT": port,
+            "GRADIO_ROOT_PATH": "/digits",
+            "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp(f"cache{number}")),
+        }
+        process = subprocess.Popen([sys.executable, APP], env=os.environ | settings)
+        started[f"127.0.0.1:{port}"] = process
+    try:
+        for address in started:
+            wait_for(f"http://{address}/readyz")
+        yield started
+    finally:
+        for process in started.values():
+            process.terminate()
+        for process in started.values():
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def front(replicas: dict[str, subprocess.Popen], tmp_path_factory) -> Iterator[str]:
+    """nginx in front of them: the page's address."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not nginx:
+        reason = "no nginx: install it"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    folder, address = tmp_path_factory.mktemp("nginx"), f"127.0.0.1:{free_port()}"
+    ours = CONFIGURATION.read_text().replace("127.0.0.1:8080", address)
+    for number, replica in enumerate(replicas, start=1):
+        ours = ours.replace(f"127.0.0.1:786{number}", replica)
+    ours = ours.replace("proxy_buffering", "add_header Replica $upstream_addr; proxy_buffering")
+    path = folder / "nginx.conf"
+    path.write_text("user root;" * (os.geteuid() == 0) + AROUND.format(folder=folder, ours=ours))
+    process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(path)])
+    try:
+        wait_for(f"http://{address}/digits/")
+        yield f"http://{address}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: dict) -> None:
+    asked, served, contexts = [], set(), []
+    try:
+        pages = []
+        for _ in range(2):
+            contexts.append(new_context())
+            contexts[-1].on("request", lambda request: asked.append(request.url))
+            contexts[-1].on("response", lambda reply: served.add(reply.headers.get("replica")))
+            pages.append(contexts[-1].new_page())
+            pages[-1].goto(f"{front}/digits/")
+            pages[-1].wait_for_selector("#pad .toolbar-wrap .highlight")
+        assert set(replicas) <= served
+        for page in pages:
+            draw(page, ONE)
+            expect(answer(page)).to_have_text("1")
+            press(page, "Clear")
+        replicas[min(replicas)].kill()
+        for page in pages:
+            draw(page, SEVEN)
+            expect(answer(page)).to_have_text("7")
+        codes = [httpx.get(f"{front}/digits/config").status_code for _ in range(9)]
+        assert codes == [200] * 9
+        assert [url for url in asked if not url.startswith((f"{front}/", "data:", "blob:"))] == []
+        assert all(context.cookies() == [] for context in contexts)
+    finally:
+        for context in contexts:
+            context.close()
+
+
+def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path) -> None:
+    picture = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], fill=0, width=14, joint="curve")
+    picture.save(tmp_path / "seven.png")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        client = Client(f"{front}/digits/", verbose=False)
+    drawing = {"composite": handle_file(str(tmp_path / "seven.png"))}
+    for _ in range(4):
+        assert client.predict(drawing, api_name="/predict")["label"] == "7"
+
+
+def test_the_front_keeps_what_is_the_operators(front: str) -> None:
+    for name in ("metrics", "livez", "readyz"):
+        for way in ("/digits/", "/digits/digits/", "/digits//"):
+            assert httpx.get(f"{front}{way}{name}").status_code == 404
+    config = httpx.get(f"{front}/digits/config").json()
+    assert config["root"] == f"{front}/digits"
+    assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")

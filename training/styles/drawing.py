@@ -1,0 +1,84 @@
+"""Digits and things that are no digit, drawn as on the page, by a hand that `writing.py` moves.
+
+A sample is a style from `table.py` with all that hands do to it, drawn on a canvas with some
+brush and prepared by `model.picture.prepare`, exactly as a drawing on the page is.
+"""
+
+import signal
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from model.picture.prepare import prepare
+from training.dataset import NO_DIGIT, Dataset
+from training.styles.table import DIGITS, NON_DIGITS
+from training.styles.writing import scribble, written
+
+NO_DIGIT_SHARE = 0.25  # of all samples
+SCRIBBLE_SHARE = 0.5  # of the samples that are no digit; the others are from the table
+CHUNK = 500  # samples made in one go, by one process, with one random generator
+
+
+def drawn(count: int, rng: np.random.Generator) -> Dataset:
+    """`count` samples: digits of all styles, and, labelled NO_DIGIT, things that are no digit.
+
+    Made on all processors; the result depends on `count` and `rng` alone.
+    """
+    chunks = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
+    with ProcessPoolExecutor(initializer=_leave_ctrl_c_to_the_parent) as pool:
+        datasets = list(pool.map(_drawn_chunk, chunks, rng.spawn(len(chunks))))
+    return Dataset.concatenated(datasets)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _drawn_chunk(count: int, rng: np.random.Generator) -> Dataset:
+    y = np.where(rng.random(count) < NO_DIGIT_SHARE, NO_DIGIT, rng.integers(0, 10, count))
+    X = [sample(_some_style(label, rng), rng).ravel() for label in y.tolist()]
+    return Dataset(np.array(X), y)
+
+
+def _some_style(label: int, rng: np.random.Generator) -> str:
+    if label != NO_DIGIT:
+        return rng.choice(list(DIGITS[label].values()))
+    if rng.random() < SCRIBBLE_SHARE:
+        return scribble(rng)
+    return rng.choice(list(NON_DIGITS.values()))
+
+
+def placed(
+    strokes: list[np.ndarray], size: float, brush: float, at: tuple[float, float]
+) -> list[np.ndarray]:
+    """The strokes in pixels: with the brush's width, `size` on the longer side, and moved.
+
+    `at` says where: (0, 0) puts the drawing's upper left corner at the canvas's.
+    """
+    points = np.concatenate(strokes)
+    scale = max(size - brush, 1) / max(np.ptp(points, axis=0).max(), 1e-6)
+    corner = np.asarray(at) + brush / 2
+    return [(stroke - points.min(axis=0)) * scale + corner for stroke in strokes]
+
+
+def draw(strokes: list[np.ndarray], side: int, brush: float) -> Image.Image:
+    """A square canvas with strokes, given in pixels: a round black brush on white paper."""
+    finer = 2  # drawn larger and reduced, which makes soft edges
+    canvas = Image.new("L", (finer * side, finer * side), 255)
+    pen, radius = ImageDraw.Draw(canvas), finer * brush / 2
+    for stroke in strokes:
+        line = [tuple(point) for point in (finer * stroke).tolist()]
+        if len(line) > 1:
+            pen.line(line, fill=0, width=max(1, round(2 * radius)))
+        for x, y in line:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+    return canvas.reduce(finer)
+
+
+def sample(style: str, rng: np.random.Generator) -> np.ndarray:
+    """(28, 28) float32: a style, written by some hand with some brush, as the network sees it."""
+    size = 96.0  # the canvas is fitted to the drawing: what lies around does not matter
+    brush = size * rng.uniform(0.02, 0.25)  # a thin pen on a large digit, a thick one on a small
+    strokes = placed(written(style, rng), size, brush, at=(16, 16))
+    return prepare(draw(strokes, side=128, brush=brush))
