@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(folder: Path) -> Iterator[str]:
     """A server with weights and corrections of its own."""
     paths = {
-        "SHIPPED": str(folder / "weights.npz"),
+        "WEIGHTS": str(folder / "weights.npz"),
         "CORRECTIONS": str(folder / "corrections.sqlite"),
     }
     with serving(folder, **paths) as url:
