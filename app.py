@@ -6,7 +6,7 @@ import sys
 from corrections import Corrections
 from model.network.weights import SHIPPED
 from page.layout import PRESENTATION, build_app
-from serving.records import Records
+from serving import records
 from serving.reloading import Reloading
 from serving.server import serve
 from serving.settings import Settings
@@ -20,10 +20,9 @@ def main() -> None:
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             corrections.create()
-        records = Records()
         with private_folder():
             page = build_app(current, corrections, records.answer)
-            serve(page, current, settings, records, **PRESENTATION)
+            serve(page, current, settings, **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

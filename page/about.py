@@ -1,18 +1,6 @@
 """What the page says of itself: how it works, how well, and what it keeps."""
 
-from pathlib import Path
-
 from model import Recognizer
-
-ROOT = Path(__file__).parents[1]
-# The code that each sentence is about.
-CODE = {
-    "drawing": "model/picture/prepare.py",
-    "network": "model/network/network.py",
-    "recognizer": "model/recognizer.py",
-    "styles": "training/styles/table.py",
-    "segmentation": "model/picture/segmentation.py",
-}
 
 
 def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool) -> str:
@@ -23,7 +11,6 @@ def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool)
         parameters=f"{network.parameters.size:,}",
         scores=_scores(recognizer, words),
         kept=words["keeps_corrections" if keeps_corrections else "keeps_nothing"],
-        **{name: _link(path) for name, path in CODE.items()},
     )
 
 
@@ -34,8 +21,3 @@ def _scores(recognizer: Recognizer, words: dict[str, str]) -> str:
         return words["about_drawings"]
     figures = {name: f"{mnist[name]:.1%}" for name in ("accuracy", "calibration_error")}
     return words["about_scores"].format(**figures) + " " + words["about_drawings"]
-
-
-def _link(path: str) -> str:
-    """To the very code that runs; a container has none of the trainer's."""
-    return f"[`{path}`](source/{path})" if (ROOT / path).is_file() else f"`{path}`"

@@ -20,10 +20,6 @@ Record = Callable[[str, bool, float], None]  # what was read, whether for certai
 log = logging.getLogger(__name__)
 
 
-def forget(text: str, certain: bool, milliseconds: float) -> None:
-    """A `Record` where nobody wants to know."""
-
-
 class Events:
     """The page's events and its API.
 

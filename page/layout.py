@@ -8,7 +8,7 @@ import gradio as gr
 
 from corrections import Corrections
 from model import Recognizer
-from page.events import KEYS, Events, Record, forget
+from page.events import KEYS, Events, Record
 from page.words import ENGLISH
 
 HERE = Path(__file__).parent
@@ -29,8 +29,8 @@ ON_PHOTO = 'document.addEventListener("photo", () => trigger("upload"));'
 
 def build_app(
     current: Callable[[], Recognizer],
-    corrections: Corrections | None = None,
-    record: Record = forget,
+    corrections: Corrections | None,
+    record: Record,
 ) -> gr.Blocks:
     """The page and its API.
 
@@ -38,7 +38,7 @@ def build_app(
     what a drawing was, and it is kept there. `record` is told of each answer.
     """
     events = Events(current, corrections, record)
-    with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(60, 600)) as app:
+    with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False) as app:
         heading = gr.Markdown(f"# {ENGLISH['title']}", elem_id="heading")
         drawing = gr.Textbox(visible=False)  # the address of a picture: DRAWING fills it in
         with gr.Row():

@@ -32,15 +32,16 @@ ENGLISH = {
     "about": "How it works, how well, and what is kept",
     "about_text": """\
 1. What you draw is cropped and centred, and its strokes are brought to one width, as in MNIST, the
-   70,000 digits that the network learned from: {drawing}. That is why a small drawing in a corner
-   is read as well as a large one.
+   70,000 digits that the network learned from: `model/picture/prepare.py`. That is why a small
+   drawing in a corner is read as well as a large one.
 2. The 28×28 pixels go through a network of {size}, {parameters} numbers in all, written from
-   scratch: {network}.
+   scratch: `model/network/`.
 3. Each of the last ten neurons says how much it sees its digit: if none is sure enough, the page
-   says so. {recognizer}
+   says so. `model/recognizer.py`
 4. The network learned from MNIST, and from digits drawn by a program in the ways that the world
-   writes them: {styles}.
-5. Shapes that stand clearly side by side are read one by one, as a number: {segmentation}.
+   writes them: `training/styles/`.
+5. Shapes that stand clearly side by side are read one by one, as a number:
+   `model/picture/segmentation.py`.
 
 **How well.** {scores}
 
@@ -83,12 +84,12 @@ CHINESE = {
     "unreadable": "无法读取这张图片：请使用 PNG 或 JPEG。",
     "about": "原理、准确率与隐私",
     "about_text": """\
-1. 你写的字会被裁剪、居中，笔画调成同样的粗细，变成网络学习时所用的 MNIST（七万个手写数字）的样子：{drawing}。
+1. 你写的字会被裁剪、居中，笔画调成同样的粗细，变成网络学习时所用的 MNIST（七万个手写数字）的样子：`model/picture/prepare.py`。
    所以写在角落里的小字也能认出来。
-2. 这 28×28 个像素经过一个 {size} 的网络，一共 {parameters} 个参数，全部从零写成：{network}。
-3. 最后十个神经元各自说出有多像自己的数字；如果哪个都没有足够把握，页面会告诉你：{recognizer}。
-4. 网络学习了 MNIST，还有程序按照世界各地的写法画出的数字：{styles}。
-5. 明显左右分开的图形会逐个识别，读成一个多位数：{segmentation}。
+2. 这 28×28 个像素经过一个 {size} 的网络，一共 {parameters} 个参数，全部从零写成：`model/network/`。
+3. 最后十个神经元各自说出有多像自己的数字；如果哪个都没有足够把握，页面会告诉你：`model/recognizer.py`。
+4. 网络学习了 MNIST，还有程序按照世界各地的写法画出的数字：`training/styles/`。
+5. 明显左右分开的图形会逐个识别，读成一个多位数：`model/picture/segmentation.py`。
 
 **准确率。**{scores}
 

@@ -1,103 +1,44 @@
-"""How many requests, how large, from whom: what the gate counts with."""
+"""How many requests, from whom."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from starlette.types import Message, Receive, Send
-
-PICTURE = 5_000_000  # bytes: the page's max_file_size
-LARGEST_UPLOAD = PICTURE + 100_000  # what multipart adds to a picture
-LARGEST_WAITING = 50_000  # of a question that waits in the queue: it names its picture
-LARGEST_BODY = 1_000_000  # of any other request
-SECONDS_TO_SEND = 30  # within which a request must have come whole
-
-
-class Refusal(Exception):
-    """Why a request goes no further."""
-
-    def __init__(self, status: int, reason: str, detail: str, **headers: str) -> None:
-        super().__init__(detail)
-        self.status, self.reason, self.detail, self.headers = status, reason, detail, headers
+CLIENTS = 10_000  # that are remembered: a crowd cannot fill the memory
 
 
 class TokenBuckets:
-    """A bucket of `burst` tokens for each key, refilled with `rate` tokens per second.
+    """A bucket of `burst` tokens for each client, refilled with `rate` tokens per second.
 
-    Knows the keys that were seen last, `capacity` of them: a crowd cannot fill the memory. Not for
-    several threads: the gate runs in the event loop.
+    Not thread-safe: it belongs to the event loop.
     """
 
     def __init__(
-        self,
-        rate: float,
-        burst: float,
-        capacity: int = 10_000,
-        clock: Callable[[], float] = time.monotonic,
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.rate, self.burst = rate, burst
-        self._capacity, self._clock = capacity, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when
 
-    def is_empty(self, key: str) -> bool:
-        return self._tokens(key, self._clock()) < 1
+    def is_empty(self, client: str) -> bool:
+        return self._tokens(client) < 1
 
-    def take(self, key: str) -> float:
-        """Takes a token and answers 0, or answers in how many seconds there will be one."""
-        now = self._clock()
-        tokens = self._tokens(key, now)
-        self._buckets.pop(key, None)
+    def take(self, client: str) -> float:
+        """Takes a token and returns 0, or returns in how many seconds there will be one."""
+        tokens = self._tokens(client)
         granted = tokens >= 1
-        self._buckets[key] = tokens - granted, now
-        if len(self._buckets) > self._capacity:
+        self._buckets[client] = tokens - granted, self._clock()
+        self._buckets.move_to_end(client)
+        if len(self._buckets) > CLIENTS:
             self._buckets.popitem(last=False)
-        return 0.0 if granted else (1 - tokens) / self.rate
+        return 0.0 if granted else (1 - tokens) / self._rate
 
-    def _tokens(self, key: str, now: float) -> float:
-        tokens, before = self._buckets.get(key, (self.burst, now))
-        return min(self.burst, tokens + (now - before) * self.rate)
-
-
-class BoundedBody:
-    """A request's body, counted as it comes: what is too large or too slow never gets to Gradio."""
-
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
-        self._receive, self._send, self._limit = receive, send, limit
-        self._until = time.monotonic() + SECONDS_TO_SEND
-        self._taken = 0
-        self.complete = self.started = False
-        self.refusal: Refusal | None = None
-
-    def check(self, size: int) -> None:
-        if size > self._limit:
-            raise Refusal(413, "size", f"Send {self._limit:,} bytes at most.")
-
-    async def receive(self) -> Message:
-        if self.complete:
-            return await self._receive()  # until the client goes away: as long as it likes
-        try:
-            message = await asyncio.wait_for(self._receive(), self._until - time.monotonic())
-            self._taken += len(message.get("body", b""))
-            self.check(self._taken)
-        except TimeoutError:
-            self.refusal = Refusal(408, "slow", f"Send it within {SECONDS_TO_SEND} seconds.")
-        except Refusal as refusal:
-            self.refusal = refusal
-        if self.refusal:  # Gradio is told that the client has gone; the client, why
-            return {"type": "http.disconnect"}
-        self.complete = not message.get("more_body", False)
-        return message
-
-    async def send(self, message: Message) -> None:
-        if self.refusal and not self.started:
-            return
-        self.started = True
-        await self._send(message)
+    def _tokens(self, client: str) -> float:
+        tokens, since = self._buckets.get(client, (self._burst, 0.0))
+        return min(self._burst, tokens + (self._clock() - since) * self._rate)
 
 
 def client_of(scope: Mapping[str, Any]) -> str:

@@ -7,13 +7,33 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.gc_collector import GCCollector
-from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
+from prometheus_client import Counter, Histogram
 
 EVENTS = logging.getLogger("digits.events")
 SERVER = logging.getLogger("digits.server")
+
+ANSWERS = Counter("digits_answers", "Answers by what was read", ["digit", "certain"])
+REFUSALS = Counter("digits_refusals", "Requests refused, by HTTP status", ["status"])
+SECONDS = Histogram(
+    "digits_answer_seconds",
+    "Seconds from a drawing to its answer",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
+)
+
+
+def answer(text: str, certain: bool, milliseconds: float) -> None:
+    """Counts and logs an answer. `text` is what was read: "7", "2026", or "" for nothing."""
+    for digit in [digit for digit in text if digit in "0123456789"] or ["none"]:
+        ANSWERS.labels(digit, str(certain).lower()).inc()
+    SECONDS.observe(milliseconds / 1000)
+    fields = {"text": text[:32], "certain": certain, "ms": round(milliseconds, 1)}
+    EVENTS.info("answer", extra={"fields": fields})
+
+
+def refusal(status: int, client: str) -> None:
+    """Counts and logs a request that was answered with an HTTP status of 400 to 499."""
+    REFUSALS.labels(status).inc()
+    EVENTS.info("refusal", extra={"fields": {"status": status, "client": client}})
 
 
 class JsonLines(logging.Formatter):
@@ -31,47 +51,14 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def set_up_logs(json_logs: bool) -> None:
+def set_up_logs(log_format: str) -> None:
     """Everything to standard error; answers and refusals only as JSON, for a machine to read."""
+    is_json = log_format == "json"
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if json_logs else logging.Formatter("%(message)s"))
+    handler.setFormatter(JsonLines() if is_json else logging.Formatter("%(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
     SERVER.setLevel(logging.INFO)
-    EVENTS.setLevel(logging.INFO if json_logs else logging.WARNING)
-
-
-class Records:
-    """Counts and logs what one server answers and refuses. Safe to call from many threads."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
-            collector(registry=self.registry)
-        name = "digits_answers"
-        help_ = "Answers by what was read"
-        self._answers = Counter(name, help_, ["digit", "certain"], registry=self.registry)
-        help_ = "Seconds from a drawing to its answer"
-        buckets = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
-        self._seconds = Histogram(
-            "digits_answer_seconds", help_, buckets=buckets, registry=self.registry
-        )
-        help_ = "Requests refused, by why"
-        self._refusals = Counter("digits_refusals", help_, ["reason"], registry=self.registry)
-
-    def answer(self, text: str, certain: bool, milliseconds: float) -> None:
-        """`text` is what was read: "7", or "2026"; "" if nothing was drawn."""
-        digits = [digit for digit in text if digit in "0123456789"] or ["none"]
-        for digit in digits:
-            self._answers.labels(digit, str(certain).lower()).inc()
-        self._seconds.observe(milliseconds / 1000)
-        fields = {"text": text[:32], "certain": certain, "ms": round(milliseconds, 1)}
-        EVENTS.info("answer", extra={"fields": fields})
-
-    def refusal(self, reason: str, status: int, client: str) -> None:
-        """`reason` is one of few words: it names a counter."""
-        self._refusals.labels(reason).inc()
-        fields = {"reason": reason, "status": status, "client": client}
-        EVENTS.info("refusal", extra={"fields": fields})
+    EVENTS.setLevel(logging.INFO if is_json else logging.WARNING)

@@ -1,11 +1,12 @@
-"""The page on a server of ours: what launch() does for a page at home, for strangers."""
+"""Serves the page to strangers: what Gradio's `launch()` does for a page among friends."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
-import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,23 +17,19 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from gradio.exceptions import InvalidPathError
-from gradio.utils import LRUCache, get_upload_folder
+from gradio.utils import get_upload_folder
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from model import Recognizer
-from serving import source
-from serving.gate import Gate
-from serving.health import Health, routes
-from serving.inputs import check_inputs, guard_strokes
-from serving.limits import PICTURE
-from serving.pictures import limit_pictures, refusing
-from serving.records import SERVER, Records, set_up_logs
+from serving import gradio_patches, health
+from serving.middleware import Middleware
+from serving.pictures import MOST_BYTES, limit_pictures
+from serving.records import SERVER, set_up_logs
 from serving.settings import Settings
-from serving.storage import SESSIONS, Sweeper, keep_no_values
+from serving.storage import SWEEP_SECONDS, sweep
 
 SECONDS_TO_FINISH = 3  # for answers that are being computed when the end is asked for
-SWITCH_SECONDS = 0.0005  # Python's own 0.005 makes every other request wait, not just once
 # In Gradio's queue, which only programs use. Unbounded, two thousand questions whose answers nobody
 # fetches stop it for good: it forgets the first while they still wait, and trips over them.
 WAITING = 64
@@ -40,11 +37,7 @@ CONNECTIONS = 1_000  # at once
 
 
 def serve(
-    page: gr.Blocks,
-    current: Callable[[], Recognizer],
-    settings: Settings,
-    records: Records,
-    **look: Any,
+    page: gr.Blocks, current: Callable[[], Recognizer], settings: Settings, **look: Any
 ) -> None:
     """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
 
@@ -52,15 +45,20 @@ def serve(
     theme, css, head, footer_links and so on. The page must have been built within
     `storage.private_folder`.
 
-    Raises OSError if the address cannot be had.
+    Raises OSError if the address cannot be had, ValueError if Gradio is not the tested one.
     """
     listener = listen(settings.host, settings.port)
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # The event loop waits this long for Python's lock whenever a thread is reading a drawing.
-    sys.setswitchinterval(SWITCH_SECONDS)
-    set_up_logs(settings.json_logs)
-    app = build_server(page, Health(current), settings, records, **look)
-    config = uvicorn.Config(
+    set_up_logs(settings.log_format)
+    config = configured(build_server(page, current, settings, **look), settings)
+    # The server raises the signal again when it is done: then, this is how the program ends.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    Server(config, page, settings).run(sockets=[listener])
+
+
+def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How uvicorn is to serve the application."""
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -71,10 +69,6 @@ def serve(
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    # The server raises the signal again when it is done: then, this is how the program ends.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    Server(config, page, settings).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -82,43 +76,35 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
-        # asyncio sets this only on sockets that it made; without it each answer's second packet
-        # waits for the first to be acknowledged: 40 ms. What is accepted here inherits it.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
     except OSError as error:
         reason = error.strerror or error
         raise OSError(
             f"{host}:{port}: {reason}; choose with GRADIO_SERVER_NAME and GRADIO_SERVER_PORT"
         ) from None
+    # asyncio sets this only on sockets that it made; without it each answer's second packet waits
+    # for the first to be acknowledged: 40 ms. What is accepted here inherits it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def build_server(
-    page: gr.Blocks, health: Health, settings: Settings, records: Records, **look: Any
+    page: gr.Blocks, current: Callable[[], Recognizer], settings: Settings, **look: Any
 ) -> ASGIApp:
-    """The page, its probes, and the gate before both."""
-    pads = [block for block in page.blocks.values() if isinstance(block, gr.ImageEditor)]
-    strokes = [guard_strokes(pad) for pad in pads]
+    """The page, its probes, and the middleware before both."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(WAITING)
     limit_pictures()
-    for pad in pads:
-        pad.preprocess = refusing(pad.preprocess)
-    check_inputs(page)
-    keep_no_values()
-    page.state_session_capacity = SESSIONS
-    page.delete_cache = None  # the sweeper does that
-    page._queue.max_size = WAITING
-    page._queue.ANALYTICS_MAX_EVENTS = WAITING
-    page._queue.pending_messages_per_session = LRUCache(SESSIONS)
-    folder = Path(get_upload_folder())
+    page.queue(max_size=WAITING)
+    gradio_patches.protect(page)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with Sweeper(page, folder, strokes):
-            yield
+        sweeping = asyncio.create_task(sweep_for_ever(page))
+        yield
+        sweeping.cancel()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
-    app.include_router(routes(health, records.registry))
-    app.include_router(source.routes())
+    app.include_router(health.routes(current))
     gr.mount_gradio_app(
         app,
         page,
@@ -126,7 +112,7 @@ def build_server(
         server_name=settings.host,
         server_port=settings.port,
         root_path=settings.root_path,
-        max_file_size=PICTURE,
+        max_file_size=MOST_BYTES,
         show_error=False,
         run_history=False,
         enable_monitoring=False,
@@ -135,16 +121,22 @@ def build_server(
         mcp_server=False,
         **look,
     )
-    # What launch() does and mounting leaves out. Without the first, Gradio does not look which
-    # files of the server it is asked for.
-    page.has_launched = True
-    page.app = page.server_app = next(r.app for r in app.routes if isinstance(r, Mount))
-    page.app.add_exception_handler(Exception, malformed)
-    return Gate(app, records, settings.root_path, settings.rate_limit, settings.users)
+    mounted = next(route.app for route in app.routes if isinstance(route, Mount))
+    mounted.add_exception_handler(Exception, malformed)
+    gradio_patches.finish_mounting(page, mounted)
+    return Middleware(app, settings)
+
+
+async def sweep_for_ever(page: gr.Blocks) -> None:
+    """Keeps the disk and the memory of a running page bounded."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.to_thread(sweep, Path(get_upload_folder()), time.time())
+        gradio_patches.forget_the_gone(page)
 
 
 async def malformed(request: Request, error: Exception) -> JSONResponse:
-    """What Gradio trips over was no request that its own pages make. The gate logs it."""
+    """What Gradio trips over was no request that its own pages make. The middleware logs it."""
     status = 403 if isinstance(error, InvalidPathError) else 400
     return JSONResponse({"detail": "This request cannot be understood."}, status)
 
@@ -160,9 +152,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             host, port = self._settings.host, self._settings.port
-            host = f"[{host}]" if ":" in host else host
-            SERVER.info("Draw at http://%s:%d", host, port)
+            SERVER.info("Draw at http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._page.app.stop_event.set()
+        gradio_patches.stop_streams(self._page)
         await super().shutdown(sockets)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -11,9 +9,10 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
-from PIL import Image, ImageDraw
+from PIL import Image
 
 import app
+from harness import pictures
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +25,8 @@ def client(server: str) -> Client:
 
 @pytest.fixture(scope="module")
 def seven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    image = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(image).line([(55, 50), (145, 50), (90, 160)], fill=0, width=14, joint="curve")
     path = tmp_path_factory.mktemp("pictures") / "seven.png"
-    image.save(path)
+    path.write_bytes(pictures.seven())
     return path
 
 
@@ -67,18 +64,6 @@ def test_predict_has_no_label_for_an_empty_picture(client: Client, tmp_path: Pat
     assert not (predict(client, path) or {}).get("label")
 
 
-def png(width: int, height: int, data: bytes) -> bytes:
-    """A black and white picture; Pillow will not write those that are wanted here."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        checksum = struct.pack(">I", zlib.crc32(kind + content))
-        return struct.pack(">I", len(content)) + kind + content + checksum
-
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
-
-
 def truncated() -> bytes:
     whole = BytesIO()
     Image.effect_noise((60, 60), 50).save(whole, "PNG")
@@ -88,9 +73,9 @@ def truncated() -> bytes:
 BAD = {
     "text": b"seven",
     "nothing": b"",
-    "zero-sized": png(0, 0, b""),
+    "zero-sized": pictures.black_png(0, 0),
     "truncated": truncated(),
-    "huge": png(20_000, 20_000, bytes(20_000 * 2501)),
+    "huge": pictures.black_png(20_000, 20_000),
 }
 
 
@@ -107,9 +92,16 @@ def test_too_few_and_too_many_pictures_are_refused_in_a_sentence(client, seven) 
     with pytest.raises(AppError, match="composite"):
         client.predict({"background": None, "layers": [], "composite": None}, api_name="/predict")
     picture = handle_file(str(seven))
-    with pytest.raises(AppError, match="one layer"):
+    with pytest.raises(AppError, match=r"layers: .* at most 1 item"):
         drawing = {"background": None, "layers": [picture, picture], "composite": picture}
         client.predict(drawing, api_name="/predict")
+
+
+def test_a_mistake_is_a_4xx_with_a_sentence(server: str) -> None:
+    for data in ([5], [], [{"composite": None}], [{"composite": {"path": "/etc/passwd"}}]):
+        reply = httpx.post(f"{server}/gradio_api/run/predict", json={"data": data})
+        assert reply.status_code == 422
+        assert "xpected" in reply.json()["error"]
 
 
 def test_predict_is_the_one_endpoint(server: str) -> None:

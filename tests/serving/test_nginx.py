@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from gradio_client import Client, handle_file
-from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from harness.browser import ONE, SEVEN, answer, draw, press
-from harness.server import APP, free_port
+from harness.pictures import seven
+from harness.server import APP, free_port, started, wait_for
 
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 AROUND = """
@@ -30,37 +28,19 @@ fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder
 """
 
 
-def wait_for(url: str) -> None:
-    for _ in range(300):
-        with suppress(httpx.TransportError):
-            if httpx.get(url, follow_redirects=True).status_code == 200:
-                return
-        time.sleep(0.2)
-    raise AssertionError(f"no answer from {url}")
-
-
 @pytest.fixture(scope="module")
 def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, subprocess.Popen]]:
     """Three processes of the app, by their addresses."""
-    started = {}
-    for number in range(3):
-        port = str(free_port())
-        settings = {
-            "GRADIO_SERVER_PORT": port,
-            "GRADIO_ROOT_PATH": "/digits",
-            "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp(f"cache{number}")),
-        }
-        process = subprocess.Popen([sys.executable, APP], env=os.environ | settings)
-        started[f"127.0.0.1:{port}"] = process
-    try:
-        for address in started:
-            wait_for(f"http://{address}/readyz")
-        yield started
-    finally:
-        for process in started.values():
-            process.terminate()
-        for process in started.values():
-            process.wait(20)
+    with ExitStack() as stack:
+        processes = {}
+        for number in range(3):
+            port, cache = free_port(), str(tmp_path_factory.mktemp(f"cache{number}"))
+            settings = {"GRADIO_ROOT_PATH": "/digits", "GRADIO_TEMP_DIR": cache}
+            process = stack.enter_context(started(APP, port, **settings))
+            processes[f"127.0.0.1:{port}"] = process
+        for address, process in processes.items():
+            wait_for(f"http://{address}/readyz", process)
+        yield processes
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +96,7 @@ def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: 
 
 
 def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path) -> None:
-    picture = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], fill=0, width=14, joint="curve")
-    picture.save(tmp_path / "seven.png")
+    (tmp_path / "seven.png").write_bytes(seven())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         client = Client(f"{front}/digits/", verbose=False)

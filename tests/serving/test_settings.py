@@ -37,7 +37,7 @@ def test_reads_every_variable(tmp_path: Path) -> None:
         users={"ann": "a:b"},
         corrections=tmp_path / "corrections.sqlite",
         weights=weights,
-        json_logs=True,
+        log_format="json",
         rate_limit=2.5,
         trusted_proxies="10.0.0.0/8, 127.0.0.1",
     )

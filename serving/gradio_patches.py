@@ -1,0 +1,137 @@
+"""Every touch of Gradio's private names: what it takes to show its page to strangers.
+
+Each is looked for first. With another Gradio than the tested one the server ends with one line,
+rather than run without a guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import gradio as gr
+from fastapi import FastAPI
+from gradio import processing_utils
+from gradio.state_holder import SessionState
+from gradio.utils import LRUCache, get_upload_folder
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+
+from serving.pictures import open_carefully
+
+EXPECTED = 'Expected {"composite": {"path": …}}, a path that /gradio_api/upload has answered.'
+SESSIONS = 256  # that Gradio remembers: 50 kB each, and as much of answers not yet fetched
+
+
+def protect(page: gr.Blocks) -> None:
+    """Makes a page fit for strangers, before it is mounted.
+
+    Raises ValueError, in one line, if this Gradio is not the one that all this is made for.
+    """
+    for pad in page.blocks.values():
+        if isinstance(pad, gr.ImageEditor):
+            pad.preprocess = open_carefully(pad.preprocess)
+    check_inputs(page)
+    keep_no_values()
+    keep_few_sessions(page)
+
+
+def check_inputs(page: gr.Blocks) -> None:
+    """Gradio fetches addresses and opens files before it looks whether it may: look before that."""
+    _expect(gr.Blocks, "validate_inputs", used_by=gr.Blocks.preprocess_data)
+
+    def validate_inputs(event: Any, inputs: list[Any]) -> None:
+        try:
+            if event.fn is None or len(inputs) < len(event.inputs):
+                raise ValueError(f"Expected {len(event.inputs)} values, got {len(inputs)}.")
+            for number, block in enumerate(event.inputs):
+                if isinstance(block, gr.ImageEditor):
+                    inputs[number] = SentDrawing.model_validate(inputs[number]).as_gradio_has_it()
+                elif not isinstance(inputs[number], str | None):
+                    raise ValueError("Expected text.")
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"])) or "value"
+            message = f"{place}: {first['msg']}. {EXPECTED}"
+            raise gr.Error(message, print_exception=False) from None
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    page.validate_inputs = validate_inputs
+
+
+def _uploaded(path: str) -> str:
+    # No word on whether another file exists.
+    if "\0" in path or not Path(path).resolve().is_relative_to(Path(get_upload_folder()).resolve()):
+        raise ValueError("no address is fetched here, and no file of the server is opened")
+    return path
+
+
+class SentFile(BaseModel):
+    """A picture that was uploaded here; all else that a client says of it is left out."""
+
+    path: Annotated[str, Field(max_length=1000), AfterValidator(_uploaded)]
+
+
+class SentDrawing(BaseModel):
+    """A sketchpad's value, as far as it is read."""
+
+    composite: SentFile
+    layers: list[SentFile] = Field([], max_length=1)
+
+    def as_gradio_has_it(self) -> dict[str, Any]:
+        def file(sent: SentFile) -> dict[str, Any]:
+            return {"path": sent.path, "meta": {"_type": "gradio.FileData"}}
+
+        layers = [file(layer) for layer in self.layers]
+        return {"background": None, "layers": layers, "composite": file(self.composite), "id": None}
+
+
+def keep_no_values() -> None:
+    """Gradio keeps each session's last values, for deep links, which this page does not offer: a
+    drawing would stay until many others have come, and 256 large values would fill the memory."""
+    _expect(SessionState, "_update_value_in_config", used_by=gr.Blocks.preprocess_data)
+    SessionState._update_value_in_config = lambda self, key, value: None
+
+
+def keep_few_sessions(page: gr.Blocks) -> None:
+    """Gradio keeps ten thousand sessions, and the answers that two thousand have not fetched."""
+    _expect(page._queue, "pending_messages_per_session")
+    _expect(page._queue, "pending_event_ids_session")
+    _expect(page, "temp_file_sets")
+    page.state_session_capacity = SESSIONS
+    page._queue.pending_messages_per_session = LRUCache(SESSIONS)
+
+
+def forget_the_gone(page: gr.Blocks) -> None:
+    """What Gradio would remember for ever: names of deleted files, sessions that went away."""
+    for names in page.temp_file_sets:
+        names.difference_update([name for name in list(names) if not Path(name).exists()])
+    queue = page._queue
+    for session in list(queue.pending_event_ids_session):
+        if session not in queue.pending_messages_per_session:
+            queue.pending_event_ids_session.pop(session, None)
+
+
+def finish_mounting(page: gr.Blocks, app: FastAPI) -> None:
+    """Does what `launch()` does and `mount_gradio_app` leaves out; `app` is what it mounted.
+
+    Until `has_launched` is set, Gradio does not look which files of the server it is asked for.
+    """
+    _expect(page, "has_launched", used_by=processing_utils._check_allowed)
+    _expect(app, "stop_event")
+    page.has_launched = True
+    page.app = page.server_app = app
+
+
+def stop_streams(page: gr.Blocks) -> None:
+    """Ends the heartbeats, which would keep the server from ending while a page is open."""
+    page.app.stop_event.set()
+
+
+def _expect(owner: Any, name: str, used_by: Callable[..., Any] | None = None) -> None:
+    if not hasattr(owner, name) or (used_by and name not in used_by.__code__.co_names):
+        raise ValueError(
+            f"Gradio {gr.__version__} has changed ({name}), and strangers would get at what they"
+            " must not; install the tested version: pip install -c constraints.txt gradio"
+        )

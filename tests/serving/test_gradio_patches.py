@@ -1,0 +1,111 @@
+"""What is done to Gradio: it holds, and is missed at once where Gradio has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from gradio.state_holder import SessionState
+from gradio.utils import get_upload_folder
+
+from serving import gradio_patches
+from serving.gradio_patches import check_inputs, keep_no_values, protect
+
+
+@pytest.fixture(autouse=True)
+def gradio_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is changed for all pages is put back afterwards."""
+    remember = SessionState._update_value_in_config
+    monkeypatch.setattr(SessionState, "_update_value_in_config", remember)
+
+
+@pytest.fixture
+def page() -> gr.Blocks:
+    with gr.Blocks() as page:
+        pad, text, label = gr.Sketchpad(), gr.Textbox(), gr.Label()
+        gr.on([], lambda pad, text: "7", [pad, text], label, api_name="predict")
+    return page
+
+
+def test_what_was_asked_is_not_remembered(page: gr.Blocks) -> None:
+    for forget, kept in ((lambda: None, "a drawing"), (keep_no_values, None)):
+        forget()
+        session = SessionState(page)
+        key = next(iter(session.config_values))
+        session._update_value_in_config(key, "a drawing")
+        assert session.config_values[key]["props"].get("value") == kept
+
+
+def test_only_pictures_that_were_sent_here_reach_gradio(page: gr.Blocks) -> None:
+    check_inputs(page)
+    (event,) = page.fns.values()
+    here = str(Path(get_upload_folder(), "picture.png"))
+    inputs = [{"composite": {"path": here, "url": "http://127.0.0.1/"}, "id": "x", "more": 1}, "a"]
+    page.validate_inputs(event, inputs)
+    drawing, text = inputs
+    assert drawing["composite"] == {"path": here, "meta": {"_type": "gradio.FileData"}}
+    assert (drawing["background"], drawing["layers"], drawing["id"], text) == (None, [], None, "a")
+    sent = {"composite": {"path": here}}
+    for wrong in (
+        [],
+        [sent],
+        [sent, 5],
+        [None, "a"],
+        [{}, "a"],
+        [{"composite": None}, "a"],
+        [{"composite": {"path": "/etc/passwd"}}, "a"],
+        [{"composite": {"path": f"{here}/../../x"}}, "a"],
+        [{"composite": {"path": "http://127.0.0.1/"}}, "a"],
+        [{"composite": {"path": here + "\0"}}, "a"],
+        [{"composite": {"path": here + "x" * 1000}}, "a"],
+        [sent | {"layers": [{"path": "/etc/passwd"}]}, "a"],
+        [sent | {"layers": [{"path": here}] * 2}, "a"],
+    ):
+        with pytest.raises(gr.Error, match=r"\w+ \w+"):
+            page.validate_inputs(event, wrong)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (gr.Blocks, "validate_inputs"),
+        (gr.Blocks, "preprocess_data"),
+        (SessionState, "_update_value_in_config"),
+    ],
+)
+def test_another_gradio_is_told_in_one_line(
+    page: gr.Blocks, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
+) -> None:
+    async def preprocess_data() -> None:
+        """As if Gradio asked none of its other methods."""
+
+    if name == "preprocess_data":
+        monkeypatch.setattr(owner, name, preprocess_data)
+    else:
+        monkeypatch.delattr(owner, name)
+    with pytest.raises(ValueError, match=r"^Gradio 6[.\d]+ has changed \(\w+\).*pip install.*$"):
+        protect(page)
+
+
+@pytest.mark.parametrize("name", ["pending_messages_per_session", "pending_event_ids_session"])
+def test_another_queue_is_told_in_one_line(page: gr.Blocks, name: str) -> None:
+    delattr(page._queue, name)
+    with pytest.raises(ValueError, match=rf"has changed \({name}\)"):
+        protect(page)
+
+
+def test_who_has_gone_is_forgotten(page: gr.Blocks, tmp_path: Path) -> None:
+    protect(page)
+    there, gone = tmp_path / "there", tmp_path / "gone"
+    there.touch()
+    names = page.temp_file_sets[0]
+    names |= {str(there), str(gone)}
+    queue = page._queue
+    for number in range(2 * gradio_patches.SESSIONS):
+        queue.pending_messages_per_session[str(number)] = object()
+        queue.pending_event_ids_session[str(number)] = {"event"}
+    gradio_patches.forget_the_gone(page)
+    assert names == {str(there)}
+    assert len(queue.pending_event_ids_session) == gradio_patches.SESSIONS
+    assert str(2 * gradio_patches.SESSIONS - 1) in queue.pending_event_ids_session
