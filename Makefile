@@ -44,13 +44,11 @@ audit: .venv/dev  ## look for known weaknesses in what the image carries; passes
 		--progress-spinner off > .venv/audit.log 2>&1 \
 		|| ! grep -q "known vulnerabilit" .venv/audit.log || { cat .venv/audit.log; exit 1; }
 
-lock: .venv/dev  ## pin the newest versions in the ranges of requirements.txt
+lock: .venv/dev  ## pin the newest versions in the ranges of pyproject.toml
 	$(BIN)/pip install uv
-	sed '/^-c /d' requirements.txt requirements-dev.txt | sed '/^-r /d' > .venv/requirements.in
-	$(BIN)/uv pip compile .venv/requirements.in --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--no-header --no-annotate --quiet --upgrade --output-file constraints.txt
-	$(BIN)/python -c 'print("gradio\nnumpy\npillow\nprometheus-client")' > .venv/serving.in
-	$(BIN)/uv pip compile .venv/serving.in -c constraints.txt --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml -c constraints.txt --python-version 3.11 \
 		--python-platform linux --no-emit-package hf-xet --generate-hashes \
 		--no-header --no-annotate --quiet --upgrade --output-file requirements-serving.txt
 
@@ -65,8 +63,8 @@ image:  ## build the container image
 container-test: .venv/dev image  ## build the image, run it, and try what it promises
 	$(BIN)/python deploy/try_image.py $(RUN_IMAGE)
 
-clean:  ## remove .venv
-	rm -rf .venv
+clean:  ## remove what was set up
+	rm -rf .venv build *.egg-info
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; found: $$(python3 --version 2>&1)." \
@@ -76,14 +74,10 @@ clean:  ## remove .venv
 	$(PYTHON) -m venv --clear .venv
 	@touch $@
 
-.venv/app: .venv/python requirements.txt constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt numpy gradio pillow prometheus-client
-	@touch $@
-
-.venv/trainer: .venv/python requirements.txt constraints.txt
-	$(BIN)/pip install --quiet -r requirements.txt
-	@touch $@
-
-.venv/dev: .venv/python requirements.txt requirements-dev.txt constraints.txt
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+# The app alone, with the trainer, with what tests and linting need.
+.venv/app: EXTRA =
+.venv/trainer: EXTRA = [training]
+.venv/dev: EXTRA = [dev]
+.venv/app .venv/trainer .venv/dev: .venv/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt ".$(EXTRA)"
 	@touch $@
