@@ -62,7 +62,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: 
             return
         except httpx.TransportError:
             time.sleep(0.05)
-    raise AssertionError(f"no answer from {url}")
+    raise AssertionError(f"no answer from {url}; see what the server said")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import gradio as gr
 from corrections import Corrections
 from model import Recognizer
 from page.events import KEYS, Events, Record
-from page.words import ENGLISH
+from page.words import CHINESE, ENGLISH
 
 HERE = Path(__file__).parent
 # How it looks: Gradio asks for this when the page is served, not when it is built.
@@ -17,6 +17,7 @@ PRESENTATION: dict[str, Any] = {
     "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     "css_paths": [HERE / "style.css"],
     "footer_links": ["api"],
+    "noscript": f"{ENGLISH['needs_javascript']} {CHINESE['needs_javascript']}",
 }
 # Every event of the page: answered at once, and no endpoint for others.
 EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

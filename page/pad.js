@@ -2,6 +2,29 @@
     const pad = document.getElementById("pad");
     const tools = () => pad.querySelectorAll(".top-panel .separator ~ button"); // undo, redo, clear
 
+    // What the rest of this file relies on in Gradio's editor, looked for once, when the page opens.
+    const RELIED_ON = {
+        "undo, redo, clear": () => tools().length === 3 && tools()[0].disabled,
+        "a brush": () => pad.querySelector(".toolbar-wrap button") !== null,
+        "a chosen tool": () => pad.querySelector(".toolbar-wrap .highlight") !== null,
+        "a named canvas": () => wrap() !== null,
+    };
+    const wrap = () => pad.querySelector("[aria-label='Click to upload or drop files'], [role=group]");
+    const fail = (missing) => {
+        const text = `This page does not fit its version of Gradio (${missing}): drawing may not work.`;
+        const alert = Object.assign(document.createElement("p"), { id: "broken", textContent: text });
+        alert.setAttribute("role", "alert");
+        if (!document.getElementById("broken")) pad.before(alert);
+    };
+    const checkEditor = (patience = 20) => {
+        const missing = Object.keys(RELIED_ON).filter((name) => !RELIED_ON[name]());
+        if (missing.length === 0) return;
+        const opened = pad.querySelector("canvas") !== null;
+        if (opened && patience === 0) fail(missing.join("; "));
+        else setTimeout(checkEditor, 250, opened ? patience - 1 : patience);
+    };
+    checkEditor();
+
     // Gradio's editor chooses the brush when it starts, and at once takes it back: what it does
     // when its value becomes empty also runs for the empty value of the start, and again at each
     // clear. So that the next stroke draws, choose the brush whenever no tool is chosen. The first
@@ -88,7 +111,9 @@
             return "data:,";
         }
         if (shown.isConnected) return shown.src;
-        return canvas && !tools()[0].disabled ? canvas.toDataURL() : null;
+        if (tools()[0].disabled) return null;
+        if (!canvas) fail("a drawing");
+        return canvas?.toDataURL() ?? null;
     };
 
     // Keys, unless one is typing: undo, redo, clear.
@@ -114,8 +139,7 @@
         document.title = document.querySelector("#heading h1").textContent;
         for (const id of ["answer", "thanks"])
             document.getElementById(id)?.setAttribute("aria-live", "polite");
-        const wrap = pad.querySelector("[aria-label='Click to upload or drop files']");
-        wrap?.setAttribute("aria-label", canvas.textContent);
-        wrap?.setAttribute("role", "group");
+        wrap()?.setAttribute("aria-label", canvas.textContent);
+        wrap()?.setAttribute("role", "group");
     };
 }

@@ -9,6 +9,7 @@ import gradio as gr
 ENGLISH = {
     "language": "en",
     "title": "Which digit is it?",
+    "needs_javascript": "Drawing needs JavaScript: please switch it on for this page.",
     "invitation": "Draw it: a small neural network reads every stroke.",
     "blank": "Draw a digit, or a number",
     "sure": "{percent} sure",
@@ -62,6 +63,7 @@ ENGLISH = {
 CHINESE = {
     "language": "zh-CN",
     "title": "这是几？",
+    "needs_javascript": "写数字需要 JavaScript：请为本页启用它。",
     "invitation": "写一个数字：每写一笔，小小的神经网络就读一次。",
     "blank": "请写一个数字，也可以写几位数",
     "sure": "把握 {percent}",

@@ -7,14 +7,16 @@ rather than run without a guard.
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio import processing_utils
+from gradio import processing_utils, routes
 from gradio.state_holder import SessionState
 from gradio.utils import LRUCache, get_upload_folder
+from jinja2 import ChoiceLoader, DictLoader
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from serving.pictures import open_carefully
@@ -111,6 +113,15 @@ def forget_the_gone(page: gr.Blocks) -> None:
     for session in list(queue.pending_event_ids_session):
         if session not in queue.pending_messages_per_session:
             queue.pending_event_ids_session.pop(session, None)
+
+
+def say_without_javascript(sentence: str) -> None:
+    """Gradio's page is empty without JavaScript, even its `head`."""
+    _expect(routes, "templates")
+    environment, name = routes.templates.env, "frontend/index.html"
+    page, _, _ = environment.loader.get_source(environment, name)
+    said = page.replace("<gradio-app", f"<noscript><p>{escape(sentence)}</p></noscript><gradio-app")
+    environment.loader = ChoiceLoader([DictLoader({name: said}), environment.loader])
 
 
 def finish_mounting(page: gr.Blocks, app: FastAPI) -> None:

@@ -41,8 +41,8 @@ def serve(
 ) -> None:
     """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
 
-    `current` gives the recognizer in use; `look` is what Gradio takes for the look of a page:
-    theme, css, head, footer_links and so on. The page must have been built within
+    `current` gives the recognizer in use; `look` is what `build_server` takes for
+    the look of the page. The page must have been built within
     `storage.private_folder`.
 
     Raises OSError if the address cannot be had, ValueError if Gradio is not the tested one.
@@ -88,14 +88,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def build_server(
-    page: gr.Blocks, current: Callable[[], Recognizer], settings: Settings, **look: Any
+    page: gr.Blocks,
+    current: Callable[[], Recognizer],
+    settings: Settings,
+    noscript: str = "",
+    **look: Any,
 ) -> ASGIApp:
-    """The page, its probes, and the middleware before both."""
+    """The page, its probes, and the middleware before both.
+
+    `noscript` is what the page says without JavaScript; `look` is what Gradio takes for the look of
+    a page: theme, css_paths, footer_links and so on.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(WAITING)
     limit_pictures()
     page.queue(max_size=WAITING)
     gradio_patches.protect(page)
+    gradio_patches.say_without_javascript(noscript)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -19,7 +19,7 @@ ROOMS = {
     "serving": (
         {"model"},
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}
-        | {"prometheus_client"},
+        | {"jinja2", "prometheus_client"},
     ),
     "app": ({"model.network", "corrections", "page", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
