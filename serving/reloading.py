@@ -20,27 +20,23 @@ class Reloading:
 
     def __init__(self, path: Path) -> None:
         """Raises what `Recognizer.load` raises: without weights there is nothing to serve."""
-        self._path = path
-        self._lock = Lock()
-        self._version = self._look()
-        self._recognizer = self._load()
+        self._path, self._lock = path, Lock()
+        self._version, self._recognizer = self._look(), self._load()
 
     def current(self) -> Recognizer:
         """The recognizer in the file as it is now; does not raise."""
-        if self._look() != self._version and self._lock.acquire(blocking=False):
-            try:  # whoever comes while the lock is taken is served by the old one
-                self._reload()
+        version = self._look()
+        # Whoever comes while the lock is taken is served by the old one.
+        if version != self._version and self._lock.acquire(blocking=False):
+            try:
+                self._version, self._recognizer = version, self._load()
+                log.warning("New weights: %s", self._path)
+            except (OSError, ValueError) as error:
+                self._version = version  # reported once
+                log.error("The new weights cannot be used; the old ones serve on. %s", error)
             finally:
                 self._lock.release()
         return self._recognizer
-
-    def _reload(self) -> None:
-        self._version = self._look()
-        try:
-            self._recognizer = self._load()
-            log.warning("New weights: %s", self._path)
-        except (OSError, ValueError) as error:
-            log.error("The new weights cannot be used; the old ones serve on. %s", error)
 
     def _load(self) -> Recognizer:
         recognizer = Recognizer.load(self._path)

@@ -53,7 +53,9 @@ def serve(
     # The server raises the signal again when it is done: then, this is how the program ends.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    Server(config, page, settings).run(sockets=[listener])
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    SERVER.info("Draw at http://%s:%d", host, settings.port)
+    Server(config, page).run(sockets=[listener])
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -151,17 +153,11 @@ async def malformed(request: Request, error: Exception) -> JSONResponse:
 
 
 class Server(uvicorn.Server):
-    """Says where the page is, and ends the connections that Gradio would keep open for ever."""
+    """Ends the connections that Gradio would keep open for ever."""
 
-    def __init__(self, config: uvicorn.Config, page: gr.Blocks, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, page: gr.Blocks) -> None:
         super().__init__(config)
-        self._page, self._settings = page, settings
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            host, port = self._settings.host, self._settings.port
-            SERVER.info("Draw at http://%s:%d", f"[{host}]" if ":" in host else host, port)
+        self._page = page
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         gradio_patches.stop_streams(self._page)

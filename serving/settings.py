@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    FilePath,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 # The first lets anyone who opens the page run code here, even if it is "False" (Gradio looks only
 # whether it is empty); the second offers the page to the world through somebody else's machine.
@@ -45,14 +36,6 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _writable(path: Path) -> Path:
-    if path.is_dir() or not path.parent.is_dir():
-        raise ValueError("expected a file in a folder that exists")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise ValueError("no permission to write to it")
-    return path
-
-
 def _networks(text: str) -> str:
     for part in text.split(","):
         if part.strip() != "*":
@@ -75,11 +58,8 @@ class Settings(BaseModel):
     )
     # Passwords by name; None: everyone may draw.
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
-    # None: nothing that is drawn is kept.
-    corrections: Annotated[Path, AfterValidator(_writable)] | None = Field(
-        None, alias="CORRECTIONS"
-    )
-    weights: FilePath | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
+    corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
+    weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
     log_format: Literal["text", "json"] = Field("text", alias="LOG_FORMAT")
     # Requests per second of one client; 0: no limit.
     rate_limit: float = Field(50, alias="RATE_LIMIT", ge=0, allow_inf_nan=False)

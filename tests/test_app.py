@@ -137,3 +137,7 @@ def test_what_stops_it_is_said_in_one_line(server, tmp_path, monkeypatch) -> Non
         monkeypatch.setattr(app, "SHIPPED", weights)
         with pytest.raises(SystemExit, match=rf"^Cannot start: .*{named}.*\Z"):
             app.main()
+    monkeypatch.undo()
+    monkeypatch.setenv("CORRECTIONS", "/no/such/folder/file")
+    with pytest.raises(SystemExit, match=r"^Cannot start: /no/such/folder/file: .*\Z"):
+        app.main()
