@@ -149,7 +149,9 @@ def test_every_digit_counts_even_in_the_last_small_batch():
             r"lower learning rate than 1e\+30",
         ),
         (
-            plain(hidden=(20,), epochs=30, learning_rate=5, activation="tanh", loss="least-squares"),
+            plain(
+                hidden=(20,), epochs=30, learning_rate=5, activation="tanh", loss="least-squares"
+            ),
             "lower learning rate than 5",
         ),
         *(
