@@ -9,6 +9,7 @@ from model.network import Network
 from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.evaluation import evaluate
+from training.optimizer import SCHEDULES
 from training.trainer import DivergedError, train
 
 
@@ -191,6 +192,13 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
         parameters[epoch] = accuracy, by_hand.parameters.copy()
     _, best = max(parameters.values(), key=lambda pair: pair[0])  # the first of equals
     np.testing.assert_allclose(network.parameters, best, atol=1e-6)
+
+
+def test_the_schedule_is_asked_once_for_every_update(monkeypatch):
+    asked = []
+    monkeypatch.setitem(SCHEDULES, "constant", lambda t, updates: asked.append((t, updates)) or 1.0)
+    run(plain(hidden=(), epochs=2, schedule="constant"))
+    assert asked == [(t, 6) for t in range(6)]  # 230 digits: three batches of up to 100
 
 
 def test_what_is_no_digit_has_no_target():
