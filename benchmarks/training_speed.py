@@ -20,9 +20,9 @@ import numpy as np
 
 from model.network import Network
 from training.config import TrainingConfig
-from training.dataset import Dataset
+from training.dataset import Dataset, one_hot
 from training.mnist.files import load_mnist, mnist_dir_from_environment
-from training.trainer import one_hot, train
+from training.trainer import train
 
 BATCH_SIZE = 50
 LEARNING_RATE = 0.1
@@ -45,7 +45,7 @@ def ours(dataset: Dataset) -> float:
 
 def tutorial(dataset: Dataset) -> float:
     """Seconds for the tutorials' loop: float64, everything spelled out, no momentum."""
-    X, Y = dataset.X.astype(np.float64), np.eye(10)[dataset.y]
+    X, T = dataset.X.astype(np.float64), np.eye(10)[dataset.y]
     rng = np.random.default_rng(0)
     w1, b1 = rng.normal(0, 0.01, (784, 100)), np.zeros(100)
     w2, b2 = rng.normal(0, 0.01, (100, 10)), np.zeros(10)
@@ -54,7 +54,7 @@ def tutorial(dataset: Dataset) -> float:
     order = rng.permutation(len(X))
     for i in range(0, len(X), BATCH_SIZE):
         batch = order[i : i + BATCH_SIZE]
-        x, t = X[batch], Y[batch]
+        x, t = X[batch], T[batch]
         a1 = 1 / (1 + np.exp(-(x @ w1 + b1)))
         a2 = 1 / (1 + np.exp(-(a1 @ w2 + b2)))
         loss += 0.5 * np.sum((a2 - t) ** 2)
@@ -99,7 +99,7 @@ def pytorch(dataset: Dataset) -> float:
     """Seconds for the same network, loss and optimizer in PyTorch on the processor."""
     import torch
 
-    X, Y = torch.from_numpy(dataset.X), torch.from_numpy(one_hot(dataset.y))
+    X, T = torch.from_numpy(dataset.X), torch.from_numpy(one_hot(dataset.y))
     network = torch.nn.Sequential(
         torch.nn.Linear(784, 100), torch.nn.Sigmoid(), torch.nn.Linear(100, 10), torch.nn.Sigmoid()
     )
@@ -107,7 +107,7 @@ def pytorch(dataset: Dataset) -> float:
     start = time.perf_counter()
     for batch in torch.randperm(len(X)).split(BATCH_SIZE):
         optimizer.zero_grad()
-        (0.5 * (network(X[batch]) - Y[batch]).square().sum() / len(batch)).backward()
+        (0.5 * (network(X[batch]) - T[batch]).square().sum() / len(batch)).backward()
         optimizer.step()
     return time.perf_counter() - start
 

@@ -18,17 +18,19 @@ from training.optimizer import SGD
 
 rng = np.random.default_rng(0)
 X = np.array(list(product((0, 1), repeat=4)), np.float32)  # (16, 4): every case
-Y = X.sum(axis=1, keepdims=True) % 2  # (16, 1)
+T = X.sum(axis=1, keepdims=True) % 2  # (16, 1)
 
 layers = [Dense.initialized(4, 8, rng), Tanh(), Dense.initialized(8, 1, rng)]
 network = Network(layers, BinaryCrossEntropy())
 optimizer = SGD(network.parameters, momentum=0.9)
 for epoch in range(1, 1001):
-    logits = network.learn_from(X, Y)
+    activations = network.forward(X)
+    dlogits = network.loss.gradient(activations[-1], T)
+    network.backward(activations, dlogits)
     optimizer.step(network.gradients, learning_rate=0.1)
     if epoch % 250 == 0:
-        print(f"epoch {epoch:4}  loss {network.loss.value(logits, Y):.4f}")
-right = int(((network.predict(X) > 0.5) == Y).sum())
+        print(f"epoch {epoch:4}  loss {network.loss.value(activations[-1], T):.4f}")
+right = int(((network.predict(X) > 0.5) == T).sum())
 print(f"{right} of 16 cases right")
 
 with TemporaryDirectory() as folder:

@@ -5,33 +5,33 @@ python -m examples.ten_points
 
 import numpy as np
 
+from examples.points import CLASS_0, CLASS_1
 from model import Network
 from training.optimizer import SGD
 
-CLASS_0 = [
-    (2.7810836, 2.550537003),
-    (1.465489372, 2.362125076),
-    (3.396561688, 4.400293529),
-    (1.38807019, 1.850220317),
-    (3.06407232, 3.005305973),
-]
-CLASS_1 = [
-    (7.627531214, 2.759262235),
-    (5.332441248, 2.088626775),
-    (6.922596716, 1.77106367),
-    (8.675418651, -0.242068655),
-    (7.673756466, 3.508563011),
-]
 X = np.array(CLASS_0 + CLASS_1, np.float32)
 y = np.repeat([0, 1], 5)
-Y = np.eye(2, dtype=np.float32)[y]  # one output for each class
+T = np.eye(2, dtype=np.float32)[y]  # one output for each class
 
-network = Network.from_sizes((2, 3, 2), np.random.default_rng(0))
-optimizer = SGD(network.parameters)
-for epoch in range(1, 41):
-    for row in range(len(X)):  # one point at a time, as the tutorials do
-        network.learn_from(X[[row]], Y[[row]])
-        optimizer.step(network.gradients, learning_rate=0.5)
-    if epoch % 10 == 0:
+
+def train(network: Network, X: np.ndarray, T: np.ndarray, epochs: int) -> None:
+    """Learns from one point at a time, as the tutorials do."""
+    optimizer = SGD(network.parameters)
+    for _ in range(epochs):
+        for row in range(len(X)):
+            activations = network.forward(X[[row]])
+            dlogits = network.loss.gradient(activations[-1], T[[row]])
+            network.backward(activations, dlogits)
+            optimizer.step(network.gradients, learning_rate=0.5)
+
+
+def main() -> None:
+    network = Network.from_sizes((2, 3, 2), np.random.default_rng(0))
+    for epoch in (10, 20, 30, 40):
+        train(network, X, T, epochs=10)
         right = int((network.predict(X).argmax(axis=1) == y).sum())
         print(f"epoch {epoch}  {right} of 10 right")
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,7 @@ from training.optimizer import SGD
 
 X = np.array([(0, 0), (0, 1), (1, 0), (1, 1)], np.float32)
 y = np.array([0, 1, 1, 0])
-Y = np.eye(2, dtype=np.float32)[y]
+T = np.eye(2, dtype=np.float32)[y]
 
 
 def train(sizes: tuple[int, ...]) -> Network:
@@ -18,7 +18,9 @@ def train(sizes: tuple[int, ...]) -> Network:
     network = Network.from_sizes(sizes, np.random.default_rng(1))
     optimizer = SGD(network.parameters, momentum=0.9)
     for _ in range(3000):
-        network.learn_from(X, Y)
+        activations = network.forward(X)
+        dlogits = network.loss.gradient(activations[-1], T)
+        network.backward(activations, dlogits)
         optimizer.step(network.gradients, learning_rate=0.5)
     return network
 

@@ -3,6 +3,7 @@
 `Recognizer.recognize` takes a drawing for one digit, `Recognizer.read` for a number of any length.
 """
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,8 @@ class Recognizer:
         """`temperature` divides the logits before the softmax (Guo et al. 2017).
 
         An answer is certain if the network's strongest output is at least `certain_above`: each of
-        ten sigmoids says by itself how much it sees its digit, and all ten can say no.
+        ten sigmoids (or linear outputs) says by itself how much it sees its digit, and all ten can
+        say no.
 
         `metadata` is what the weights file tells of the network: its scores, for example.
 
@@ -83,8 +85,12 @@ class Recognizer:
             )
         if not 0 < temperature < float("inf"):
             raise ValueError(f"the temperature is {temperature}; expected a positive number")
-        if not 0 <= certain_above <= 1:
-            raise ValueError(f"certain_above is {certain_above}; expected a number in 0..1")
+        least, greatest = network.loss.output_range
+        if not (math.isfinite(certain_above) and least <= certain_above <= greatest):
+            raise ValueError(
+                f"certain_above is {certain_above}; expected a finite number in"
+                f" {least:g}..{greatest:g}, where this network's outputs are"
+            )
         self.network = network
         self.temperature = temperature
         self.certain_above = certain_above
@@ -146,6 +152,6 @@ class Recognizer:
         return Prediction(digit, confidence, probabilities, certain, image)
 
     def _strength(self, predictions: list[Prediction]) -> float:
-        """The network's strongest output, 0..1, for the digit that it recognizes least."""
+        """The network's strongest output for the digit that it recognizes least."""
         images = np.array([prediction.image.ravel() for prediction in predictions])
         return float(self.network.predict(images).max(axis=1).min())

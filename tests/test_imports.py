@@ -29,7 +29,10 @@ ROOMS = {
         | {"training.mnist", "training.styles"},
         {"numpy", "PIL", "tqdm", "matplotlib"},
     ),
-    "examples": ({"model", "model.network", "training", "training.mnist"}, {"numpy"}),
+    "examples": (
+        {"model", "model.network", "training", "training.mnist", "training.styles"},
+        {"numpy"},
+    ),
 }
 # Within a room: what each file of the lesson may import, since it is read in this order.
 LESSON = {

@@ -103,6 +103,28 @@ def test_refuses_a_calibration_that_is_none(tmp_path, calibration):
         Recognizer.load(tmp_path / "strange.npz")
 
 
+@pytest.mark.parametrize("certain_above", [-0.1, 1.1, 40.0])
+def test_linear_outputs_may_be_any_number(tmp_path, certain_above):
+    """With least squares the strongest output can be below 0 or above 1, and so can the limit."""
+    network = Network.from_sizes((784, 10), np.random.default_rng(0), loss="least-squares")
+    calibration = {"temperature": 0.1, "certain_above": certain_above}
+    weights.save(tmp_path / "linear.npz", network, {"calibration": calibration})
+    recognizer = Recognizer.load(tmp_path / "linear.npz")
+    prediction = recognizer.recognize(draw(SEVEN))
+    strongest = recognizer.network.predict(prediction.image.reshape(1, 784)).max()
+    assert prediction.certain is bool(strongest >= certain_above)
+    assert 0 <= prediction.confidence <= 1
+    assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert recognizer.read(draw(SEVEN)).digits
+
+
+@pytest.mark.parametrize("certain_above", [float("nan"), float("inf"), float("-inf")])
+def test_a_limit_must_be_finite_for_linear_outputs_too(certain_above):
+    network = Network.from_sizes((784, 10), np.random.default_rng(0), loss="least-squares")
+    with pytest.raises(ValueError, match="expected a finite number"):
+        Recognizer(network, certain_above=certain_above)
+
+
 def test_a_tutorials_file_works(tmp_path):
     network = Network.from_sizes((784, 100, 10), np.random.default_rng(0))
     (w1, b1), (w2, b2) = [(layer.W, layer.b) for layer in network.dense_layers]

@@ -1,32 +1,12 @@
 """The arguments of `python -m training`: what can be said, and what each word means."""
 
 import argparse
-from collections.abc import Iterable
-from dataclasses import fields
+import textwrap
 from pathlib import Path
 
-from model.network.layers import ACTIVATIONS, INITIALIZERS
 from model.network.weights import SHIPPED
-from training.augmentation import AUGMENTATIONS
-from training.config import LOSS_NAMES, TrainingConfig
-from training.optimizer import SCHEDULES
-
-# The flag of each setting: what it means, and what it may be if not any number.
-SETTINGS = {
-    "hidden": ("sizes of the hidden layers; none after the flag: a perceptron", None),
-    "activation": ("of the hidden layers", ACTIVATIONS),
-    "loss": ("mse with sigmoid outputs, or cross-entropy with a softmax", LOSS_NAMES),
-    "epochs": ("how often every training digit is seen", None),
-    "batch_size": ("digits per update", None),
-    "learning_rate": ("before the schedule lowers it", None),
-    "momentum": ("share of the last update kept in the next", None),
-    "weight_decay": ("pull of every parameter towards 0", None),
-    "schedule": ("how the learning rate falls", SCHEDULES),
-    "init": ("how the first weights are drawn", INITIALIZERS),
-    "augment": ("what every digit goes through, anew in each epoch", AUGMENTATIONS),
-    "styles": ("digits drawn by code in ways of writing that MNIST lacks; 0: none", None),
-    "seed": ("of everything random", None),
-}
+from training.config import RECIPES
+from training.flags import add_settings, flags_of
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -39,16 +19,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return _parser().parse_args(arguments)
 
 
-def config_from(options: argparse.Namespace) -> TrainingConfig:
-    """The settings among the options. Raises ValueError where one makes no sense."""
-    settings = {
-        field.name: getattr(options, field.name)
-        for field in fields(TrainingConfig)
-        if hasattr(options, field.name)
-    }
-    return TrainingConfig(**{**settings, "hidden": tuple(settings["hidden"])})
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -57,12 +27,10 @@ def _parser() -> argparse.ArgumentParser:
         "train",
         prog="python -m training",
         description="Train a network and save it for the app.",
-        epilog="Other commands: `python -m training evaluate` scores a weights file,"
-        " `python -m training styles` shows the drawn digits, `python -m training corrections` what"
-        " people said their drawings were; all tell more with --help.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # keeps the epilog's lines
     )
-    for name, (meaning, choices) in SETTINGS.items():
-        _add_setting(train, name, meaning, choices)
+    add_settings(train)
     _add_mnist_dir(train)
     train.add_argument(
         "--corrections",
@@ -95,25 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_setting(
-    command: argparse.ArgumentParser, name: str, meaning: str, choices: Iterable[str] | None
-) -> None:
-    default = getattr(TrainingConfig(), name)
-    flag = "--" + name.replace("_", "-")
-    if name == "hidden":
-        meaning += f" (default: {' '.join(map(str, default))})"
-        command.add_argument(
-            flag, type=int, nargs="*", metavar="SIZE", default=default, help=meaning
-        )
-        return
-    kind = type(default)
-    command.add_argument(
-        flag,
-        type=kind,
-        choices=choices and list(choices),
-        metavar=None if choices else kind.__name__.upper(),
-        default=default,
-        help=f"{meaning} (default: {default})",
+def _epilog() -> str:
+    """What --help ends with: the recipes, a paragraph each, and the other commands."""
+    paragraphs = ["recipes, and what to type instead of each:"]
+    for name, config in RECIPES.items():
+        paragraphs.append(f"  {name}: {flags_of(config) or 'the defaults'}")
+    paragraphs += [
+        "",
+        "other commands: `python -m training evaluate` scores a weights file,"
+        " `python -m training styles` shows the drawn digits, `python -m training corrections`"
+        " what people said their drawings were; all tell more with --help.",
+    ]
+    return "\n".join(
+        textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
+        for text in paragraphs
     )
 
 

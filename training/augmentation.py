@@ -4,7 +4,8 @@ Distortions that leave a digit the same digit tell a network what does not matte
 more to a small one than more neurons (Simard, Steinkraus, Platt 2003). Made anew every epoch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -101,3 +102,24 @@ AUGMENTATIONS: dict[str, Callable[[np.ndarray, np.random.Generator, float], np.n
     "distort": distort,
     "none": lambda X, rng, strength: X,
 }
+
+
+def augmented_epochs(
+    X: np.ndarray, augment: str, epochs: int, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """X (N, 784) anew for every epoch, by the way named `augment`.
+
+    A second thread makes the next epoch's digits while this one's are trained with.
+
+    The distortions fade to a quarter of their strength: first what does not matter is learned,
+    then the fine differences that strong distortions blur.
+    """
+    change = AUGMENTATIONS[augment]
+    strengths = np.linspace(1, 0.25, epochs).tolist()
+    with ThreadPoolExecutor(max_workers=1) as second_thread:
+        upcoming = second_thread.submit(change, X, rng, strengths[0])
+        for strength in strengths[1:]:
+            current = upcoming.result()
+            upcoming = second_thread.submit(change, X, rng, strength)
+            yield current
+        yield upcoming.result()

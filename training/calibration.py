@@ -10,7 +10,7 @@ REFUSED = 0.03  # share of the digits in the validation set that may be called u
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
-    """The T for which softmax(logits / T) gives the right digits the highest likelihood.
+    """The temperature for which softmax(logits / temperature) makes the right digits likeliest.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: one number makes
     an overconfident network honest and changes none of its answers. logits (N, 10), y (N,).

@@ -1,12 +1,11 @@
-"""Every setting of a training, with its default: the only place where defaults live."""
+"""Every setting of a training, with its default, and the named recipes: the only place for both."""
 
 from dataclasses import dataclass
 
 from model.network.layers import ACTIVATIONS, INITIALIZERS
+from model.network.losses import LOSSES
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
-
-LOSS_NAMES = ("mse", "cross-entropy")
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class TrainingConfig:
     schedule: str = "cosine"
     init: str = "xavier"
     augment: str = "distort"
-    styles: int = 60_000  # samples drawn by styles.py, besides MNIST's digits
+    styles: int = 60_000  # samples drawn by training/styles, besides MNIST's digits
     seed: int = 0
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
@@ -32,7 +31,7 @@ class TrainingConfig:
         """Raises ValueError for a setting with which no training is possible."""
         for name, known in (
             ("activation", ACTIVATIONS),
-            ("loss", LOSS_NAMES),
+            ("loss", LOSSES),
             ("schedule", SCHEDULES),
             ("init", INITIALIZERS),
             ("augment", AUGMENTATIONS),
@@ -59,3 +58,58 @@ class TrainingConfig:
     def sizes(self) -> tuple[int, ...]:
         """The network's widths, from 784 pixels to ten digits."""
         return (784, *self.hidden, 10)
+
+
+# Whole trainings by name, for `python -m training --recipe NAME`. README.md has their figures.
+RECIPES: dict[str, TrainingConfig] = {
+    "shipped": TrainingConfig(),
+    # Momentum, a falling learning rate, and MNIST's digits as they are.
+    "plain": TrainingConfig(
+        augment="none",
+        styles=0,
+        epochs=30,
+        batch_size=50,
+        learning_rate=1.0,
+        weight_decay=0.0,
+    ),
+    # The classic from-scratch tutorial: gradient descent and nothing else.
+    "tutorial": TrainingConfig(
+        augment="none",
+        styles=0,
+        epochs=30,
+        batch_size=50,
+        learning_rate=0.5,
+        momentum=0.0,
+        weight_decay=0.0,
+        schedule="constant",
+        init="small-normal",
+    ),
+    # The tutorial that builds a small framework: two hidden layers of tanh, and a softmax.
+    "framework": TrainingConfig(
+        augment="none",
+        styles=0,
+        hidden=(50, 50),
+        activation="tanh",
+        loss="cross-entropy",
+        epochs=2,
+        batch_size=100,
+        learning_rate=0.1,
+        momentum=0.9,
+        weight_decay=0.001,
+        schedule="inverse",
+    ),
+    # The same with linear outputs. Nothing bounds these: twice the learning rate would diverge.
+    "framework-least-squares": TrainingConfig(
+        augment="none",
+        styles=0,
+        hidden=(50, 50),
+        activation="tanh",
+        loss="least-squares",
+        epochs=2,
+        batch_size=100,
+        learning_rate=0.05,
+        momentum=0.9,
+        weight_decay=0.001,
+        schedule="inverse",
+    ),
+}

@@ -42,3 +42,11 @@ class Dataset:
             )
         middle = len(self) - size
         return Dataset(self.X[:middle], self.y[:middle]), Dataset(self.X[middle:], self.y[middle:])
+
+
+def one_hot(y: np.ndarray) -> np.ndarray:
+    """T (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere.
+
+    NO_DIGIT has no column, so no 1 at all: ten outputs can all say no.
+    """
+    return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]

@@ -10,11 +10,11 @@ import numpy as np
 
 from model.network import Network, weights
 from training import corrections
-from training.arguments import config_from
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
 from training.dataset import Dataset
 from training.evaluation import evaluate
+from training.flags import config_from
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
 from training.progress import shown
 from training.styles.drawing import drawn
@@ -84,7 +84,8 @@ def _sets(
         return mnist.train, {"mnist_validation": mnist.validation}
     print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
     samples = drawn(config.styles + config.validation_size, rng)
-    if config.loss == "cross-entropy":  # a softmax must choose a digit: it cannot learn to refuse
+    # The outputs of a softmax sum to 1, so it must choose a digit: it cannot learn to refuse.
+    if config.loss == "cross-entropy":
         samples = samples.digits()
     drawn_train, drawn_validation = samples.split(config.validation_size)
     train_set = Dataset.concatenated([mnist.train, drawn_train])

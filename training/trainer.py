@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.network import Network
-from training.augmentation import AUGMENTATIONS
+from training.augmentation import augmented_epochs
 from training.config import TrainingConfig
-from training.dataset import NO_DIGIT, Dataset
+from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
 
@@ -44,82 +43,55 @@ def train(
 
     Raises DivergedError, with advice, if the loss stops being a finite number.
     """
-    optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
-    inputs = _augmented(train_set.X, config, rng.spawn(1)[0])
     best_accuracy, best_parameters = -1.0, network.parameters.copy()
     try:
-        for epoch in range(1, config.epochs + 1):
+        epochs = _gradient_descent(network, train_set, config, rng)
+        for epoch, train_logits in enumerate(epochs, start=1):
             with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
-                train_loss, train_accuracy = _train_epoch(
-                    network, Dataset(next(inputs), train_set.y), optimizer, config, epoch, rng
-                )
-            if not (math.isfinite(train_loss) and np.isfinite(network.parameters).all()):
+                train_loss, train_accuracy = _score(network, train_logits, train_set.y)
+                validation_logits = network.logits(validation_set.X)
+                loss, accuracy = _score(network, validation_logits, validation_set.y)
+            if not (math.isfinite(train_loss + loss) and np.isfinite(network.parameters).all()):
                 raise DivergedError(
-                    f"the loss became {train_loss} in epoch {epoch}; try a lower learning rate than"
-                    f" {config.learning_rate:g}"
+                    f"the loss became {train_loss} in epoch {epoch}, and {loss} on the validation"
+                    f" digits; try a lower learning rate than {config.learning_rate:g}"
                 )
-            validation_loss, validation_accuracy = _loss_and_accuracy(
-                network, network.logits(validation_set.X), validation_set.y
-            )
-            is_best = validation_accuracy > best_accuracy
+            is_best = accuracy > best_accuracy
             if is_best:
-                best_accuracy, best_parameters = validation_accuracy, network.parameters.copy()
-            yield EpochResult(
-                epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, is_best
-            )
+                best_accuracy, best_parameters = accuracy, network.parameters.copy()
+            yield EpochResult(epoch, train_loss, train_accuracy, loss, accuracy, is_best)
     finally:
         network.parameters[:] = best_parameters
 
 
-def one_hot(y: np.ndarray) -> np.ndarray:
-    """Y (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere.
-
-    NO_DIGIT has no column, so no 1 at all: ten sigmoids can all say no.
-    """
-    return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
-
-
-def _augmented(
-    X: np.ndarray, config: TrainingConfig, rng: np.random.Generator
+def _gradient_descent(
+    network: Network, train_set: Dataset, config: TrainingConfig, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
-    """X (N, 784) anew for every epoch; a second thread makes the next while one is used.
-
-    The distortions fade to a quarter of their strength: first what does not matter is learned,
-    then the fine differences that strong distortions blur.
-    """
-    augment = AUGMENTATIONS[config.augment]
-    strengths = np.linspace(1, 0.25, config.epochs).tolist()
-    with ThreadPoolExecutor(max_workers=1) as second_thread:
-        upcoming = second_thread.submit(augment, X, rng, strengths[0])
-        for strength in strengths[1:]:
-            current = upcoming.result()
-            upcoming = second_thread.submit(augment, X, rng, strength)
-            yield current
-        yield upcoming.result()
-
-
-def _train_epoch(
-    network: Network,
-    train_set: Dataset,
-    optimizer: SGD,
-    config: TrainingConfig,
-    epoch: int,
-    rng: np.random.Generator,
-) -> tuple[float, float]:
-    """One pass over the shuffled training set: its loss and accuracy, as they were on the way."""
-    Y = one_hot(train_set.y)
-    logits = np.empty_like(Y)
-    order = rng.permutation(len(Y))
-    batches = np.split(order, range(config.batch_size, len(order), config.batch_size))
+    """The training itself. Gives each epoch's logits (N, 10), as they were on the way."""
+    T = one_hot(train_set.y)
+    logits = np.empty_like(T)
+    optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
     schedule = SCHEDULES[config.schedule]
-    for update, batch in enumerate(batches, start=(epoch - 1) * len(batches)):
-        logits[batch] = network.learn_from(train_set.X[batch], Y[batch])
-        factor = schedule(update, config.epochs * len(batches))
-        optimizer.step(network.gradients, config.learning_rate * factor)
-    return _loss_and_accuracy(network, logits, train_set.y)
+    update, updates = 0, config.epochs * math.ceil(len(T) / config.batch_size)
+
+    for X in augmented_epochs(train_set.X, config.augment, config.epochs, rng.spawn(1)[0]):
+        with np.errstate(over="ignore", invalid="ignore"):  # `train` tells it, in words
+            for batch in _shuffled_batches(len(T), config.batch_size, rng):
+                activations = network.forward(X[batch])
+                dlogits = network.loss.gradient(activations[-1], T[batch])
+                network.backward(activations, dlogits)
+                optimizer.step(network.gradients, config.learning_rate * schedule(update, updates))
+                logits[batch] = activations[-1]
+                update += 1
+        yield logits
 
 
-def _loss_and_accuracy(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def _shuffled_batches(count: int, batch_size: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """The row numbers 0 … count − 1 in a new order, in parts; the last part may be smaller."""
+    return np.split(rng.permutation(count), range(batch_size, count, batch_size))
+
+
+def _score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """The loss of logits (N, 10) for labels y (N,), and the share of digits it gets right, 0..1."""
     is_digit = y < NO_DIGIT
     accuracy = (logits.argmax(axis=1) == y)[is_digit].mean()

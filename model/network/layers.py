@@ -17,10 +17,6 @@ INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] =
     "xavier": lambda rng, inputs, outputs: rng.uniform(
         -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
     ),
-    # LeCun et al. 1998, "Efficient BackProp", eq. 16: unit variance for the sum over the inputs.
-    "scaled-normal": lambda rng, inputs, outputs: rng.normal(
-        0, 1 / np.sqrt(inputs), (inputs, outputs)
-    ),
     # The tutorials' choice: small, whatever the size of the layer.
     "small-normal": lambda rng, inputs, outputs: rng.normal(0, 0.01, (inputs, outputs)),
 }
@@ -60,6 +56,7 @@ class Dense(Layer):
     """
 
     def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+        """Raises ValueError if the shapes of W and b do not fit."""
         if W.ndim != 2 or b.shape != W.shape[1:]:
             raise ValueError(
                 f"W has shape {W.shape} and b {b.shape}; expected (inputs, outputs) and (outputs,)"

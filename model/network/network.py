@@ -80,23 +80,20 @@ class Network:
     def backward(self, activations: list[np.ndarray], dlogits: np.ndarray) -> None:
         """Backpropagation (Rumelhart, Hinton, Williams 1986): fills `gradients`.
 
-        `activations` is what `forward` returned and dlogits (N, out) is ∂L/∂logits.
+        `activations` is what `forward` returned and dlogits (N, out) is ∂L/∂logits: the loss's
+        `gradient`. All are in the parameters' dtype.
         """
         dY = dlogits
-        for layer, (X, Y) in reversed(list(zip(self.layers, pairwise(activations)))):
+        for i in reversed(range(len(self.layers))):
+            layer, X, Y = self.layers[i], activations[i], activations[i + 1]
             if isinstance(layer, Dense):
+                # Only these have parameters. Written in place, their gradients need no copying
+                # into the one vector that the optimizer takes.
                 layer.store_gradients(X, dY)
-            if layer is not self.layers[0]:  # nobody asks for the gradient of the pixels
+            if i > 0:
+                # What lies before the first layer are the pixels, which nobody changes. To leave
+                # out their gradient saves one of the three largest matrix products.
                 dY = layer.backward(X, Y, dY)
-
-    def learn_from(self, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
-        """Forward and backward for one batch: fills `gradients`, returns the logits (N, out).
-
-        X is (N, in) and Y (N, out), the wanted answers, both in the parameters' dtype.
-        """
-        activations = self.forward(X)
-        self.backward(activations, self.loss.gradient(activations[-1], Y))
-        return activations[-1]
 
     def logits(self, X: np.ndarray) -> np.ndarray:
         """The logits (N, out) for X (N, in). Raises ValueError if X has another shape."""
@@ -109,7 +106,10 @@ class Network:
         return X
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """The answers (N, out), in 0..1, for X (N, in); for digits, X is MNIST pixels / 255.
+        """The outputs (N, out) for X (N, in); for digits, X is MNIST pixels / 255.
+
+        They are in 0..1, except with least squares, whose outputs are linear. The class is
+        `argmax(axis=1)`. (As in Keras; in scikit-learn this would be `predict_proba`.)
 
         Raises ValueError if X has another shape.
         """
@@ -117,16 +117,19 @@ class Network:
 
     def freeze(self) -> "Network":
         """Makes the weights read-only, so that nothing changes a network that is in service."""
-        for array in (self.parameters, *(a for d in self.dense_layers for a in (d.W, d.b))):
-            array.flags.writeable = False
+        self.parameters.flags.writeable = False
+        for layer in self.dense_layers:  # a view does not follow: it has a flag of its own
+            layer.W.flags.writeable = False
+            layer.b.flags.writeable = False
         return self
 
     def _turn_arrays_into_views(self) -> None:
         start = 0
         for layer in self.dense_layers:
-            for name in ("W", "b"):
-                shape, size = getattr(layer, name).shape, getattr(layer, name).size
-                window = slice(start, start + size)
-                setattr(layer, name, self.parameters[window].reshape(shape))
-                setattr(layer, "d" + name, self.gradients[window].reshape(shape))
-                start += size
+            middle = start + layer.W.size
+            end = middle + layer.b.size
+            layer.dW = self.gradients[start:middle].reshape(layer.W.shape)
+            layer.db = self.gradients[middle:end]
+            layer.W = self.parameters[start:middle].reshape(layer.W.shape)
+            layer.b = self.parameters[middle:end]
+            start = end

@@ -10,7 +10,6 @@ from model.network.layers import Dense, ReLU, Sigmoid, Tanh, sigmoid, softmax
     ("init", "spread"),
     [
         ("xavier", np.sqrt(2 / (300 + 200))),
-        ("scaled-normal", 1 / np.sqrt(300)),
         ("small-normal", 0.01),
     ],
 )

@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from model.network.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+from model.network.losses import (
+    LOSSES,
+    BinaryCrossEntropy,
+    LeastSquares,
+    MeanSquaredError,
+    SoftmaxCrossEntropy,
+)
 
-LOSSES = [MeanSquaredError(), SoftmaxCrossEntropy(), BinaryCrossEntropy()]
+ALL = [loss() for loss in LOSSES.values()]
 
 
 @pytest.mark.parametrize(
@@ -13,45 +19,61 @@ LOSSES = [MeanSquaredError(), SoftmaxCrossEntropy(), BinaryCrossEntropy()]
     [
         # logits 0 are answers of 1/2 (sigmoid) or 1/4 (softmax over four)
         (MeanSquaredError(), 4 * 0.5 * 0.5**2),
+        (LeastSquares(), 0.5 * 1**2),  # logits are the answers: three are right, one is 1 too small
         (BinaryCrossEntropy(), 4 * np.log(2)),
         (SoftmaxCrossEntropy(), np.log(4)),
     ],
 )
 def test_value_for_undecided_logits(loss, expected):
-    Y = np.eye(4)[[0, 2, 3]]
-    assert loss.value(np.zeros((3, 4)), Y) == pytest.approx(expected)
+    T = np.eye(4)[[0, 2, 3]]
+    assert loss.value(np.zeros((3, 4)), T) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", ALL)
 def test_the_mean_over_samples(loss):
     """The same sample twice has the loss of one, and shares its gradient."""
-    logits, Y = np.array([[0.3, -1.2, 2.0]]), np.eye(3)[[1]]
-    doubled_logits, doubled_Y = np.repeat(logits, 2, axis=0), np.repeat(Y, 2, axis=0)
-    assert loss.value(doubled_logits, doubled_Y) == pytest.approx(loss.value(logits, Y))
+    logits, T = np.array([[0.3, -1.2, 2.0]]), np.eye(3)[[1]]
+    doubled_logits, doubled_T = np.repeat(logits, 2, axis=0), np.repeat(T, 2, axis=0)
+    assert loss.value(doubled_logits, doubled_T) == pytest.approx(loss.value(logits, T))
     np.testing.assert_allclose(
-        2 * loss.gradient(doubled_logits, doubled_Y)[0], loss.gradient(logits, Y)[0]
+        2 * loss.gradient(doubled_logits, doubled_T)[0], loss.gradient(logits, T)[0]
     )
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("size", [0, 1, 50, 1000])
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", ALL)
 def test_stable_for_huge_logits(loss, size, dtype):
     logits = np.array([[size, -size, 0], [-size, size, size]], dtype)
     for label in range(3):
-        Y = np.eye(3, dtype=dtype)[[label, label]]
+        T = np.eye(3, dtype=dtype)[[label, label]]
         with np.errstate(all="raise", under="ignore"):
-            value, gradient = loss.value(logits, Y), loss.gradient(logits, Y)
+            value, gradient = loss.value(logits, T), loss.gradient(logits, T)
             activation = loss.activation(logits)
         assert np.isfinite(value) and value >= 0
-        assert np.isfinite(gradient).all() and np.abs(gradient).max() <= 1
+        assert np.isfinite(gradient).all() and np.abs(gradient).max() <= _steepest(loss, size)
         assert gradient.dtype == activation.dtype == dtype
-        assert ((activation >= 0) & (activation <= 1)).all()
+        least, greatest = loss.output_range
+        assert ((activation >= least) & (activation <= greatest)).all()
+
+
+def _steepest(loss, size):
+    """A linear output that is far off pulls in proportion; all others pull by 1 at most."""
+    return size + 1 if isinstance(loss, LeastSquares) else 1
+
+
+def test_least_squares_is_linear_regression_by_hand():
+    logits, T = np.array([[3.0, -1.0], [0.5, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    loss = LeastSquares()
+    assert loss.activation(logits) is logits
+    assert loss.value(logits, T) == pytest.approx((2**2 + 1**2 + 0.5**2 + 1**2) / 2 / 2)
+    np.testing.assert_allclose(loss.gradient(logits, T), [[1, -0.5], [0.25, -0.5]])
 
 
 def test_confidently_wrong_costs_its_logit():
     """Cross-entropies grow with the logit; computed by way of log(0) they would be infinite."""
-    wrong, Y = np.array([[1000.0, -1000.0]]), np.array([[0.0, 1.0]])
-    assert SoftmaxCrossEntropy().value(wrong, Y) == pytest.approx(2000)
-    assert BinaryCrossEntropy().value(wrong, Y) == pytest.approx(2000)
-    assert MeanSquaredError().value(wrong, Y) == pytest.approx(1)
+    wrong, T = np.array([[1000.0, -1000.0]]), np.array([[0.0, 1.0]])
+    assert SoftmaxCrossEntropy().value(wrong, T) == pytest.approx(2000)
+    assert BinaryCrossEntropy().value(wrong, T) == pytest.approx(2000)
+    assert MeanSquaredError().value(wrong, T) == pytest.approx(1)
+    assert LeastSquares().value(wrong, T) == pytest.approx((1000**2 + 1001**2) / 2)

@@ -1,18 +1,24 @@
 """Network: its gradients against finite differences and against a network in plain Python."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 
-from harness.plain_python_network import forward, gradients, update
+from examples.without_numpy import backward, forward, update
 from model.network import Network
 from model.network.layers import Dense, ReLU, Sigmoid, Tanh
-from model.network.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+from model.network.losses import (
+    BinaryCrossEntropy,
+    LeastSquares,
+    MeanSquaredError,
+    SoftmaxCrossEntropy,
+)
 from training.optimizer import SGD
 
 ACTIVATIONS = [Sigmoid, Tanh, ReLU]
-LOSSES = [MeanSquaredError, SoftmaxCrossEntropy, BinaryCrossEntropy]
+LOSSES = [MeanSquaredError, LeastSquares, SoftmaxCrossEntropy, BinaryCrossEntropy]
 
 
 def float64_network(sizes, hidden=Sigmoid, loss=MeanSquaredError, seed=0):
@@ -33,13 +39,18 @@ def batch_for(sizes, seed=1, samples=7):
     ]
 
 
+def fill_gradients(network, X, T):
+    activations = network.forward(X)
+    network.backward(activations, network.loss.gradient(activations[-1], T))
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
 @pytest.mark.parametrize("sizes", [(5, 4), (5, 6, 4), (5, 6, 3, 4)])
 def test_gradients_agree_with_finite_differences(sizes, hidden, loss):
     network = float64_network(sizes, hidden, loss)
-    X, Y = batch_for(sizes)
-    network.learn_from(X, Y)
+    X, T = batch_for(sizes)
+    fill_gradients(network, X, T)
     found = network.gradients.copy()
     step = 1e-6
     for k in range(network.parameters.size):
@@ -47,7 +58,7 @@ def test_gradients_agree_with_finite_differences(sizes, hidden, loss):
         around = []
         for moved in (value + step, value - step):
             network.parameters[k] = moved
-            around.append(network.loss.value(network.logits(X), Y))
+            around.append(network.loss.value(network.logits(X), T))
         network.parameters[k] = value
         assert found[k] == pytest.approx((around[0] - around[1]) / (2 * step), rel=1e-5, abs=1e-9)
 
@@ -69,24 +80,62 @@ def flattened(plain):
     )
 
 
+def plain_outputs(loss, z):
+    """The last layer's outputs for its logits, spelled out."""
+    if loss is LeastSquares:
+        return z
+    if loss is SoftmaxCrossEntropy:
+        return [math.exp(k) / sum(map(math.exp, z)) for k in z]
+    return [1 / (1 + math.exp(-k)) for k in z]
+
+
+def plain_gradients(plain, loss, x, t):
+    """The outputs and gradients for one sample: the example's, with the loss at the last layer."""
+    outputs = forward(plain, x)
+    inputs = outputs[-2]
+    logits = [sum(w * i for w, i in zip(neuron, [*inputs, 1])) for neuron in plain[-1]]
+    y = plain_outputs(loss, logits)
+    deltas = [a - b for a, b in zip(y, t)]
+    if loss is MeanSquaredError:
+        deltas = [delta * a * (1 - a) for delta, a in zip(deltas, y)]
+    return y, backward(plain, outputs, deltas)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("sizes", [(4, 3), (4, 5, 3), (4, 6, 5, 3)])
-def test_agrees_with_plain_python(sizes):
-    network = float64_network(sizes)
+def test_agrees_with_plain_python(sizes, loss):
+    network = float64_network(sizes, loss=loss)
     plain = plain_copy(network)
-    X, Y = batch_for(sizes)
+    X, T = batch_for(sizes)
+    samples = list(zip(X.tolist(), T.tolist(), strict=True))
 
-    expected = [forward(plain, x)[-1] for x in X.tolist()]
-    np.testing.assert_allclose(network.predict(X), expected, rtol=1e-12)
+    each = []
+    for row, (x, t) in enumerate(samples):
+        y, gradients = plain_gradients(plain, loss, x, t)
+        np.testing.assert_allclose(network.predict(X)[row], y, rtol=1e-12)
+        fill_gradients(network, X[[row]], T[[row]])
+        np.testing.assert_allclose(network.gradients, flattened(gradients), rtol=1e-10, atol=1e-15)
+        each.append(gradients)
 
-    for x, y in zip(X, Y, strict=True):
-        network.learn_from(x[None], y[None])
-        expected = flattened(gradients(plain, x.tolist(), y.tolist()))
-        np.testing.assert_allclose(network.gradients, expected, rtol=1e-10, atol=1e-15)
-
-    update(plain, list(zip(X.tolist(), Y.tolist(), strict=True)), learning_rate=0.5)
-    network.learn_from(X, Y)
+    for gradients in each:  # one step on the mean gradient of the batch
+        update(plain, gradients, learning_rate=0.5 / len(samples))
+    fill_gradients(network, X, T)
     SGD(network.parameters).step(network.gradients, learning_rate=0.5)
     np.testing.assert_allclose(network.parameters, flattened(plain), rtol=1e-12)
+
+
+def test_least_squares_without_hidden_layer_finds_the_regression_line():
+    """Linear outputs and no hidden layer: gradient descent ends where the closed formula does."""
+    network = float64_network((3, 2), loss=LeastSquares)
+    rng = np.random.default_rng(5)
+    X, T = rng.normal(size=(40, 3)), rng.normal(size=(40, 2))
+    optimizer = SGD(network.parameters, momentum=0.9)
+    for _ in range(1000):
+        fill_gradients(network, X, T)
+        optimizer.step(network.gradients, learning_rate=0.1)
+    with_ones = np.column_stack([X, np.ones(40)])
+    best, *_ = np.linalg.lstsq(with_ones, T)
+    np.testing.assert_allclose(network.predict(X), with_ones @ best, rtol=1e-9)
 
 
 def test_is_the_formula_of_the_tutorials():
@@ -105,11 +154,11 @@ def test_is_the_formula_of_the_tutorials():
 
 def test_the_flat_vectors_are_the_layers():
     network = float64_network((4, 3, 2))
-    X, Y = batch_for((4, 3, 2))
+    X, T = batch_for((4, 3, 2))
     network.parameters[:] = 0
     assert all(not dense.W.any() and not dense.b.any() for dense in network.dense_layers)
     np.testing.assert_allclose(network.predict(X), 0.5)
-    network.learn_from(X, Y)
+    fill_gradients(network, X, T)
     first, second = network.dense_layers
     expected = np.concatenate([first.dW.ravel(), first.db, second.dW.ravel(), second.db])
     np.testing.assert_array_equal(network.gradients, expected)

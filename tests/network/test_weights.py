@@ -44,6 +44,7 @@ def save_arrays(path, arrays):
         small_network(),
         Network.from_sizes((5, 4, 3, 2), np.random.default_rng(0), "tanh", "cross-entropy"),
         Network.from_sizes((5, 2), np.random.default_rng(0)),
+        Network.from_sizes((5, 4, 3), np.random.default_rng(0), "tanh", "least-squares"),
         Network(
             [
                 Dense.initialized(4, 8, np.random.default_rng(0)),
@@ -64,6 +65,7 @@ def test_a_saved_network_answers_the_same(network, tmp_path):
     X = np.random.default_rng(3).random((5, network.sizes[0]), np.float32)
     np.testing.assert_array_equal(loaded.predict(X), network.predict(X))
     assert (metadata["seed"], metadata["scores"]) == (7, {"test": 0.98})
+    assert type(loaded.loss) is type(network.loss)
     assert not loaded.parameters.flags.writeable
 
 

@@ -1,11 +1,13 @@
 """Distortions: they change digits a little, at random, and nothing else."""
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.augmentation import AUGMENTATIONS, distort
+from training.augmentation import AUGMENTATIONS, augmented_epochs, distort
 
 
 def bars(count):
@@ -65,3 +67,21 @@ def test_a_dot_moves_to_where_the_distortion_says():
     X[:, 13:15, 13:15] = 1
     images = distort(X.reshape(32, 784), np.random.default_rng(3), strength=0.5)
     assert images.sum(axis=1) == pytest.approx(np.full(32, 4), rel=0.5)
+
+
+def test_every_epoch_has_digits_of_its_own_and_the_distortions_fade():
+    X = bars(40)
+    epochs = list(augmented_epochs(X, "distort", 4, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    for epoch, strength in zip(epochs, (1, 0.75, 0.5, 0.25), strict=True):
+        np.testing.assert_array_equal(epoch, distort(X, rng, strength))
+    assert [len(list(augmented_epochs(X, "none", n, rng))) for n in (1, 2)] == [1, 2]
+
+
+def test_digits_that_nobody_waits_for_are_not_made():
+    """Whoever stops after an epoch stops the second thread too."""
+    before = threading.active_count()
+    epochs = augmented_epochs(bars(40), "distort", 1000, np.random.default_rng(0))
+    next(epochs)
+    epochs.close()
+    assert threading.active_count() == before

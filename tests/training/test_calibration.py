@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from model import Recognizer
 from model.network import Network
 from model.network.layers import softmax
+from model.network.losses import LOSSES
 from training.calibration import (
     REFUSED,
     calibrate,
@@ -42,13 +44,16 @@ def test_calibration_error_of_known_cases():
     assert expected_calibration_error(sure, np.array([8, 8, 8, 8])) == pytest.approx(1)
 
 
-def test_calibrate_refuses_the_chosen_share():
+@pytest.mark.parametrize("loss", LOSSES)
+def test_calibrate_refuses_the_chosen_share(loss):
     rng = np.random.default_rng(0)
-    network = Network.from_sizes((784, 10), rng)
+    network = Network.from_sizes((784, 10), rng, loss=loss)
     X = rng.random((2000, 784), np.float32)
     digits = Dataset(X, network.predict(X).argmax(axis=1))
     calibration = calibrate(network, digits)
     strongest = network.predict(X).max(axis=1)
     assert (strongest < calibration["certain_above"]).mean() == pytest.approx(REFUSED, abs=0.002)
+    recognizer = Recognizer(network, **calibration)  # which asks whether these can be right
+    assert recognizer.certain_above == calibration["certain_above"]
     error = calibration_error(network, calibration["temperature"], digits)
     assert error <= calibration_error(network, 1.0, digits)

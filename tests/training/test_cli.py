@@ -8,12 +8,18 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from harness.idx_files import easy_mnist
+from model import Recognizer
 from model.network import weights
+from model.network.losses import LeastSquares
+from training.calibration import REFUSED
 from training.cli import main
-from training.config import TrainingConfig
+from training.config import RECIPES, TrainingConfig
+from training.flags import flags_of
+from training.mnist.files import load_mnist
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
@@ -84,6 +90,31 @@ def test_help_tells_every_setting_with_its_default(capsys):
         assert re.search(rf"{flag} .*?\(default: {re.escape(shown)}\)", text), flag
     for flag in ("--mnist-dir", "--output", "--plots", "evaluate"):
         assert flag in text
+    for name, config in RECIPES.items():
+        assert f"{name}: {flags_of(config) or 'the defaults'}" in text
+
+
+def test_a_recipe_trains_calibrates_and_refuses(folder, tmp_path, capsys):
+    """Linear outputs all the way: trained, saved, calibrated, loaded, and doubted."""
+    output = tmp_path / "network.npz"
+    command = ["--recipe", "framework-least-squares", "--epochs", "8", "--batch-size", "10"]
+    command += ["--learning-rate", "0.002", "--mnist-dir", str(folder), "--output", str(output)]
+    assert main(command) == 0
+    recognizer = Recognizer.load(output)
+    assert isinstance(recognizer.network.loss, LeastSquares)
+    assert recognizer.metadata["config"]["epochs"] == 8
+    assert recognizer.metadata["config"]["activation"] == "tanh"
+    assert "recipe" not in recognizer.metadata["config"]
+    assert recognizer.metadata["scores"]["mnist_test"]["accuracy"] > 0.9
+    assert recognizer.metadata["scores"]["mnist_test"]["calibration_error"] < 0.1
+    validation = load_mnist(folder, validation_size=5_000).validation
+    images = (255 - 255 * validation.X[:300]).astype(np.uint8).reshape(-1, 28, 28)
+    strongest = recognizer.network.predict(validation.X).max(axis=1)
+    refused = (strongest < recognizer.certain_above).mean()
+    assert refused == pytest.approx(REFUSED, abs=0.005)
+    blank = recognizer.recognize(np.full((28, 28), 255, np.uint8))
+    assert not blank.certain
+    assert all(recognizer.recognize(image).digit is not None for image in images[:5])
 
 
 def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):

@@ -7,8 +7,9 @@ import pytest
 
 from model.network import Network
 from training.config import TrainingConfig
-from training.dataset import Dataset
+from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.evaluation import evaluate
+from training.optimizer import SCHEDULES
 from training.trainer import DivergedError, train
 
 
@@ -47,10 +48,18 @@ def run(config, train_set=TRAIN, validation_set=VALIDATION):
         ),
         plain(
             hidden=(20,), epochs=20, batch_size=20, learning_rate=0.01, activation="relu",
-            loss="cross-entropy", init="scaled-normal",
+            loss="cross-entropy",
+        ),
+        plain(
+            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.005, activation="tanh",
+            loss="least-squares",
+        ),
+        plain(
+            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.05,
+            loss="binary-cross-entropy", init="small-normal",
         ),
     ],
-    ids=["default", "deep tanh", "perceptron", "relu"],
+    ids=["default", "deep tanh", "perceptron", "relu", "linear outputs", "yes or no"],
 )  # fmt: skip
 def test_learns(config):
     _, results = run(config)
@@ -130,12 +139,72 @@ def test_every_digit_counts_even_in_the_last_small_batch():
     assert results[0].train_loss == pytest.approx(expected, rel=1e-5)
 
 
-def test_divergence_is_told_with_advice():
-    config = plain(
-        hidden=(20, 20), epochs=30, learning_rate=1e30, activation="relu", loss="cross-entropy"
-    )
-    with pytest.raises(DivergedError, match=r"lower learning rate than 1e\+30"):
+@pytest.mark.parametrize(
+    ("config", "advice"),
+    [
+        (
+            plain(
+                hidden=(20, 20), epochs=30, learning_rate=1e30, activation="relu",
+                loss="cross-entropy",
+            ),
+            r"lower learning rate than 1e\+30",
+        ),
+        (
+            plain(
+                hidden=(20,), epochs=30, learning_rate=5, activation="tanh", loss="least-squares"
+            ),
+            "lower learning rate than 5",
+        ),
+        *(
+            # The loss overflows sooner or later: on the way, or only on the validation digits.
+            (plain(hidden=(), epochs=30, learning_rate=rate, loss="least-squares"), "lower")
+            for rate in (1e1, 1e4, 1e6, 1e12, 1e18, 1e37)
+        ),
+    ],
+)  # fmt: skip
+def test_divergence_is_told_with_advice(config, advice):
+    with pytest.raises(DivergedError, match=advice):
         run(config)
+
+
+def test_an_epoch_is_shuffle_forward_gradient_backward_update():
+    """Two epochs against the same steps by hand: a new order each, and batches of 100, 100, 30."""
+    config = plain(
+        hidden=(8,),
+        epochs=2,
+        learning_rate=0.1,
+        momentum=0.0,
+        weight_decay=0.0,
+        schedule="constant",
+    )
+    network, _ = run(config)
+    rng = np.random.default_rng(config.seed)
+    by_hand = Network.from_sizes(config.sizes, rng)
+    parameters = {1: None, 2: None}
+    for epoch in parameters:
+        order = rng.permutation(len(TRAIN))
+        for batch in (order[:100], order[100:200], order[200:]):
+            activations = by_hand.forward(TRAIN.X[batch])
+            dlogits = by_hand.loss.gradient(activations[-1], np.eye(10, dtype="f4")[TRAIN.y[batch]])
+            by_hand.backward(activations, dlogits)
+            by_hand.parameters -= np.float32(0.1) * by_hand.gradients
+        accuracy = evaluate(by_hand, VALIDATION.X, VALIDATION.y).accuracy
+        parameters[epoch] = accuracy, by_hand.parameters.copy()
+    _, best = max(parameters.values(), key=lambda pair: pair[0])  # the first of equals
+    np.testing.assert_allclose(network.parameters, best, atol=1e-6)
+
+
+def test_the_schedule_is_asked_once_for_every_update(monkeypatch):
+    asked = []
+    monkeypatch.setitem(SCHEDULES, "constant", lambda t, updates: asked.append((t, updates)) or 1.0)
+    run(plain(hidden=(), epochs=2, schedule="constant"))
+    assert asked == [(t, 6) for t in range(6)]  # 230 digits: three batches of up to 100
+
+
+def test_what_is_no_digit_has_no_target():
+    T = one_hot(np.array([3, NO_DIGIT]))
+    assert T.dtype == np.float32
+    np.testing.assert_array_equal(T, [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [0] * 10])
 
 
 def test_reaches_its_accuracy_on_mnist(mnist):

@@ -1,0 +1,78 @@
+"""The config and the recipes: what they are, and that each can be typed."""
+
+from dataclasses import fields
+
+import pytest
+
+from training.arguments import parse
+from training.config import RECIPES, TrainingConfig
+from training.flags import SETTINGS, config_from, flags_of
+
+
+def test_shipped_is_the_default():
+    assert RECIPES["shipped"] == TrainingConfig() == config_from(parse([]))
+    assert flags_of(TrainingConfig()) == ""
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_is_what_its_flags_say(name):
+    """What --help tells to type instead of a recipe gives the same config."""
+    assert config_from(parse(["--recipe", name])) == RECIPES[name]
+    assert config_from(parse(flags_of(RECIPES[name]).split())) == RECIPES[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [
+        (
+            "tutorial",
+            "--augment none --styles 0 --epochs 30 --batch-size 50 --learning-rate 0.5"
+            " --momentum 0 --weight-decay 0 --schedule constant --init small-normal",
+        ),
+        (
+            "framework",
+            "--augment none --styles 0 --hidden 50 50 --activation tanh --loss cross-entropy"
+            " --batch-size 100 --learning-rate 0.1 --schedule inverse --weight-decay 0.001"
+            " --epochs 2",
+        ),
+        (
+            "framework-least-squares",
+            "--recipe framework --loss least-squares --learning-rate 0.05",
+        ),
+        (
+            "plain",
+            "--augment none --styles 0 --epochs 30 --batch-size 50 --learning-rate 1"
+            " --weight-decay 0",
+        ),
+    ],
+)
+def test_a_recipe_is_what_the_documents_figures_were_measured_with(name, flags):
+    assert RECIPES[name] == config_from(parse(flags.split()))
+
+
+def test_flags_change_single_settings_of_a_recipe():
+    typed = ["--seed", "3", "--hidden", "30", "20", "--recipe", "tutorial", "--momentum", "0.5"]
+    config = config_from(parse(typed))
+    assert (config.seed, config.hidden, config.momentum) == (3, (30, 20), 0.5)
+    assert (config.schedule, config.init, config.learning_rate) == ("constant", "small-normal", 0.5)
+    assert config_from(parse(["--recipe", "framework", "--hidden"])).hidden == ()
+    defaults = ["--recipe", "framework", "--activation", "sigmoid", "--epochs", "180"]
+    config = config_from(parse(defaults))  # a value that happens to be the default was typed too
+    assert (config.activation, config.epochs) == ("sigmoid", 180)
+
+
+def test_every_setting_has_a_flag():
+    fixed = {"validation_size"}  # figures are compared on the same digits
+    assert {field.name for field in fields(TrainingConfig)} - set(SETTINGS) == fixed
+
+
+def test_an_unknown_recipe_is_told(capsys):
+    with pytest.raises(SystemExit):
+        parse(["--recipe", "grandmother"])
+    assert "grandmother" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("init", ["scaled-normal", ""])
+def test_an_unknown_name_is_told_with_the_known(init):
+    with pytest.raises(ValueError, match=r"init is .*; expected one of xavier, small-normal"):
+        TrainingConfig(init=init)
