@@ -22,12 +22,13 @@ def forward(network: Neurons, x: list[float]) -> list[list[float]]:
     """The inputs x, and after them the outputs y = σ(w₁·x₁ + w₂·x₂ + … + b) of each layer."""
     outputs = [x]
     for layer in network:
-        outputs.append([])
+        inputs, y = outputs[-1], []
         for *weights, bias in layer:
             z = bias
-            for weight, value in zip(weights, outputs[-2]):
+            for weight, value in zip(weights, inputs):
                 z += weight * value
-            outputs[-1].append(1 / (1 + math.exp(-z)))
+            y.append(1 / (1 + math.exp(-z)))
+        outputs.append(y)
     return outputs
 
 
@@ -64,7 +65,7 @@ def train(network: Neurons, samples: Samples, epochs: int) -> float:
     return time.perf_counter() - start
 
 
-def with_numpy(sizes: tuple[int, ...], samples: Samples, epochs: int) -> tuple[list, float]:
+def with_numpy(sizes: tuple[int, ...], samples: Samples, epochs: int) -> tuple[list[float], float]:
     """The same as ten_points.py does it: the outputs for the first sample, and the seconds."""
     import numpy as np  # only now: nothing above needs it
 
@@ -85,10 +86,9 @@ def main() -> None:
         print(f"with {name}, after 40 epochs, the first point's outputs: {y[0]:.5f} {y[1]:.5f}")
     print(f"2-3-2: lists take {seconds / numpy_seconds:.1f} times as long as NumPy")
 
-    digits = [([0.5] * 784, [1.0] * 10)] * 10  # all alike: they take as long as others
-    seconds = train(
-        [[[0.01] * 785 for _ in range(100)], [[0.01] * 101 for _ in range(10)]], digits, epochs=1
-    )
+    large = [[[0.01] * 785 for _ in range(100)], [[0.01] * 101 for _ in range(10)]]
+    digits = [([0.5] * 784, [1.0] * 10)] * 10  # any numbers do: all take as long
+    seconds = train(large, digits, epochs=1)
     _, numpy_seconds = with_numpy((784, 100, 10), digits, epochs=1)
     print(f"784-100-10: lists take {seconds / numpy_seconds:.0f} times as long as NumPy")
 

@@ -40,7 +40,9 @@ def save(path: Path, network: Network, metadata: dict[str, Any] | None = None) -
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with unfinished.open("wb") as file:
-            np.savez(file, **arrays, metadata=np.array(json.dumps(description)))
+            # The metadata come first: damage to a zip's directory may hide what follows it there,
+            # and then they still say how many layers there were.
+            np.savez(file, metadata=np.array(json.dumps(description)), **arrays)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)

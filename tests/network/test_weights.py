@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -178,6 +179,21 @@ def test_damage_is_noticed_or_harmless(data, tmp_path_factory):
         assert "damaged.npz" in str(error)
     else:
         np.testing.assert_array_equal(network.parameters, small_network().parameters)
+
+
+def test_layers_that_the_directory_hides_are_missed(tmp_path):
+    """A zip's directory in which an entry's comment seems to be as long as all that follows."""
+    path = tmp_path / "damaged.npz"
+    weights.save(path, small_network())
+    whole = path.read_bytes()
+    entries = [match.start() for match in re.finditer(b"PK\x01\x02", whole)]
+    assert len(entries) == 5
+    for entry in entries[:-1]:
+        content = bytearray(whole)
+        content[entry + 33] = 255  # the length of its comment, upper byte
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"damaged\.npz"):
+            weights.load(path)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path):
