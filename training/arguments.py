@@ -16,7 +16,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """
     if not arguments or arguments[0].startswith("-"):
         arguments = ["train", *arguments]
-    return _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    if options.command == "train" and options.output is None:
+        name = SHIPPED.name if options.recipe == "shipped" else f"{options.recipe}.npz"
+        options.output = SHIPPED.with_name(name)
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,13 +43,25 @@ def _parser() -> argparse.ArgumentParser:
         help="also learn from what people told the page, and keep the old weights if the new ones"
         " are worse",
     )
-    _add_path(train, "--output", SHIPPED, "the file to write")
+    train.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write (default: weights/nnmodel.npz, which the app serves; with another"
+        " recipe weights/NAME.npz)",
+    )
     train.add_argument("--plots", type=Path, metavar="DIR", help="also write pictures there")
 
     evaluate = commands.add_parser(
         "evaluate", description="Score a weights file on MNIST's 10,000 test digits."
     )
-    _add_path(evaluate, "--weights", SHIPPED, "the file to score")
+    evaluate.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        default=SHIPPED,
+        help="the file to score (default: weights/nnmodel.npz)",
+    )
     _add_mnist_dir(evaluate)
 
     styles = commands.add_parser(
@@ -77,13 +93,6 @@ def _epilog() -> str:
     return "\n".join(
         textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
         for text in paragraphs
-    )
-
-
-def _add_path(command: argparse.ArgumentParser, flag: str, default: Path, meaning: str) -> None:
-    shown = default.relative_to(default.parents[1])
-    command.add_argument(
-        flag, type=Path, metavar="FILE", default=default, help=f"{meaning} (default: {shown})"
     )
 
 

@@ -1,9 +1,11 @@
 """The config and the recipes: what they are, and that each can be typed."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from model.network.weights import SHIPPED
 from training.arguments import parse
 from training.config import RECIPES, TrainingConfig
 from training.flags import SETTINGS, config_from, flags_of
@@ -76,3 +78,9 @@ def test_an_unknown_recipe_is_told(capsys):
 def test_an_unknown_name_is_told_with_the_known(init):
     with pytest.raises(ValueError, match=r"init is .*; expected one of xavier, small-normal"):
         TrainingConfig(init=init)
+
+
+def test_only_the_shipped_recipe_replaces_the_shipped_weights():
+    assert parse([]).output == parse(["--epochs", "3"]).output == SHIPPED
+    assert parse(["--recipe", "tutorial"]).output == SHIPPED.with_name("tutorial.npz")
+    assert parse(["--recipe", "tutorial", "--output", "x.npz"]).output == Path("x.npz")
