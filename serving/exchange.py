@@ -18,7 +18,8 @@ DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
 QUEUED = ("/gradio_api/call/", "/gradio_api/queue/join")
 UPLOAD = ("/gradio_api/upload",)
 # The largest bodies, in bytes. What waits in the queue only names its picture.
-LARGEST = {QUEUED: 50_000, UPLOAD: MOST_BYTES + 100_000, ("/",): 1_000_000}
+LARGEST = {QUEUED: 50_000, UPLOAD: MOST_BYTES + 100_000}
+LARGEST_OTHER = 1_000_000
 SECONDS_TO_SEND = 30  # within which a request must have come whole
 LINGER_SECONDS, LINGER_BYTES = 5, 128_000_000  # of a refused body
 
@@ -31,7 +32,8 @@ class Exchange:
         # Of an upload that has a name Gradio remembers the name and the progress for ever.
         self.scope = {**scope, "query_string": b""} if path.startswith(UPLOAD) else scope
         self._receive, self._send = receive, send
-        self._limit = next(size for paths, size in LARGEST.items() if path.startswith(paths))
+        limits = (size for paths, size in LARGEST.items() if path.startswith(paths))
+        self._limit = next(limits, LARGEST_OTHER)
         self._deadline, self._received = time.monotonic() + SECONDS_TO_SEND, 0
         self._complete, self.refused = False, False
         self._failure: Message | None = None  # the start of a 500 whose reason is not yet known

@@ -380,6 +380,14 @@ def test_a_lie_about_the_length(attacked) -> None:
             assert raw.makefile("rb").readline().split()[1] in (b"400", b"413")
 
 
+@pytest.mark.parametrize("line", ["OPTIONS *", "GET http://127.0.0.1/", "GET //", "POST x"])
+def test_odd_request_lines(attacked, line) -> None:
+    with socket.create_connection((attacked.base_url.host, attacked.base_url.port), 10) as raw:
+        raw.sendall(f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        status = int(raw.makefile("rb").readline().split()[1])
+        assert 400 <= status < 500 or (status == 200 and line.startswith("GET"))
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/docs", "/openapi.json", "/login", "/monitoring", "/app.py", "//etc/passwd"]
