@@ -61,7 +61,7 @@ image:  ## build the container image
 	$(BUILD_IMAGE)
 
 container-test: .venv/dev image  ## build the image, run it, and try what it promises
-	$(BIN)/python deploy/try_image.py $(RUN_IMAGE)
+	$(BIN)/python -m deploy.try_image $(RUN_IMAGE)
 
 clean:  ## remove what was set up
 	rm -rf .venv build *.egg-info

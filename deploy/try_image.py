@@ -10,10 +10,10 @@ import socket
 import subprocess
 import sys
 import time
-from io import BytesIO
 
 import httpx
-from PIL import Image, ImageDraw
+
+from harness.pictures import seven
 
 URL = "http://127.0.0.1:7860"
 # Runs inside: who it is, what it may write, what is there and what is not.
@@ -38,13 +38,6 @@ def size(top):
     return sum(os.lstat(os.path.join(p, f)).st_size for p, _, fs in os.walk(top) for f in fs)
 print(f"/app {size('/app') / 1e6:.1f} MB, /venv {size('/venv') / 1e6:.0f} MB")
 """
-
-
-def seven() -> bytes:
-    picture, file = Image.new("L", (200, 200), 255), BytesIO()
-    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def read_digit() -> str:
