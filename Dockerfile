@@ -1,15 +1,15 @@
-# The page for strangers: only what serving needs, as a user that may write nowhere but in /tmp.
+# Only what serving needs, run by a user that can write only to /tmp.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 COPY requirements-serving.txt .
-# Every package with its hash and none built here. The list leaves out hf-xet, which only speeds up
-# downloads from a hub: `pip check` says that it is missing, which is the truth.
+# Wheels only, verified by hash. hf-xet, which only speeds up downloads from a hub, is left out, so
+# `pip check` reports it as missing.
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes \
         -r requirements-serving.txt \
  && /venv/bin/pip uninstall --yes pip setuptools
-# What no import reaches: pandas' tests, and Gradio's server-side rendering, which needs Node. The
-# lists of installed files lose them too.
+# Remove what is never imported, also from the lists of installed files: pandas' tests, and Gradio's
+# server-side rendering, which needs Node.
 RUN cd /venv/lib/python3.11/site-packages \
  && rm -r pandas/tests gradio/templates/node \
  && sed -i '\#^pandas/tests/#d' pandas-*.dist-info/RECORD \

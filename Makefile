@@ -1,5 +1,5 @@
-# `make help` lists the targets. Each sets up what it needs in .venv first, and is quick the next time.
-# README.md says how to do the same without make.
+# `make help` lists the targets. Each first sets up what it needs in .venv.
+# docs/training.md explains how to do without make.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -20,26 +20,26 @@ train: .venv/trainer  ## train a network; writes weights/nnmodel.npz
 test: .venv/dev  ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-lint: .venv/dev audit  ## check style and the commonest mistakes, and run the audit
+lint: .venv/dev audit  ## lint, check the formatting, and audit the dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: .venv/dev  ## bring the code into the style that `make lint` checks
+format: .venv/dev  ## fix what ruff can fix, and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also what is read right
+bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also accuracy
 	$(BIN)/python -m benchmarks.training_speed
 	$(BIN)/python -m benchmarks.page_latency
 	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS) --sheet weights/failures.png)
 
-screenshots: .venv/dev  ## take the README's pictures of the page anew
+screenshots: .venv/dev  ## retake the README's screenshots
 	$(BIN)/python -m docs.screenshots
 
-load: .venv/dev  ## measure many people drawing at once
+load: .venv/dev  ## load test: many people drawing at once
 	$(BIN)/python -m benchmarks.load
 
-audit: .venv/dev  ## look for known weaknesses in what the image carries; passes without a network
+audit: .venv/dev  ## check the image's packages for known vulnerabilities; passes offline
 	@$(BIN)/pip-audit -r requirements-serving.txt --disable-pip --require-hashes --timeout 5 \
 		--progress-spinner off > .venv/audit.log 2>&1 \
 		|| ! grep -q "known vulnerabilit" .venv/audit.log || { cat .venv/audit.log; exit 1; }
@@ -52,7 +52,7 @@ lock: .venv/dev  ## pin the newest versions in the ranges of pyproject.toml
 		--python-platform linux --no-emit-package hf-xet --generate-hashes \
 		--no-header --no-annotate --quiet --upgrade --output-file requirements-serving.txt
 
-# Where there is another engine than Docker, give these two.
+# Override these two to use another container engine than Docker.
 BUILD_IMAGE ?= docker build -t draw-a-digit .
 RUN_IMAGE ?= docker run --rm --network host --read-only --tmpfs /tmp --cap-drop ALL \
 	--security-opt no-new-privileges draw-a-digit
@@ -60,10 +60,10 @@ RUN_IMAGE ?= docker run --rm --network host --read-only --tmpfs /tmp --cap-drop 
 image:  ## build the container image
 	$(BUILD_IMAGE)
 
-container-test: .venv/dev image  ## build the image, run it, and try what it promises
+container-test: .venv/dev image  ## build and test the image
 	$(BIN)/python -m deploy.try_image $(RUN_IMAGE)
 
-clean:  ## remove what was set up
+clean:  ## remove .venv and build files
 	rm -rf .venv build *.egg-info
 
 .venv/python:
@@ -74,7 +74,7 @@ clean:  ## remove what was set up
 	$(PYTHON) -m venv --clear .venv
 	@touch $@
 
-# The app alone, with the trainer, with what tests and linting need.
+# Dependencies of the app; plus the trainer's; plus those of tests and linting.
 .venv/app: EXTRA =
 .venv/trainer: EXTRA = [training]
 .venv/dev: EXTRA = [dev]

@@ -1,4 +1,4 @@
-"""The page: draw a digit, read at once which it is. The same answer for programs: `/predict`."""
+"""Serve the page, and `/predict` for programs: draw a digit, see at once which it is."""
 
 import os
 import sys

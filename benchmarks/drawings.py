@@ -1,11 +1,11 @@
-"""How many real pen drawings a network reads, prepared by us and as others do it.
+"""Accuracy on real pen drawings, with our preparation and with others'.
 
     python -m benchmarks.drawings FILE [--weights FILE] [--sheet PNG]
 
-FILE holds digits as strokes: JSON, maybe gzipped, {"digits": [{"label": 8, "strokes": [[[x, y], …],
-…]}, …]}, y pointing down. Each is drawn as a person would on the page's canvas: a round brush of
-1.5 to 7.5% of the canvas, the digit 30 to 85% of it, anywhere on it. The same drawings every time.
-Also how many are still read right if they could be numbers, and how many numbers made of them.
+FILE holds digits as strokes: JSON, optionally gzipped, {"digits": [{"label": 8, "strokes": [[[x,
+y], …], …]}, …]}, y pointing down. Each is drawn on the page's canvas with a round brush of 1.5 to
+7.5% of the canvas, at 30 to 85% of its size, at a random position: the same drawings every time.
+Also reports the accuracy if drawings may be numbers, and on numbers composed of the digits.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from training.evaluation import Evaluation
 from training.styles.drawing import draw, placed, sample
 from training.styles.writing import written
 
-# Things that are no digit, for measuring only: training has others, in its table.
+# Non-digits, for evaluation only: training has others, in training/styles/table.py.
 NON_DIGITS = {
     "F": ".6,10 .6,0! 5.4,0 ; .6,4.6 4.4,4.6",
     "h": ".6,0 .6,10! .6,4.4 3,2.4 4.6,4.4 4.6,10",
@@ -50,7 +50,7 @@ NON_DIGITS = {
 
 
 def load_digits(path: Path) -> list[dict[str, Any]]:
-    """The digits in FILE. Raises FileNotFoundError, or ValueError if it is no such file."""
+    """Load the digits in FILE. Raises FileNotFoundError, or ValueError for another format."""
     content = path.read_bytes()
     try:
         text = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
@@ -60,7 +60,7 @@ def load_digits(path: Path) -> list[dict[str, Any]]:
 
 
 def drawn(digit: dict[str, Any], rng: np.random.Generator) -> Image.Image:
-    """A digit on the page's canvas, with some brush, in some size, at some place."""
+    """Draw a digit on the page's canvas with random brush, size and position."""
     strokes = strokes_of(digit)
     brush = CANVAS * rng.uniform(0.015, 0.075)
     size = CANVAS * rng.uniform(0.3, 0.85)
@@ -70,7 +70,7 @@ def drawn(digit: dict[str, Any], rng: np.random.Generator) -> Image.Image:
 
 
 def report(predictions: list[Prediction], y: np.ndarray) -> None:
-    """Prints accuracy, calibration, refusals, the table per digit, and the confusion table."""
+    """Print accuracy per digit, the confusion matrix, calibration, and uncertain answers."""
     answers = np.array([prediction.digit for prediction in predictions])
     evaluation = Evaluation.of(answers, y)
     certain = np.array([prediction.certain for prediction in predictions])
@@ -86,7 +86,7 @@ def report(predictions: list[Prediction], y: np.ndarray) -> None:
 
 
 def report_non_digits(recognizer: Recognizer, samples: int) -> None:
-    """Prints how many things that are no digit are taken for one."""
+    """Print how many non-digits are accepted as digits, or read as numbers."""
     rng, canvas_rng = np.random.default_rng(0), np.random.default_rng(1)
     accepted, numbers = {}, []
     for name, style in NON_DIGITS.items():
@@ -107,7 +107,7 @@ def report_non_digits(recognizer: Recognizer, samples: int) -> None:
 def contact_sheet(
     path: Path, drawings: list[Image.Image], predictions: list[Prediction], y: np.ndarray
 ) -> None:
-    """A picture of the failures: as drawn, as seen, the digit and the answer."""
+    """Write a contact sheet of the failures: drawing, network input, label and answer."""
     wrong = [n for n, prediction in enumerate(predictions) if prediction.digit != y[n]]
     wrong = sorted(wrong[:240], key=lambda n: y[n])
     columns, width, height = 15, 128, 80
@@ -127,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, help="digits as strokes, in JSON")
     parser.add_argument("--weights", type=Path, default=SHIPPED)
-    parser.add_argument("--sheet", type=Path, help="write the failures there, as a PNG")
+    parser.add_argument("--sheet", type=Path, help="write a contact sheet of the failures (PNG)")
     options = parser.parse_args()
 
     recognizer = Recognizer.load(options.weights)

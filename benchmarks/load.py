@@ -1,8 +1,8 @@
-"""Many people drawing at once, on this machine: `python -m benchmarks.load [--seconds 20]`.
+"""Load test, many people drawing at once: `python -m benchmarks.load [--seconds 20]`.
 
-Each person sends a stroke as the browser does, waits for the answer, and draws the next. The same
-against `benchmarks.noop_page`, a Gradio page that does nothing, is the floor. Our page sends the
-drawing with its question; Gradio's own editor posts three parts of it first.
+Each client sends a stroke as the browser does, waits for the answer, and sends the next. The
+baseline is `benchmarks.noop_page`, a Gradio page with an empty handler. Our page sends the drawing
+with the request; Gradio's editor uploads three parts first.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def asking_the_floor(config: dict) -> Ask:
 
 
 def pad_and_event(config: dict) -> tuple[int, int]:
-    """The numbers of the sketchpad, and of the event that a stroke on it sets off."""
+    """The IDs of the sketchpad and of its change event."""
     pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
     event = next(d["id"] for d in config["dependencies"] if [pad, "change"] in d["targets"])
     return pad, event
@@ -80,7 +80,7 @@ def pad_and_event(config: dict) -> tuple[int, int]:
 async def draw(
     client: httpx.AsyncClient, ask: Ask, name: str, until: float, lost: Counter[str]
 ) -> list[float]:
-    """Seconds per stroke; those that were not answered, or wrongly, are counted in `lost`."""
+    """Seconds per stroke; failed and wrong answers are counted in `lost`."""
     seconds: list[float] = []
     while time.monotonic() < until:
         start = time.monotonic()
@@ -95,7 +95,7 @@ async def draw(
 async def measure(
     url: str, asking: Callable[[dict], Ask], people: int, seconds: float
 ) -> tuple[float, np.ndarray, Counter[str]]:
-    """Strokes per second, [p50, p95, p99] in milliseconds, and why how many had no answer."""
+    """Strokes per second, [p50, p95, p99] in milliseconds, and failures by reason."""
     lost: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=people, max_keepalive_connections=people)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
@@ -108,13 +108,13 @@ async def measure(
 
 
 def memory(process: subprocess.Popen) -> float:
-    """Resident megabytes, where the system tells; else 0."""
+    """Resident memory in MB; 0 without /proc."""
     status = Path(f"/proc/{process.pid}/statm")
     return int(status.read_text().split()[1]) * 4096 / 1e6 if status.exists() else 0.0
 
 
 class Served:
-    """A page in a process of its own."""
+    """A page in a separate process."""
 
     def __init__(self, app: Path, asking: Callable[[dict], Ask], port: int) -> None:
         self.asking, self.url = asking, f"http://127.0.0.1:{port}"
@@ -144,7 +144,7 @@ class Served:
         self.folder.cleanup()
 
     def report(self, name: str, people: int, seconds: float) -> float:
-        """Prints a line; the p50 in milliseconds."""
+        """Print a line and return the p50 in milliseconds."""
         rate, (p50, p95, p99), lost = asyncio.run(measure(self.url, self.asking, people, seconds))
         print(f"{people:6} {name:6} {rate:9.1f} {p50:7.0f} {p95:7.0f} {p99:7.0f}", end="")
         print(f" {lost.total():5} {memory(self.process):7.0f}", *lost, flush=True)
@@ -154,17 +154,17 @@ class Served:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="for each number of people")
-    parser.add_argument("--port", type=int, default=7870, help="and the next one")
+    parser.add_argument("--port", type=int, default=7870, help="the first of two ports")
     options = parser.parse_args()
     print("people page   strokes/s  p50 ms  p95 ms  p99 ms  lost      MB")
     with (
         Served(HERE / "noop_page.py", asking_the_floor, options.port) as floor,
         Served(HERE.parent / "app.py", asking_us, options.port + 1) as ours,
     ):
-        for people in PEOPLE:  # in turn, so that both see the same machine
+        for people in PEOPLE:  # alternately, so that both see the same load
             least = floor.report("no-op", people, options.seconds)
             ratio = ours.report("ours", people, options.seconds) / least
-            print(f"{people:6} p50, ours over the floor: {ratio:.2f}")
+            print(f"{people:6} p50, ours / no-op: {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The floor: a Gradio page with a sketchpad like ours, and a handler that does nothing.
+"""The baseline: a Gradio page with a sketchpad like ours and an empty handler.
 
 GRADIO_SERVER_PORT=7861 python -m benchmarks.noop_page
 """

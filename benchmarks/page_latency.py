@@ -1,10 +1,10 @@
-"""How long after a stroke the answer stands on the page, in a real browser; and what was sent.
+"""Latency from a stroke to the answer in a real browser, with requests and bytes sent.
 
     python -m benchmarks.page_latency [--strokes 50]
 
-Measures our page and `benchmarks.noop_page`, a Gradio page that does nothing, stroke by stroke in
-turn, so that both see the same machine. Chromium renders in software here: with a graphics card it
-is much quicker. Needs what the tests need: Chromium, or its path in the variable CHROMIUM.
+Measures our page and the baseline, `benchmarks.noop_page`, alternately, so that both see the same
+load. Chromium renders in software: a graphics card is much faster. Needs Chromium, or its path in
+the variable CHROMIUM.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from harness.server import APP, serving
 
 PAGES = {"ours": APP, "no-op": Path(__file__).with_name("noop_page.py")}
 SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
-# From the pen's lifting to the first frame after the answer has changed. The brush is chosen
-# as pad.js does: the no-op page would lose strokes.
+# From pointerup to the first frame after the answer has changed. The brush is selected as in
+# pad.js: otherwise the no-op page would lose strokes.
 WATCH = """() => {
     window.latencies = [];
     let lifted = null;
@@ -44,7 +44,7 @@ WATCH = """() => {
 
 
 class Measured:
-    """A page, the latencies (ms) of its strokes, and the requests and bytes that they took."""
+    """A page, with the latencies (ms), requests and bytes of its strokes."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.page: Page = browser.new_page()
@@ -64,7 +64,7 @@ class Measured:
         draw(self.page, stroke)
         self.strokes += 1
         self.page.wait_for_function(f"latencies.length >= {self.strokes}", timeout=30_000)
-        self.page.wait_for_timeout(800)  # the editor goes on uploading after the answer
+        self.page.wait_for_timeout(800)  # the editor keeps uploading after the answer
         self.requests += len(self.sent)
         self.bytes += sum(request.sizes()["requestBodySize"] for request in self.sent)
 

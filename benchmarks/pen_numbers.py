@@ -1,4 +1,4 @@
-"""How many numbers are read, composed of real pen drawings: `benchmarks.drawings` prints it."""
+"""Accuracy on numbers composed of real pen drawings, for `benchmarks.drawings`."""
 
 from typing import Any
 
@@ -13,16 +13,15 @@ CANVAS = 320  # pixels, as on the page
 
 
 def strokes_of(digit: dict[str, Any]) -> list[np.ndarray]:
-    """The strokes of a digit that `benchmarks.drawings.load_digits` gave: each (N, 2) float64."""
+    """The strokes of a digit from `benchmarks.drawings.load_digits`: each (N, 2) float64."""
     return [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in digit["strokes"]]
 
 
 def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Image:
-    """The digits side by side on the page's canvas, as a person would write them.
+    """Draw digits side by side on the page's canvas.
 
-    A brush of 8 to 20 pixels, but no thicker than a quarter of the digits' height; between the
-    digits 15 to 45% of their height stays free; their heights differ by 12%, and they stand 6% of
-    it too high or too low.
+    The brush has 8 to 20 pixels, but at most a quarter of the digits' height; gaps are 15 to 45% of
+    that height. Heights vary by 12% and baselines by 6% (standard deviations).
     """
     strokes = [strokes_of(digit) for digit in digits]
     extents = np.array([np.ptp(np.concatenate(digit), axis=0) for digit in strokes]).clip(1)
@@ -46,7 +45,7 @@ def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Im
 def some_numbers(
     digits: list[dict[str, Any]], length: int, count: int
 ) -> list[tuple[str, Image.Image]]:
-    """`count` numbers of `length` of these digits: as text and as drawn. The same every time."""
+    """`count` numbers of `length` digits, as text and drawing: the same every time."""
     numbers = []
     for n in range(count):
         rng = np.random.default_rng([2026, length, n])
@@ -57,7 +56,7 @@ def some_numbers(
 
 
 def report_numbers(recognizer: Recognizer, digits: list[dict[str, Any]]) -> None:
-    """Prints how many numbers of each length are read right, and how many in so many digits."""
+    """Print, per length, the shares read correctly and with the correct number of digits."""
     for length in LENGTHS:
         numbers = some_numbers(digits, length, count=min(500, len(digits)))
         texts = [recognizer.read(picture).text for _, picture in numbers]

@@ -1,8 +1,7 @@
-"""Photos of handwriting, composed: some digits, with some pen, on some paper, in some light.
+"""Synthetic photos of handwriting: random digits, pen, paper and light.
 
-Each is what the page would make of a photo that a phone took: 480×360 pixels, upright or not, and a
-JPEG. Where a condition's name does not say otherwise, the pen is an ordinary one, and light falls a
-little unevenly.
+Each is like a phone's photo as the page reduces it: a JPEG of 480×360 pixels, upright or not.
+Unless a condition's name says otherwise, the pen is ordinary and the light slightly uneven.
 """
 
 from collections.abc import Callable
@@ -33,23 +32,23 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Condition:
-    """One row of the table. Ranges are of what is drawn at random; widths, shares of LONG."""
+    """One row of the table. Values are drawn uniformly from ranges; widths are shares of LONG."""
 
     name: str
     pen: Range = (0.008, 0.02)
     opacity: Range = (0.75, 1.0)  # of the ink
-    falling: Range = (0.75, 1.0)  # light at the dark end, along a line
+    falling: Range = (0.75, 1.0)  # light at the dark end of a linear gradient
     corners: Range = (1.0, 1.0)  # light in the corners: a vignette
-    shadow: Range = (1.0, 1.0)  # light in a soft shadow over a part of the page
+    shadow: Range = (1.0, 1.0)  # light in a soft shadow
     noise: Range = (1.0, 3.0)  # of 255, after reduction
     texture: Range = (0.0, 0.01)  # of the paper
-    ruled: int = 0  # directions in which the paper has lines
+    ruled: int = 0  # directions of lines on the paper: 0, 1 or 2
     papers: tuple[tuple[float, float, float], ...] = (WHITE,)
     inks: tuple[tuple[float, float, float], ...] = INKS
     table: bool = False  # visible beyond the paper's edge
     digits: tuple[int, int] = (1, 4)
     height: Range = (0.12, 0.35)  # of the digits, shares of LONG
-    margin: float = 0.03  # free of ink at each border, a share of the side
+    margin: float = 0.03  # without ink at each border, a share of the side
 
 
 THIN, DIM = (0.004, 0.008), (0.5, 0.65)
@@ -80,13 +79,13 @@ Writer = Callable[[np.random.Generator], tuple[str, list[np.ndarray]]]
 
 
 def by_styles(rng: np.random.Generator) -> tuple[str, list[np.ndarray]]:
-    """Some digit as (its name, its strokes), from the table of styles."""
+    """A random digit from the table of styles: its label as text, and its strokes."""
     label = int(rng.integers(10))
     return str(label), written(rng.choice(list(DIGITS[label].values())), rng)
 
 
 def by_pen(digits: list[dict[str, Any]]) -> Writer:
-    """A writer that takes digits, as `benchmarks.drawings.load_digits` gives them, at random."""
+    """A writer that samples digits from `benchmarks.drawings.load_digits`."""
 
     def some(rng: np.random.Generator) -> tuple[str, list[np.ndarray]]:
         digit = digits[rng.integers(len(digits))]
@@ -98,7 +97,7 @@ def by_pen(digits: list[dict[str, Any]]) -> Writer:
 def handwriting(
     condition: Condition, writer: Writer, rng: np.random.Generator
 ) -> tuple[str, np.ndarray]:
-    """A number, and how much of each pixel has ink: (SHORT, LONG) or (LONG, SHORT), 0..1."""
+    """A random number and its ink coverage: (SHORT, LONG) or (LONG, SHORT), 0..1."""
     count = int(rng.integers(*condition.digits, endpoint=True))
     wide = count > 1 and rng.random() < 0.7
     across, down = (LONG, SHORT) if wide else (SHORT, LONG)
@@ -124,7 +123,7 @@ def handwriting(
 
 
 def photographed(ink: np.ndarray, condition: Condition, rng: np.random.Generator) -> Image.Image:
-    """The ink (H, W) on some paper, in some light, by a camera that adds noise, as a JPEG."""
+    """A JPEG photo of the ink (H, W), with random paper, light and camera noise."""
     paper, pen = (np.array(rng.permutation(some)[0]) for some in (condition.papers, condition.inks))
     for direction in range(condition.ruled):
         lines = rng.uniform(0.1, 0.3) * _lines(ink.shape, direction * np.pi / 2, rng)
@@ -146,7 +145,7 @@ def photographed(ink: np.ndarray, condition: Condition, rng: np.random.Generator
 
 
 def _light(shape: tuple[int, int], condition: Condition, rng: np.random.Generator) -> np.ndarray:
-    """How much light falls on each pixel: (H, W), 0..1."""
+    """The illumination of each pixel: (H, W), 0..1."""
     y, x = _places(shape)
     angle = rng.uniform(0, 2 * np.pi)
     along = np.cos(angle) * x + np.sin(angle) * y
@@ -158,14 +157,14 @@ def _light(shape: tuple[int, int], condition: Condition, rng: np.random.Generato
 
 
 def _places(shape: tuple[int, int]) -> np.ndarray:
-    """Each pixel's y and x: (2, H, W), -1..1."""
+    """Each pixel's y and x coordinates: (2, H, W), -1..1."""
     return np.stack(np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij"))
 
 
 def _side(
     shape: tuple[int, int], rng: np.random.Generator, middle: float, soft: float
 ) -> np.ndarray:
-    """(H, W), 1 on one side of a curved line and 0 on the other: a shadow's edge, or a table's."""
+    """A soft mask (H, W), 1 on one side of a random line: the edge of a shadow or a table."""
     y, x = _places(shape)
     y, x = [(y, x), (x, y), (-y, x), (-x, y)][rng.integers(4)]
     line = 2 * middle - 1 + rng.uniform(-0.08, 0.08) * x
@@ -173,7 +172,7 @@ def _side(
 
 
 def _lines(shape: tuple[int, int], angle: float, rng: np.random.Generator) -> np.ndarray:
-    """(H, W), 1 on the lines of ruled paper, which the camera did not see quite straight."""
+    """A mask (H, W), 1 on the lines of slightly rotated ruled paper."""
     y, x = np.mgrid[: shape[0], : shape[1]]
     angle = angle + rng.normal(0, 0.03)
     distance = LONG * rng.uniform(0.05, 0.12)
@@ -182,7 +181,7 @@ def _lines(shape: tuple[int, int], angle: float, rng: np.random.Generator) -> np
 
 
 def _grain(shape: tuple[int, ...], size: float, rng: np.random.Generator) -> np.ndarray:
-    """Noise of standard deviation 1 whose grains are about `size` pixels wide."""
+    """Noise of standard deviation 1, with grains about `size` pixels wide."""
     noise = rng.normal(0, 1, shape)
     for axis in (0, 1):
         noise = noise + size * np.roll(noise, 1, axis) + size**2 / 4 * np.roll(noise, 2, axis)
@@ -190,7 +189,7 @@ def _grain(shape: tuple[int, ...], size: float, rng: np.random.Generator) -> np.
 
 
 def some_photos(condition: Condition, writer: Writer, count: int) -> list[tuple[str, Image.Image]]:
-    """`count` photos under a condition, each with what is written on it. The same every time."""
+    """`count` photos for a condition, each with its text: the same every time."""
     photos = []
     for n in range(count):
         rng = np.random.default_rng([2026, CONDITIONS.index(condition), n])
@@ -200,7 +199,7 @@ def some_photos(condition: Condition, writer: Writer, count: int) -> list[tuple[
 
 
 def blank_photos(condition: Condition, count: int) -> list[Image.Image]:
-    """`count` photos of a page on which nothing is written. The same every time."""
+    """`count` photos of a blank page: the same every time."""
     return [
         photographed(np.zeros((LONG, SHORT)), condition, np.random.default_rng([2027, n]))
         for n in range(count)

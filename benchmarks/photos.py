@@ -1,11 +1,11 @@
-"""How many photos of handwriting are read right, condition by condition: the same photos always.
+"""Accuracy on synthetic photos of handwriting, per condition.
 
     python -m benchmarks.photos [--drawings FILE] [--count 200] [--weights FILE] [--sheet PNG]
 
-On each are 1 to 4 digits from the table of styles; with --drawings, real pen drawings take their
-place (from the file that `benchmarks.drawings` reads). `benchmarks.photography` composes them.
-The columns: read right; read as so many digits; read wrongly, and without any doubt. Then, of
-as many photos of a blank page: read as something without any doubt, and read as something.
+Each shows 1 to 4 digits from the table of styles or, with --drawings, real pen drawings from a file
+for `benchmarks.drawings`. `benchmarks.photography` composes them, the same every time. The columns:
+correct; correct number of digits; wrong but certain; and of as many blank photos: read as
+something and certain; read as something.
 """
 
 import argparse
@@ -22,19 +22,19 @@ from model.recognizer import Reading, Recognizer
 
 
 def shares(readings: list[Reading], texts: list[str]) -> tuple[float, float, float]:
-    """How many are read right, how many in so many digits, how many are wrong without doubt."""
+    """The shares that are correct, have the correct length, and are wrong but certain."""
     right = np.array([reading.text == text for reading, text in zip(readings, texts)])
     counted = [len(reading.text) == len(text) for reading, text in zip(readings, texts)]
     return right.mean(), np.mean(counted), np.mean(~right & certain(readings))
 
 
 def certain(readings: list[Reading]) -> np.ndarray:
-    """(N,): whether something was read, and every digit of it without doubt."""
+    """(N,) booleans: something was read, and every digit is certain."""
     return np.array([len(reading.digits) > 0 and reading.certain for reading in readings])
 
 
 def contact_sheet(path: Path, photos: list[Image.Image], readings: list[Reading]) -> None:
-    """A picture of photos, each above its ink, and what was read."""
+    """Write a contact sheet: each photo above its ink, with the text read."""
     columns, side = 8, 240
     sheet = Image.new("RGB", (columns * side, -(-len(photos) // columns) * 2 * side), "gray")
     for n, (photo, reading) in enumerate(zip(photos, readings)):
@@ -47,10 +47,10 @@ def contact_sheet(path: Path, photos: list[Image.Image], readings: list[Reading]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--drawings", type=Path, help="write with these: digits as strokes, JSON")
+    parser.add_argument("--drawings", type=Path, help="pen drawings: digits as strokes, in JSON")
     parser.add_argument("--count", type=int, default=200, help="photos per condition")
     parser.add_argument("--weights", type=Path, default=SHIPPED)
-    parser.add_argument("--sheet", type=Path, help="write the first failures there, as a PNG")
+    parser.add_argument("--sheet", type=Path, help="write a contact sheet of failures (PNG)")
     options = parser.parse_args()
 
     recognizer = Recognizer.load(options.weights)

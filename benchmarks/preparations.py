@@ -1,6 +1,6 @@
-"""What other demonstrations do to a drawing before a network sees it, to compare ours with.
+"""Other demonstrations' preparations of a drawing, as baselines.
 
-Both take a canvas, black on white (PIL "L"), and give (28, 28) float32 in 0..1, white on black.
+Both take a canvas, black on white (PIL "L"), and return (28, 28) float32 in 0..1, white on black.
 """
 
 import numpy as np
@@ -8,12 +8,12 @@ from PIL import Image
 
 
 def shrunk(canvas: Image.Image) -> np.ndarray:
-    """The whole canvas at 28×28: what tutorials do."""
+    """Shrink the whole canvas to 28×28, as tutorials do."""
     return 1 - np.asarray(canvas.resize((28, 28), Image.Resampling.BOX), np.float32) / 255
 
 
 def centered(canvas: Image.Image) -> np.ndarray:
-    """As MNIST was made: crop, longer side to 20 pixels, centre of mass to the middle."""
+    """Crop, scale the longer side to 20 pixels, centre by mass, as MNIST did."""
     ink = 255 - np.asarray(canvas)
     rows, columns = np.flatnonzero(ink.max(axis=1) > 30), np.flatnonzero(ink.max(axis=0) > 30)
     crop = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
@@ -23,6 +23,6 @@ def centered(canvas: Image.Image) -> np.ndarray:
     y = digit.sum(axis=1) @ np.arange(height) / digit.sum()
     x = digit.sum(axis=0) @ np.arange(width) / digit.sum()
     top, left = 20 + round(14 - y), 20 + round(14 - x)
-    page = np.zeros((68, 68), np.float32)  # with room for what would stick out
+    page = np.zeros((68, 68), np.float32)  # margin for what would stick out
     page[top : top + height, left : left + width] = digit
     return page[20:48, 20:48]

@@ -1,9 +1,9 @@
-"""How long an epoch of 784-100-10 at batch 50 takes here, beside other ways to do the same.
+"""Time per epoch of 784-100-10 at batch size 50, compared with other implementations.
 
     python -m benchmarks.training_speed [--mnist-dir DIR] [--repeats N]
 
-All contenders take turns in one run, since machines differ and are noisy: mind the ratios.
-scikit-learn and PyTorch take part where they are installed.
+All take turns in one run, since machines differ and are noisy: compare the ratios. scikit-learn and
+PyTorch take part if installed.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m training` does, and why: there
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # why: see training/__main__.py
 
 import numpy as np
 
@@ -27,11 +27,11 @@ from training.trainer import train
 BATCH_SIZE = 50
 LEARNING_RATE = 0.1
 MOMENTUM = 0.9
-VALIDATED = 5_000  # digits that both loops are scored on after the epoch
+VALIDATED = 5_000  # digits to score after the epoch, in both loops
 
 
 def ours(dataset: Dataset) -> float:
-    """Seconds for an epoch of `python -m training`: shuffling, loss and accuracy included."""
+    """Seconds for an epoch of `python -m training`, with shuffling, loss and accuracy."""
     config = TrainingConfig(
         epochs=1, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM,
         weight_decay=0, augment="none", styles=0,
@@ -44,7 +44,7 @@ def ours(dataset: Dataset) -> float:
 
 
 def tutorial(dataset: Dataset) -> float:
-    """Seconds for the tutorials' loop: float64, everything spelled out, no momentum."""
+    """Seconds for the tutorials' loop: float64, no momentum."""
     X, T = dataset.X.astype(np.float64), np.eye(10)[dataset.y]
     rng = np.random.default_rng(0)
     w1, b1 = rng.normal(0, 0.01, (784, 100)), np.zeros(100)
@@ -71,7 +71,7 @@ def tutorial(dataset: Dataset) -> float:
 
 
 def matrix_products(dataset: Dataset) -> float:
-    """Seconds for the five products that an epoch cannot do without, in float32: the floor."""
+    """Seconds for the five matrix products of each update, in float32: the lower bound."""
     rng = np.random.default_rng(0)
     x, h, o = (rng.random((BATCH_SIZE, size), np.float32) for size in (784, 100, 10))
     w1, w2 = rng.random((784, 100), np.float32), rng.random((100, 10), np.float32)
@@ -89,14 +89,14 @@ def scikit_learn(dataset: Dataset) -> float:
         (100,), activation="logistic", solver="sgd", batch_size=BATCH_SIZE, alpha=0, max_iter=1,
         learning_rate_init=LEARNING_RATE, momentum=MOMENTUM, nesterovs_momentum=False,
     )  # fmt: skip
-    with warnings.catch_warnings(action="ignore"):  # that one epoch is not enough
+    with warnings.catch_warnings(action="ignore"):  # one epoch does not converge
         start = time.perf_counter()
         classifier.fit(dataset.X, dataset.y)
         return time.perf_counter() - start
 
 
 def pytorch(dataset: Dataset) -> float:
-    """Seconds for the same network, loss and optimizer in PyTorch on the processor."""
+    """Seconds for the same network, loss and optimizer in PyTorch on the CPU."""
     import torch
 
     X, T = torch.from_numpy(dataset.X), torch.from_numpy(one_hot(dataset.y))
@@ -115,7 +115,7 @@ def pytorch(dataset: Dataset) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--mnist-dir", type=Path, default=mnist_dir_from_environment())
-    parser.add_argument("--repeats", type=int, default=3, help="rounds; the median counts")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds; the median is shown")
     options = parser.parse_args()
 
     start = time.perf_counter()

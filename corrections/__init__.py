@@ -1,4 +1,4 @@
-"""What people say their drawings were: the page keeps it, the trainer learns from it."""
+"""What people say their drawings were: the page writes it, the trainer reads it."""
 
 from corrections.store import Correction, Corrections
 

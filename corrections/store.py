@@ -1,8 +1,7 @@
-"""What people say their drawings were: corrections, in one SQLite file.
+"""Corrections in a single SQLite file.
 
-The page adds them and the trainer learns from them; nothing else knows what the file looks like. It
-stays one file, with SQLite's ordinary journal and not the write-ahead log: it can be copied, and
-read where nothing may be written, and a correction is a matter of milliseconds anyway.
+Only this module knows the schema. SQLite's rollback journal, not the write-ahead log, keeps it one
+file that can be copied, and read on a read-only disk.
 """
 
 import sqlite3
@@ -20,21 +19,21 @@ from model.picture.ink import LARGEST
 from model.picture.prepare import SIDE
 
 FORMAT_VERSION = 1
-MOST_CORRECTIONS = 10_000  # the oldest give way
-MOST_BYTES = 64 * 2**20  # likewise: 10,000 pen drawings take half of it, 10,000 of noise would not
-PATIENCE = 10  # seconds to wait for others who are writing
+MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
+MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
+PATIENCE = 10  # seconds to wait for a lock
 
 TABLE = """
 CREATE TABLE corrections (
-    number INTEGER PRIMARY KEY,  -- one more than the newest had
+    number INTEGER PRIMARY KEY,  -- one more than the newest
     time TEXT NOT NULL,          -- ISO 8601, UTC
-    label INTEGER NOT NULL,      -- what it was, says who drew it
-    answer INTEGER NOT NULL,     -- what the network had said
+    label INTEGER NOT NULL,      -- what it was, by the person who drew it
+    answer INTEGER NOT NULL,     -- what the network answered
     image BLOB NOT NULL UNIQUE,  -- what the network saw: 28×28 bytes, row by row
     drawing BLOB NOT NULL        -- the ink as drawn, reduced: a PNG
 )
 """
-# Who says 7 and then 1 of the same drawing means 1.
+# A second correction of the same drawing replaces the first.
 ADD = """
 INSERT INTO corrections (time, label, answer, image, drawing) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (image) DO UPDATE SET (time, label, answer, drawing)
@@ -45,16 +44,16 @@ FORGET = "DELETE FROM corrections WHERE number <= (SELECT max(number) FROM corre
 FORGET_OLDEST = "DELETE FROM corrections WHERE number = (SELECT min(number) FROM corrections)"
 
 
-@dataclass(frozen=True, eq=False)  # eq=False: == between arrays gives arrays, not an answer
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Correction:
-    """One drawing and what it was."""
+    """One drawing and its label."""
 
-    number: int  # rises from the oldest to the newest
-    time: datetime  # with its time zone, UTC
+    number: int  # ascending, in the order added
+    time: datetime  # UTC
     label: int  # what it was, 0..9
-    answer: int  # what the network had said, 0..9
+    answer: int  # what the network answered, 0..9
     image: np.ndarray  # what the network saw: (28, 28) float32 in 0..1
-    png: bytes  # `drawing`, packed
+    png: bytes  # `drawing`, encoded
 
     @property
     def drawing(self) -> np.ndarray:
@@ -66,31 +65,31 @@ class Correction:
 
 
 class Corrections:
-    """The corrections in a file: at most MOST_CORRECTIONS, in at most MOST_BYTES and one drawing.
+    """A file of at most MOST_CORRECTIONS corrections, in at most MOST_BYTES plus one drawing.
 
-    Any number of threads and processes may add and read at once: each call connects anew, and adds
-    in one transaction. Whatever SQLite cannot do is raised as a ValueError that names the file.
+    Threads and processes may add and read concurrently: each call opens a connection and adds in
+    one transaction. SQLite's errors are raised as ValueError naming the file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
 
     def create(self) -> None:
-        """Makes the file if there is none, and finds out that it can be written to.
+        """Create the file if it is missing, and check that it is writable.
 
-        Raises ValueError if it cannot, or if it is something else.
+        Raises ValueError if it is not, or if it is another kind of file.
         """
         with self._writing():
             pass
 
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
-        """Keeps a correction; if it has this image already, the new label replaces the old.
+        """Add a correction; for an image already in the file, replace the old one.
 
-        `image` is what the network saw, (28, 28) float32 in 0..1; `drawing` the ink as drawn,
-        (H, W) uint8, as `Reading.ink`; `label` what it was, `answer` what the network had said,
-        both 0..9.
+        `image` is what the network saw, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
+        (H, W) uint8, from `Reading.ink`; `label` is what it was and `answer` what the network
+        answered, both 0..9.
 
-        Raises ValueError if they are not that.
+        Raises ValueError for anything else.
         """
         if image.shape != (SIDE, SIDE) or not (image.min() >= 0 and 0 < image.max() <= 1):
             raise ValueError(
@@ -101,7 +100,7 @@ class Corrections:
                 f"the drawing is {drawing.shape}; expected 1 to {LARGEST} pixels a side"
             )
         if drawing.dtype != np.uint8:
-            raise ValueError(f"the drawing is of {drawing.dtype}; expected uint8")
+            raise ValueError(f"the drawing has dtype {drawing.dtype}; expected uint8")
         if label not in range(10) or answer not in range(10):
             raise ValueError(f"label and answer are {label} and {answer}; expected 0 to 9")
         pixels, png = np.uint8(np.rint(255 * image)), BytesIO()
@@ -113,13 +112,13 @@ class Corrections:
             _make_room(connection)
 
     def read(self) -> list[Correction]:
-        """All corrections, the oldest first.
+        """All corrections, oldest first.
 
-        Raises FileNotFoundError if there is no such file, ValueError if it is damaged or not ours.
+        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or not ours.
         """
         if not self.path.is_file():
             raise FileNotFoundError(
-                f"{self.path}: no such file; `CORRECTIONS={self.path} python app.py` makes one"
+                f"{self.path}: no such file; `CORRECTIONS={self.path} python app.py` creates one"
             )
         with self._connected("rw") as connection:
             rows = connection.execute(ALL).fetchall() if self._version(connection) else []
@@ -130,12 +129,12 @@ class Corrections:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, all of it or nothing, in a file that is made if need be."""
+        """A write transaction; creates the file if needed."""
         with self._connected("rwc") as connection:
-            connection.execute("BEGIN IMMEDIATE")  # at once the only writer: no deadlock later
+            connection.execute("BEGIN IMMEDIATE")  # lock for writing now: no deadlock later
             if not self._version(connection):
                 connection.execute(TABLE)
-            # Even where it changes nothing, this writes: what cannot be written to is told here.
+            # Writes even if nothing changes, so that a read-only file fails here.
             connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
             yield connection
             connection.execute("COMMIT")
@@ -150,8 +149,8 @@ class Corrections:
                 yield connection
         except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from SQLite's messages
             raise ValueError(
-                f"{self.path}: {error}; expected a whole file of corrections, in a folder that"
-                " exists, and the right to write to both; put that right, or name another file"
+                f"{self.path}: {error}; expected an undamaged file of corrections in an existing"
+                " folder, both writable; fix that, or name another file"
             ) from error
 
     def _version(self, connection: sqlite3.Connection) -> int:
@@ -167,10 +166,10 @@ class Corrections:
 
 
 def _make_room(connection: sqlite3.Connection) -> None:
-    """Forgets the oldest corrections while there are too many, or too many bytes of them."""
+    """Delete the oldest corrections while there are too many, or too many bytes."""
     connection.execute(FORGET, (MOST_CORRECTIONS,))
     while _bytes_used(connection) > MOST_BYTES and connection.execute(FORGET_OLDEST).rowcount:
-        pass  # the pages that this frees are used again: the file does not grow
+        pass  # freed pages are reused: the file does not grow
 
 
 def _bytes_used(connection: sqlite3.Connection) -> int:

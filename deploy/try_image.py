@@ -1,7 +1,7 @@
-"""Runs a built image and tries what it promises: `make container-test`.
+"""Test a built image: `make container-test`.
 
-The arguments are the command that runs the image in the foreground, on this machine's network, with
-a read-only root; with more arguments it runs those in the image instead.
+The arguments are the command that runs the image in the foreground, on the host's network, with a
+read-only root. Further arguments to that command run in the image instead of the server.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import httpx
 from harness.pictures import seven
 
 URL = "http://127.0.0.1:7860"
-# Runs inside: who it is, what it may write, what is there and what is not.
+# Runs inside: checks the user, write access, and which files and packages exist.
 LOOK = """
 import importlib.util, os, shutil
 assert os.getuid() == 1000, os.getuid()
@@ -52,7 +52,7 @@ def wait_until_ready(process: subprocess.Popen) -> float:
     start = time.monotonic()
     while time.monotonic() - start < 120:
         if process.poll() is not None:
-            raise SystemExit(f"the image ended at once, with {process.returncode}")
+            raise SystemExit(f"the container exited with {process.returncode}")
         try:
             if httpx.get(f"{URL}/readyz").status_code == 200:
                 return time.monotonic() - start
@@ -62,7 +62,7 @@ def wait_until_ready(process: subprocess.Popen) -> float:
 
 
 def half_a_request() -> tuple[socket.socket, bytes]:
-    """A connection on which an answer was asked for, but for the question's second half."""
+    """Send half a request; return the connection and the other half."""
     body = b'{"data": [{"composite": 7}]}'
     head = f"POST /gradio_api/run/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
     connection = socket.create_connection(("127.0.0.1", 7860), timeout=10)
@@ -90,16 +90,16 @@ def main(command: list[str]) -> None:
         with connection.makefile("rb") as reply:
             answer = reply.read()
         if b"composite" not in answer:
-            raise SystemExit(f"an answer was lost at the end: {answer!r}")
+            raise SystemExit(f"the answer to a running request was lost: {answer!r}")
         code = process.wait(20)
         seconds = time.monotonic() - start
     finally:
         process.terminate()
-    print(f"SIGTERM: the answer underway was given, ended with {code} after {seconds:.1f} s")
+    print(f"SIGTERM: the running request was answered, exit code {code} after {seconds:.1f} s")
     if code not in (0, 143, -15):
-        raise SystemExit("that is no orderly end")
+        raise SystemExit("expected a clean exit")
     if seconds > 5:
-        raise SystemExit("that took more than 5 s")
+        raise SystemExit("expected an exit within 5 s")
 
 
 if __name__ == "__main__":

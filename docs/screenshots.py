@@ -1,8 +1,8 @@
-"""The README's pictures of the page, taken from the page: `make screenshots`.
+"""Take the screenshots for the README: `make screenshots`.
 
     python -m docs.screenshots
 
-Needs what the tests need: Chromium, or its path in the variable CHROMIUM.
+Needs Chromium, or its path in the variable CHROMIUM.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ SMALL_SEVEN = [(0.62 + 0.3 * (x - 0.28), 0.6 + 0.3 * (y - 0.25)) for x, y in SEV
 
 
 def number_2026() -> list[Stroke]:
-    """Four digits in the middle of the canvas."""
+    """The strokes of 2026, in the middle of the canvas."""
 
     def two(x: float) -> Stroke:
         return [*arc(x, 0.4, 0.07, 0.07, -170, 40), (x - 0.08, 0.6), (x + 0.09, 0.6)]

@@ -1,1 +1,1 @@
-"""What tests, benchmarks and screenshots share: the app, a browser, pictures."""
+"""Shared by tests, benchmarks and screenshots: the app, a browser, pictures."""

@@ -1,4 +1,4 @@
-"""Chromium, a hand that draws on the page in it, and eyes that read the answer."""
+"""Chromium: draw on the page and read its answer."""
 
 import math
 import os
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-# Chromium as root, without a screen, and without talking to anyone but the page it is shown.
+# Runs as root and without a screen, and makes no connections of its own.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,17 +18,17 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Without a graphics card, sixty frames a second of the editor's canvas take most of a core.
+# Without a graphics card, the editor's 60 frames per second take most of a core.
 FEWER_FRAMES = """
     window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
     window.cancelAnimationFrame = clearTimeout;
 """
 
-Stroke = list[tuple[float, float]]  # in the unit square of the canvas
+Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
 
 
 def chromium() -> str | None:
-    """The path of Chromium: the variable CHROMIUM, or the one installed; None if there is none."""
+    """The path of Chromium: the variable CHROMIUM, or the installed one; None if missing."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
@@ -41,7 +41,7 @@ def launched() -> Iterator[Browser]:
 
 
 def arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
-    """Part of an ellipse, in degrees clockwise from the right."""
+    """Part of an ellipse; angles in degrees, clockwise from the right."""
     angles = [math.radians(start + (end - start) * step / 6) for step in range(7)]
     return [(x + width * math.cos(angle), y + height * math.sin(angle)) for angle in angles]
 
@@ -60,7 +60,7 @@ DIGITS = {
 
 def on_screen(page: Page, stroke: Stroke) -> Stroke:
     box = page.locator("#pad canvas").first.bounding_box()
-    side = min(box["width"], box["height"]) - 60  # the editor leaves 30 pixels free on each side
+    side = min(box["width"], box["height"]) - 60  # the editor's margins are 30 pixels
     left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
     return [(left + x * side, top + y * side) for x, y in stroke]
 
@@ -76,7 +76,7 @@ def draw(page: Page, *strokes: Stroke) -> None:
 
 
 def write(page: Page, number: str) -> None:
-    """Writes a number of up to four digits, side by side."""
+    """Write a number of up to four digits, side by side."""
     for place, name in enumerate(number):
         centre = 0.5 + 0.25 * (place + 0.5 - len(number) / 2)
         for stroke in DIGITS[name]:
@@ -84,7 +84,7 @@ def write(page: Page, number: str) -> None:
 
 
 def swipe(page: Page, points: Stroke) -> None:
-    """A finger's stroke, in pixels of the window."""
+    """Swipe with a finger; points are in pixels of the window."""
     session = page.context.new_cdp_session(page)
     for number, (x, y) in enumerate(points):
         kind = "touchMove" if number else "touchStart"

@@ -1,21 +1,21 @@
-"""A small MNIST with random pixels, in the format of the original files."""
+"""Small datasets in the format of MNIST's original files."""
 
 import gzip
 from pathlib import Path
 
 import numpy as np
 
-TRAIN, TEST = 12, 5  # Digits in the small MNIST that most tests read.
+TRAIN, TEST = 12, 5  # digits in the small MNIST of most tests
 
 
 def idx(array: np.ndarray) -> bytes:
-    """The bytes of an IDX file, written independently of the code that reads it."""
+    """The bytes of an IDX file; independent of the code that reads it."""
     sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
     return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
 
 
 def small_mnist(train: int = TRAIN, test: int = TEST, seed: int = 0) -> dict[str, bytes]:
-    """The four files' uncompressed bytes, by name, with random pixels and labels."""
+    """The four files' uncompressed bytes by name: random pixels and labels."""
     rng = np.random.default_rng(seed)
     contents = {}
     for prefix, count in (("train", train), ("t10k", test)):
@@ -32,7 +32,7 @@ def write(folder: Path, contents: dict[str, bytes]) -> Path:
 
 
 def easy_mnist(folder: Path) -> Path:
-    """5,400 training and 300 test digits that are easy to tell apart, as MNIST's four files."""
+    """Write 5,400 training and 300 test digits, easy to tell apart, as MNIST's four files."""
     pictures = 180 * (np.random.default_rng(42).random((10, 28, 28)) < 0.15)
     rng = np.random.default_rng(0)
     contents = {}

@@ -1,4 +1,4 @@
-"""Pictures to read and to send: drawn digits, any pixels at all, and PNG files of any size."""
+"""Test pictures: drawn digits, arbitrary pixels, and PNG files of any size."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 
-# Pen strokes in a box of 1×1, as a person draws them.
+# Pen strokes in the unit square.
 SEVEN = [[(0.1, 0.1), (0.9, 0.1), (0.4, 0.95)], [(0.3, 0.5), (0.75, 0.5)]]
 FIVE_WITH_LOOSE_BAR = [
     [(0.2, 0.15), (0.15, 0.45), (0.6, 0.4), (0.8, 0.65), (0.6, 0.92), (0.15, 0.9)],
@@ -18,7 +18,7 @@ FIVE_WITH_LOOSE_BAR = [
 ]
 ZERO = [[(0.5 + 0.3 * np.sin(a), 0.5 - 0.5 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 30)]]
 
-# Any picture: small ones, and very wide ones.
+# Arbitrary pictures: small ones, and very wide ones.
 PICTURES = hnp.arrays(
     np.uint8,
     st.one_of(
@@ -33,7 +33,7 @@ PICTURES = hnp.arrays(
 def draw(
     strokes, side=320, size=160, at=(80, 80), brush=14, ink="black", paper="white", mode="RGB"
 ):
-    """A picture of the strokes as a canvas would deliver it, with soft edges."""
+    """Draw strokes, anti-aliased, as on a canvas."""
     picture = Image.new(mode, (2 * side, 2 * side), paper)
     pen = ImageDraw.Draw(picture)
     for stroke in strokes:
@@ -45,12 +45,12 @@ def draw(
 
 
 def difference(a, b):
-    """How much of the ink differs: 0 if it is the same, 2 if none of it is at the same place."""
+    """The relative difference of two inks: 0 if equal, 2 if they do not overlap."""
     return float(np.abs(a - b).sum() / ((a.sum() + b.sum()) / 2))
 
 
 def seven(mode: str = "L", **options: Any) -> bytes:
-    """A drawn 7, 200×200 pixels, as a file: PNG, unless the options for Pillow say otherwise."""
+    """A drawn 7, 200×200 pixels, as a PNG, or as in Pillow's `options`."""
     picture, file = Image.new("L", (200, 200), 255), BytesIO()
     ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
     if mode == "I;16":
@@ -60,13 +60,13 @@ def seven(mode: str = "L", **options: Any) -> bytes:
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
-    """One part of a PNG file."""
+    """A chunk of a PNG file."""
     checksum = struct.pack(">I", zlib.crc32(kind + content))
     return struct.pack(">I", len(content)) + kind + content + checksum
 
 
 def black_png(width: int, height: int) -> bytes:
-    """A black picture as PNG: a small file of any size, also of those Pillow would not write."""
+    """A black PNG of any size, even one that Pillow would not write: a small file."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     data = zlib.compress(bytes(height * (width // 8 + 1)), 9)
     chunks = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")

@@ -1,4 +1,4 @@
-"""Readings made up, to see what is made of them."""
+"""Made-up readings, as input for tests."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ MIDDLE = Box(40, 30, 80, 90)
 
 
 def prediction(certain: bool, **probabilities: float) -> Prediction:
-    """With these probabilities of digits, such as _4=0.6."""
+    """A prediction with these probabilities of digits, such as _4=0.6."""
     p = np.full(10, 0.001, np.float32)
     for name, value in probabilities.items():
         p[int(name[1:])] = value

@@ -1,4 +1,4 @@
-"""The app, or another page, in a process of its own."""
+"""The app, or another page, in a separate process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 APP = Path(__file__).parents[1] / "app.py"
-# Python runs this before the app: it tells of every address that the server looks up or calls.
+# Python runs this before the app, to report every outgoing lookup and connection.
 WATCH = """
 import sys
 def watch(event, arguments):
@@ -37,7 +37,7 @@ def free_port() -> int:
 def started(
     app: Path, port: int, log: Path | None = None, **variables: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """`python app` on a port: its process, which is ended afterwards."""
+    """Run `python app` on a port; yield its process and terminate it afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with Path(log or os.devnull).open("wb") as output:
         process = subprocess.Popen(
@@ -51,9 +51,9 @@ def started(
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: float = 90) -> None:
-    """Returns once the address answers, whatever it says.
+    """Wait until the URL answers, with any status.
 
-    Raises AssertionError if it does not within `seconds`, or if the process ends.
+    Raises AssertionError after `seconds`, or if the process ends.
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and (process is None or process.poll() is None):
@@ -62,16 +62,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: 
             return
         except httpx.TransportError:
             time.sleep(0.05)
-    raise AssertionError(f"no answer from {url}; see what the server said")
+    raise AssertionError(f"no answer from {url}; see the server's log")
 
 
 @contextmanager
 def serving(
     folder: Path, host: str = "127.0.0.1", app: Path = APP, **variables: str
 ) -> Iterator[str]:
-    """The app on a free port: its address. It may neither fail nor call anyone.
+    """Run the app on a free port and yield its URL. It may not fail or make outgoing connections.
 
-    `folder` gets its uploads and what it says: `server.log`.
+    `folder` gets its uploads and its log, `server.log`.
     """
     port, log = free_port(), folder / "server.log"
     url = f"http://{host}:{port}"
@@ -87,6 +87,6 @@ def serving(
         assert process.poll() is None, f"the server died:\n{log.read_text()}"
     complaints = log.read_text()
     errors = re.findall(r"^[ |]*([\w.]*(?:Error|Exception|ClientDisconnect))\b", complaints, re.M)
-    # A browser that is closed while it sends a drawing: the web server complains, and goes on.
+    # Closing a browser while it sends a drawing logs a harmless error.
     assert set(errors) <= {"starlette.requests.ClientDisconnect"}, complaints
     assert "Call to the outside" not in complaints, complaints

@@ -1,4 +1,4 @@
-"""A multi-layer perceptron in NumPy, and what turns a drawing into something it can read."""
+"""A multi-layer perceptron in NumPy, and the preparation of drawings for it."""
 
 from model.network import Network
 from model.recognizer import Prediction, Reading, Recognizer

@@ -1,6 +1,6 @@
-"""From a drawing to an answer: the drawing is prepared as MNIST was, and the network reads it.
+"""From a drawing to an answer: prepare the drawing as MNIST was, then run the network.
 
-`Recognizer.recognize` takes a drawing for one digit, `Recognizer.read` for a number of any length.
+`Recognizer.recognize` reads one digit, `Recognizer.read` a number of up to ten digits.
 """
 
 import math
@@ -26,38 +26,38 @@ from model.picture.segmentation import (
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the network makes of one drawing."""
+    """The network's answer for one digit."""
 
     digit: int | None  # None: nothing was drawn
     confidence: float  # of the digit, 0..1
     probabilities: np.ndarray  # (10,), sum to 1
-    certain: bool  # False: the digit is a guess, and maybe the drawing is no digit at all
+    certain: bool  # False: a guess; the drawing may not even be a digit
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is written in one drawing: a number, which may well have one digit."""
+    """The number in one drawing, often a single digit."""
 
     digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
-    ink: np.ndarray  # (H, W) uint8, as `model.picture.ink.ink_of` found it
-    shapes: tuple[Box, ...]  # around each separate shape in the ink, dust left out, left to right
+    ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
+    shapes: tuple[Box, ...]  # around the connected components, without dust, left to right
 
     @property
     def text(self) -> str:
-        """The number as it is written, such as "2026"; "" if nothing was drawn."""
+        """The number as text, such as "2026"; "" if nothing was drawn."""
         return "".join(str(prediction.digit) for prediction in self.digits)
 
     @property
     def certain(self) -> bool:
-        """Whether every digit is."""
+        """Whether every digit is certain."""
         return all(prediction.certain for prediction in self.digits)
 
 
 class Recognizer:
-    """A network together with what turns drawings into its input.
+    """A network and the preparation of its input.
 
-    Keeps nothing of what it saw, so one recognizer can serve many threads.
+    It keeps no state between calls, so one recognizer can serve many threads.
     """
 
     def __init__(
@@ -69,14 +69,13 @@ class Recognizer:
     ) -> None:
         """`temperature` divides the logits before the softmax (Guo et al. 2017).
 
-        An answer is certain if the network's strongest output is at least `certain_above`: each of
-        ten sigmoids (or linear outputs) says by itself how much it sees its digit, and all ten can
-        say no.
+        An answer is certain if the network's largest output is at least `certain_above`: each of
+        ten sigmoids (or linear outputs) scores its digit independently, so all ten can be low.
 
-        `metadata` is what the weights file tells of the network: its scores, for example.
+        `metadata` comes from the weights file: its scores, for example.
 
-        Raises ValueError if these are no such numbers, or if the network does not read 28×28
-        pictures and know ten digits.
+        Raises ValueError if a number is out of range, or if the network does not have 784 inputs
+        and 10 outputs.
         """
         if (network.sizes[0], network.sizes[-1]) != (784, 10):
             raise ValueError(
@@ -98,9 +97,9 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: Path | str) -> "Recognizer":
-        """The recognizer in a weights file; without a calibration in it, confidences are rough.
+        """Load a recognizer from a weights file; without calibration, confidences are rough.
 
-        Raises FileNotFoundError, or ValueError naming the file, if it cannot be used.
+        Raises FileNotFoundError, or ValueError naming the file if it is unusable.
         """
         network, metadata = weights.load(Path(path))
         try:
@@ -110,23 +109,23 @@ class Recognizer:
             raise ValueError(f"{path}: {error}") from None
 
     def recognize(self, drawing: Any) -> Prediction:
-        """Which digit a drawing shows.
+        """Recognize one digit.
 
-        `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4); colors, size and
-        place of the ink do not matter.
+        `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4); color, size and
+        position of the ink do not matter.
 
-        Raises ValueError, in words for the person who drew, if it is neither.
+        Raises ValueError, worded for the person who drew, for anything else.
         """
         return self._predict(prepare(drawing))
 
     def read(self, drawing: Any) -> Reading:
-        """Which number a drawing shows: its digits, if they stand clearly apart, or its one digit.
+        """Read a number: several digits if they are clearly separated, otherwise one.
 
-        What may be a number by its shapes is one if it is too wide for a digit, or if the network
-        recognizes even the least clear of the digits better than all of the ink as one. If it is
-        read as one digit, that is what `recognize` answers.
+        Candidate digits are a number if together they are too wide for one digit, or if the
+        network's output for the weakest of them exceeds that for all the ink as one digit. A single
+        digit is read exactly as by `recognize`.
 
-        Takes what `recognize` takes, and raises what it raises.
+        Takes the same drawings and raises the same errors as `recognize`.
         """
         ink = ink_of(drawing)
         one = shapes_of_digit(ink)
@@ -152,6 +151,6 @@ class Recognizer:
         return Prediction(digit, confidence, probabilities, certain, image)
 
     def _strength(self, predictions: list[Prediction]) -> float:
-        """The network's strongest output for the digit that it recognizes least."""
+        """The network's largest output for the weakest of the digits."""
         images = np.array([prediction.image.ravel() for prediction in predictions])
         return float(self.network.predict(images).max(axis=1).min())

@@ -1,1 +1,1 @@
-"""The page: what people see, and what stands between the browser and the recognizer."""
+"""The Gradio page: layout, event handlers, HTML, and its texts in two languages."""

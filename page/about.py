@@ -1,10 +1,10 @@
-"""What the page says of itself: how it works, how well, and what it keeps."""
+"""The "about" section: how the page works, how well, and what it keeps."""
 
 from model import Recognizer
 
 
 def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool) -> str:
-    """Markdown, with the figures of the network that is being served."""
+    """The section as Markdown, with the figures of the network in use."""
     network = recognizer.network
     return words["about_text"].format(
         size="-".join(map(str, network.sizes)),
@@ -15,7 +15,7 @@ def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool)
 
 
 def _scores(recognizer: Recognizer, words: dict[str, str]) -> str:
-    """What the weights file tells of itself, and of the shipped network the model card."""
+    """The scores in the weights file, and the model card's for the shipped network."""
     mnist = recognizer.metadata.get("scores", {}).get("mnist_test")
     if not mnist:
         return words["about_drawings"]

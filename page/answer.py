@@ -1,4 +1,4 @@
-"""What the page shows, as HTML: the verdict on a drawing, and how the network came to it."""
+"""The answer as HTML: the verdict on a drawing, and the details behind it."""
 
 import base64
 from html import escape
@@ -14,7 +14,7 @@ NOTHING = np.zeros((28, 28), np.float32)
 
 
 def choose_photo(words: dict[str, str]) -> str:
-    """The button for a photo; and, for pad.js, what the canvas is called in which language."""
+    """The photo button; and, for pad.js, the canvas's accessible name and the language."""
     return (
         f'<label>{escape(words["photo"])}<input type="file" accept="image/*"></label>'
         f'<i hidden lang="{words["language"]}">{escape(words["canvas"])}</i>'
@@ -22,7 +22,7 @@ def choose_photo(words: dict[str, str]) -> str:
 
 
 def confidences(reading: Reading) -> dict[str, float] | None:
-    """For `gr.Label`: of one digit all ten, of a number itself alone; None if nothing is drawn."""
+    """Data for `gr.Label`: all ten digits, or a number alone; None if nothing is drawn."""
     if not reading.digits:
         return None
     if len(reading.digits) > 1:
@@ -31,7 +31,7 @@ def confidences(reading: Reading) -> dict[str, float] | None:
 
 
 def verdict(reading: Reading | None, words: dict[str, str]) -> str:
-    """The number in large type, and in a sentence how sure the network is, or why it is not."""
+    """The number in large type, and the confidence or the reasons for doubt."""
     if not reading or not reading.digits:
         return f"<p>{escape(words['blank'])}</p>"
     doubts = hints(reading, words)
@@ -42,12 +42,12 @@ def verdict(reading: Reading | None, words: dict[str, str]) -> str:
 
 
 def refusal(words: dict[str, str]) -> str:
-    """Instead of a verdict, on what is no picture."""
+    """The verdict on an unreadable picture."""
     return f"<p>{escape(words['unreadable'])}</p>"
 
 
 def details(reading: Reading | None, words: dict[str, str]) -> str:
-    """What the network saw of each digit, and how sure it is of it: of one digit, all ten."""
+    """What the network saw of each digit, with its confidence; of one digit, all ten bars."""
     digits = reading.digits if reading else ()
     if len(digits) > 1:
         seen = "".join(_picture(digit, words, caption=True) for digit in digits)
@@ -75,12 +75,12 @@ def _picture(prediction: Prediction, words: dict[str, str], caption: bool = Fals
 
 
 def _percent(probability: float) -> str:
-    """In whole percents, which never claim certainty."""
+    """A whole percentage, at most 99%: nothing is certain."""
     return f"{min(round(100 * probability), 99)}%"
 
 
 def _uri(image: np.ndarray) -> str:
-    """The 28×28 picture inside its own address: no file to keep, nor to delete."""
+    """The 28×28 picture as a data URI: no file to store or delete."""
     png = BytesIO()
     Image.fromarray(np.uint8(image * 255)).save(png, "PNG")
     return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()

@@ -1,4 +1,4 @@
-"""What happens on the page: a drawing comes, an answer goes. Nothing is remembered in between."""
+"""The page's event handlers: a drawing in, an answer out. They keep no state."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from page.pictures import picture_at, picture_of
 from page.words import words_for
 
 KEYS = tuple("0123456789")
-Record = Callable[[str, bool, float], None]  # what was read, whether for certain, in how many ms
+Record = Callable[[str, bool, float], None]  # text, certain, milliseconds
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 class Events:
     """The page's events and its API.
 
-    `current` gives the recognizer to use for the next drawing; `corrections` is where people's
-    corrections are kept, if they are; `record` is told of each answer.
+    `current` returns the recognizer for the next drawing; `corrections` stores people's
+    corrections, unless None; `record` is called with each answer.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Events:
         self.record = record
 
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
-        """The empty page in the browser's language: each of its texts, from the top down."""
+        """The empty page in the browser's language: its texts, top to bottom."""
         words = words_for(request)
         facts = about.text(self.current(), words, self.corrections is not None)
         return (
@@ -49,7 +49,7 @@ class Events:
         )
 
     def show(self, address: str | None, request: gr.Request) -> tuple[str, str, str]:
-        """The verdict on a drawing, its details, and no thanks yet; None: nothing is drawn."""
+        """The verdict on a drawing, its details, and an empty thank-you; None: nothing is drawn."""
         words = words_for(request)
         try:
             reading = self._read(picture_at(address)) if address else None
@@ -58,12 +58,12 @@ class Events:
         return answer.verdict(reading, words), answer.details(reading, words), ""
 
     def correct(self, key: str, address: str | None, request: gr.Request) -> str:
-        """Keeps a drawing and what it was, "0" to "9", and says thank you."""
+        """Store a drawing with its label, "0" to "9", and return a thank-you."""
         words = words_for(request)
         try:
             reading = self.current().read(picture_at(address)) if address else None
             if key not in KEYS or not reading or len(reading.digits) != 1:
-                return ""  # the page has no such keys, or does not show them
+                return ""  # no such key, or the keys are hidden
             (said,) = reading.digits
             self.corrections.add(said.image, reading.ink, int(key), said.digit)
         except ValueError as error:
@@ -72,11 +72,11 @@ class Events:
         return words["kept"].format(digit=key)
 
     def predict(self, drawing: dict[str, Any]) -> dict[str, float] | None:
-        """Which digit or number a picture shows.
+        """Recognize the digit or number in a picture.
 
-        Send the picture as `composite`. Answers the digit as `label`, and how sure the network is
-        of each of the ten as `confidences`. Of several digits side by side the label is the number,
-        and its one confidence that of the least sure of them. An empty picture has no label.
+        Send the picture as `composite`. Returns the digit as `label` and the probabilities of all
+        ten digits as `confidences`; for several digits side by side, the number, and the confidence
+        of its least certain digit. An empty picture has no label.
         """
         try:
             return answer.confidences(self._read(picture_of(drawing)))

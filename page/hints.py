@@ -1,13 +1,13 @@
-"""Why an answer is not certain, in words for the person who drew."""
+"""Why an answer is uncertain, in words for the person who drew."""
 
 from model.recognizer import Prediction, Reading
 
-EITHER = 0.1  # a second digit at least this probable is worth naming
-EDGE = 1  # pixels from the picture's border: what comes this near is probably cut off
+EITHER = 0.1  # the second digit is named if it is at least this probable
+EDGE = 1  # pixels: ink closer to the border is probably cut off
 
 
 def hints(reading: Reading, words: dict[str, str]) -> list[str]:
-    """Sentences on what makes the reading doubtful; none if all of it is certain."""
+    """Sentences on why the reading is uncertain; none if it is certain."""
     if reading.certain:
         return []
     found = [words["not_sure"]]
@@ -31,7 +31,7 @@ def _touches_the_edge(reading: Reading) -> bool:
 
 
 def _looks_like(prediction: Prediction, words: dict[str, str], suffix: str) -> str:
-    """What one doubtful digit may be: one of two, or none at all. Its {position} is left open."""
+    """Describe an uncertain digit: one of two, or no digit. {position} is left open."""
     second, first = (int(digit) for digit in prediction.probabilities.argsort()[-2:])
     if prediction.probabilities[second] < EITHER:
         return words["no_digit" + suffix]

@@ -1,4 +1,4 @@
-"""How the page is laid out, and which event goes where."""
+"""The page's layout, and which event calls which handler."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +12,16 @@ from page.events import KEYS, Events, Record
 from page.words import CHINESE, ENGLISH
 
 HERE = Path(__file__).parent
-# How it looks: Gradio asks for this when the page is served, not when it is built.
+# Gradio takes the look of a page when it is served, not when it is built.
 PRESENTATION: dict[str, Any] = {
     "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     "css_paths": [HERE / "style.css"],
     "footer_links": ["api"],
     "noscript": f"{ENGLISH['needs_javascript']} {CHINESE['needs_javascript']}",
 }
-# Every event of the page: answered at once, and no endpoint for others.
+# Every event of the page: not queued, and not a public endpoint.
 EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-# What pad.js knows and does; the events are Gradio's.
+# Calls of pad.js from Gradio's events.
 NAME_PARTS = "() => window.nameParts()"
 DRAWING = "() => window.drawing()"
 KEY_AND_DRAWING = "(key) => [key, window.drawing()]"
@@ -33,15 +33,15 @@ def build_app(
     corrections: Corrections | None,
     record: Record,
 ) -> gr.Blocks:
-    """The page and its API.
+    """Build the page and its API.
 
-    `current` gives the recognizer to use for the next drawing. With `corrections`, people can say
-    what a drawing was, and it is kept there. `record` is told of each answer.
+    `current` returns the recognizer for the next drawing; `corrections` stores what people say a
+    drawing was, None hides the keys for it; `record` is called with each answer.
     """
     events = Events(current, corrections, record)
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False) as app:
         heading = gr.Markdown(f"# {ENGLISH['title']}", elem_id="heading")
-        drawing = gr.Textbox(visible=False)  # the address of a picture: DRAWING fills it in
+        drawing = gr.Textbox(visible=False)  # a data URI, filled in by DRAWING
         with gr.Row():
             with gr.Column(min_width=300):
                 pad = _sketchpad()
@@ -52,7 +52,7 @@ def build_app(
                 caption, keys, thanks = _keys(visible=corrections is not None)
         with gr.Accordion(ENGLISH["about"], open=False) as about:
             facts = gr.Markdown(elem_id="about")
-        label = gr.Label(visible=False)  # what the API answers
+        label = gr.Label(visible=False)  # the API's output
 
         script = (HERE / "pad.js").read_text(encoding="utf-8")
         texts = [heading, photo, verdict, details, caption, about, facts]
@@ -77,7 +77,7 @@ def _sketchpad() -> gr.Sketchpad:
         type="pil",
         canvas_size=(320, 320),
         fixed_canvas=True,
-        width=380,  # the canvas, and the 30 pixels that the editor keeps free around it
+        width=380,  # the canvas and the editor's margins of 30 pixels
         height=380,
         brush=gr.Brush(default_size=7, colors=["#000000"], color_mode="fixed"),
         eraser=gr.Eraser(default_size=16),
@@ -90,7 +90,7 @@ def _sketchpad() -> gr.Sketchpad:
 
 
 def _keys(visible: bool) -> tuple[gr.Markdown, list[gr.Button], gr.HTML]:
-    """Ten keys for what a drawing was, what stands above them, and a place for thanks."""
+    """Ten keys for corrections, their caption, and a place for thanks."""
     with gr.Column(visible=visible, elem_id="correct"):
         caption = gr.Markdown()
         with gr.Row(elem_id="keys"):

@@ -2,7 +2,7 @@
     const pad = document.getElementById("pad");
     const tools = () => pad.querySelectorAll(".top-panel .separator ~ button"); // undo, redo, clear
 
-    // What the rest of this file relies on in Gradio's editor, looked for once, when the page opens.
+    // What this file relies on in Gradio's editor, checked once when the page opens.
     const RELIED_ON = {
         "undo, redo, clear": () => tools().length === 3 && tools()[0].disabled,
         "a brush": () => pad.querySelector(".toolbar-wrap button") !== null,
@@ -25,10 +25,9 @@
     };
     checkEditor();
 
-    // Gradio's editor chooses the brush when it starts, and at once takes it back: what it does
-    // when its value becomes empty also runs for the empty value of the start, and again at each
-    // clear. So that the next stroke draws, choose the brush whenever no tool is chosen. The first
-    // tool is the brush; its label is no way to find it, being translated.
+    // Gradio's editor selects the brush at the start, and at once deselects it: its handler for an
+    // empty value runs for the initial value, too, and at each clear. So select the brush whenever
+    // no tool is selected. It is the first tool; its label is translated.
     const chooseBrush = () => {
         if (!pad.querySelector(".toolbar-wrap .highlight"))
             pad.querySelector(".toolbar-wrap button")?.click();
@@ -38,11 +37,10 @@
     });
     chooseBrush();
 
-    // After each stroke the editor turns three canvases into files, with toBlob, and posts each
-    // before it asks for the answer. But toBlob waits until the browser is idle, which it is not
-    // for half a second: the editor animates that long after a stroke. So hand the editor no file:
-    // it then posts nothing, and at once tells of the change. The last canvas of the three is the
-    // whole drawing, and goes to the server with the question itself.
+    // After each stroke the editor exports three canvases with toBlob, and uploads each before it
+    // requests the answer. But toBlob waits until the browser is idle, and the editor animates for
+    // half a second after a stroke. So give the editor no file: it uploads nothing and reports the
+    // change at once. The last of the three canvases is the whole drawing; the request carries it.
     let canvas = null;
     const toBlob = HTMLCanvasElement.prototype.toBlob;
     HTMLCanvasElement.prototype.toBlob = function (done, ...format) {
@@ -51,7 +49,7 @@
         done(null);
     };
 
-    // A photo is reduced here, for speed and for privacy, and lies over the canvas until one draws.
+    // A photo is reduced here, for speed and privacy, and covers the canvas until the next stroke.
     const shown = Object.assign(new Image(), { id: "shown", alt: "" });
     const reduced = async (file) => {
         const photo = await createImageBitmap(file);
@@ -68,7 +66,7 @@
     };
     const changed = () => document.dispatchEvent(new Event("photo"));
     let refused = false;
-    let latest = 0; // of the photos: a larger one may be ready later, or after a clear
+    let latest = 0; // photo: an earlier, larger one may be ready later, or after a clear
     const show = async (file) => {
         if (!file) return;
         const number = ++latest;
@@ -78,7 +76,7 @@
             shown.src = address;
             pad.append(shown);
         }
-        refused = !address; // no picture: the server says so, in its words
+        refused = !address; // not a picture: the server words the message
         changed();
     };
     const hide = () => {
@@ -88,7 +86,7 @@
         changed();
         return true;
     };
-    // A click comes without a pointer where a key or a screen reader presses the button.
+    // Keyboards and screen readers click without a pointer event.
     for (const kind of ["pointerdown", "click"])
         pad.addEventListener(kind, (event) => event.isTrusted && hide(), true);
     addEventListener("change", ({ target }) => {
@@ -103,8 +101,7 @@
         show(event.dataTransfer.files[0]);
     });
 
-    // What is to be read, as the address of a picture; null if nothing is drawn. Undo, if there is
-    // nothing to undo, is disabled: after a clear, for example.
+    // The drawing or photo as a data URI; null if nothing is drawn, that is, undo is disabled.
     window.drawing = () => {
         if (refused) {
             refused = false;
@@ -116,7 +113,7 @@
         return canvas?.toDataURL() ?? null;
     };
 
-    // Keys, unless one is typing: undo, redo, clear.
+    // Keyboard shortcuts, except while typing: undo, redo, clear.
     addEventListener("keydown", (event) => {
         if (event.target.matches?.("input:not([type=file]), textarea")) return;
         const [undo, redo, clear] = tools();
@@ -129,10 +126,10 @@
         if (!button) return;
         event.preventDefault();
         const wasPhoto = hide();
-        if (!wasPhoto || button === clear) button.click(); // undoing a photo undoes no stroke
+        if (!wasPhoto || button === clear) button.click(); // undoing a photo must not undo a stroke
     });
 
-    // For screen readers: the language, the answer read out, the canvas not called an upload.
+    // For screen readers: the language, live regions, and a canvas that is not named an upload.
     window.nameParts = () => {
         const canvas = document.querySelector("#photo i");
         document.documentElement.lang = canvas.lang;

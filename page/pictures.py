@@ -1,4 +1,4 @@
-"""Pictures as the page and its API bring them: inside an address, or as the sketchpad's value."""
+"""Pictures as the page and its API send them: as data URIs, or as the sketchpad's value."""
 
 import base64
 from io import BytesIO
@@ -6,18 +6,20 @@ from typing import Any
 
 from PIL import Image
 
-LONGEST_ADDRESS = 900_000  # characters; a photo of 480 pixels takes a fifth of it
-MOST_PIXELS = 1_000_000  # in such an address
+LONGEST_ADDRESS = 900_000  # characters; a photo of 480 pixels takes a fifth
+MOST_PIXELS = 1_000_000  # in a data URI
 
 
 def picture_at(address: str) -> Image.Image:
-    """The picture in an address that holds it, "data:image/png;base64,…": nothing is fetched.
+    """Decode the picture in a data URI, "data:image/png;base64,…"; nothing is fetched.
 
-    Raises ValueError if the address is too long, or holds no PNG or JPEG that can be read.
+    Raises ValueError if the URI is too long, or does not hold a readable PNG or JPEG.
     """
     scheme, _, content = address.partition(",")
     if len(address) > LONGEST_ADDRESS or not scheme.startswith("data:image/"):
-        raise ValueError("expected the address of a picture that holds it, data:image/…")
+        raise ValueError(
+            f"expected a data URI of a picture, {LONGEST_ADDRESS:,} characters at most"
+        )
     try:
         file = BytesIO(base64.b64decode(content, validate=True))
         picture = Image.open(file, formats=("PNG", "JPEG"))
@@ -25,15 +27,15 @@ def picture_at(address: str) -> Image.Image:
             raise ValueError(f"more than {MOST_PIXELS:,} pixels")
         picture.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"expected a PNG or a JPEG that can be read ({error})") from None
+        raise ValueError(f"expected a readable PNG or JPEG ({error})") from None
     return picture
 
 
 def picture_of(drawing: dict[str, Any] | None) -> Image.Image:
-    """What was drawn on a sketchpad whose value is {"background", "layers", "composite"}: the layer
-    that has ink, since it shows ink of the page's color too, or else the composite.
+    """The drawing in a sketchpad's value, {"background", "layers", "composite"}.
 
-    Raises ValueError, in words for the caller, if there is no composite.
+    This is the layer with ink, since it also shows ink in the page's color, or else the composite.
+    Raises ValueError, worded for the caller, if there is no composite.
     """
     if not drawing or drawing.get("composite") is None:
         raise ValueError("Expected a picture as `composite`, got none.")

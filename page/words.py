@@ -1,7 +1,7 @@
-"""All that the page says, in English and in Chinese (Simplified).
+"""The page's texts, in English and Simplified Chinese.
 
-By the language that the browser asks for. `gr.I18n` would translate in the browser, but it knows
-Chinese as zh-CN and zh-TW only: whose browser says zh-SG or zh-Hans gets English.
+The browser's language decides. `gr.I18n` would translate in the browser, but it knows Chinese only
+as zh-CN and zh-TW: browsers set to zh-SG or zh-Hans would get English.
 """
 
 import gradio as gr
@@ -107,6 +107,6 @@ CHINESE = {
 
 
 def words_for(request: gr.Request | None) -> dict[str, str]:
-    """The words in the language that the browser asks for first; English if there is no knowing."""
+    """The texts in the browser's preferred language; English if it is unknown."""
     wanted = request.headers.get("accept-language", "") if request else ""
     return CHINESE if wanted.strip().lower().startswith("zh") else ENGLISH

@@ -1,3 +1,3 @@
-"""What stands between the page and strangers: settings, limits, health, logs, and the server."""
+"""A server for strangers: settings, authentication, limits, probes, logs."""
 
 VERSION = "1.0.0"

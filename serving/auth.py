@@ -1,4 +1,4 @@
-"""HTTP Basic authentication, with guessing slowed down."""
+"""HTTP Basic authentication, with a rate limit on guesses."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from starlette.types import Scope
 
 from serving.limits import TokenBuckets, client_of
 
-ADMITTED = 10_000  # clients whose password was right, remembered
-GUESSES, GUESSES_PER_SECOND = 10, 0.2  # of one client
+ADMITTED = 10_000  # clients remembered after a correct password
+GUESSES, GUESSES_PER_SECOND = 10, 0.2  # burst and rate of wrong passwords, per client
 CHALLENGE = {"www-authenticate": 'Basic realm="Draw a digit", charset="UTF-8"'}
 
 
 class Passwords:
-    """Who may come in. Basic authentication needs no session, so any replica can check it."""
+    """Checks passwords. Basic authentication needs no session, so any replica can."""
 
     def __init__(self, users: Mapping[str, str]) -> None:
-        """`users` are passwords by name."""
+        """`users` maps names to passwords."""
         self._users = users
         self._guesses = TokenBuckets(GUESSES_PER_SECOND, GUESSES)
-        # Clients that once gave these credentials: nobody else's guesses shut them out.
+        # Clients admitted with these credentials: others' guesses do not lock them out.
         self._admitted: OrderedDict[tuple[str, bytes], None] = OrderedDict()
 
     def check(self, scope: Scope) -> None:
-        """Raises HTTPException unless the request carries a right name and password."""
+        """Raise HTTPException unless the request carries a valid name and password."""
         kind, _, encoded = dict(scope["headers"]).get(b"authorization", b"").partition(b" ")
         visitor = client_of(scope), encoded
         if visitor not in self._admitted:
-            if encoded and self._guesses.is_empty(visitor[0]):  # not even the right one is tried
+            if encoded and self._guesses.is_empty(visitor[0]):  # refuse even a correct one
                 raise HTTPException(429, "Too many wrong passwords: wait a little.")
             if kind.lower() != b"basic" or not self._is_right(encoded):
                 if encoded:

@@ -1,4 +1,4 @@
-"""One request and its response: the body bounded in bytes and seconds, the status made true."""
+"""One request and its response: a body limited in bytes and seconds, correct status codes."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from serving.pictures import MOST_BYTES
 DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
 QUEUED = ("/gradio_api/call/", "/gradio_api/queue/join")
 UPLOAD = ("/gradio_api/upload",)
-# The largest bodies, in bytes. What waits in the queue only names its picture.
+# Limits of bodies, in bytes. Queued requests only name an uploaded picture.
 LARGEST = {QUEUED: 50_000, UPLOAD: MOST_BYTES + 100_000}
 LARGEST_OTHER = 1_000_000
-SECONDS_TO_SEND = 30  # within which a request must have come whole
-LINGER_SECONDS, LINGER_BYTES = 5, 128_000_000  # of a refused body
+SECONDS_TO_SEND = 30  # for a whole request
+LINGER_SECONDS, LINGER_BYTES = 5, 128_000_000  # for draining a refused body
 
 
 class Exchange:
-    """What the application reads and sends in the place of ASGI's own `receive` and `send`."""
+    """The `receive` and `send` that the application gets instead of ASGI's own."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        # Of an upload that has a name Gradio remembers the name and the progress for ever.
+        # Gradio remembers the progress of every upload with an ID for ever: drop the ID.
         self.scope = {**scope, "query_string": b""} if path.startswith(UPLOAD) else scope
         self._receive, self._send = receive, send
         limits = (size for paths, size in LARGEST.items() if path.startswith(paths))
         self._limit = next(limits, LARGEST_OTHER)
         self._deadline, self._received = time.monotonic() + SECONDS_TO_SEND, 0
         self._complete, self.refused = False, False
-        self._failure: Message | None = None  # the start of a 500 whose reason is not yet known
+        self._failure: Message | None = None  # the start of a 500, held until its body tells why
 
     def check_size(self, size: int) -> None:
         if size > self._limit:
@@ -44,9 +44,9 @@ class Exchange:
             raise HTTPException(413, f"Send {self._limit:,} bytes at most.")
 
     async def receive(self) -> Message:
-        """The next part of the body, counted. Raises HTTPException if it is too large or slow."""
+        """Receive the next part of the body; raise HTTPException if it is too large or slow."""
         if self._complete:
-            return await self._receive()  # until the client goes away: as long as it likes
+            return await self._receive()  # waits for the disconnect, without a limit
         try:
             message = await asyncio.wait_for(self._receive(), self._deadline - time.monotonic())
         except TimeoutError:
@@ -65,7 +65,7 @@ class Exchange:
                 await self._start(message)
             return
         if self._failure:
-            # Gradio answers 500 to a caller's mistake, with a sentence on it: that is a 422.
+            # Gradio answers a caller's mistake with a 500 and a message: that is a 422.
             is_mistake = json.loads(message["body"]).get("error") is not None
             await self._start(self._failure | ({"status": 422} if is_mistake else {}))
             self._failure = None
@@ -78,12 +78,12 @@ class Exchange:
     async def _start(self, message: Message) -> None:
         if 400 <= message["status"] < 500:
             records.refusal(message["status"], client_of(self.scope))
-            if not self._complete:  # what is left of the body must not be the next request
+            if not self._complete:  # the rest of the body must not become the next request
                 message["headers"] = [*message["headers"], (b"connection", b"close")]
         await self._send(message)
 
     async def _throw_away_body(self) -> None:
-        """A connection closed with bytes unread is reset, and the client never sees why."""
+        """Drain the body: closing with unread bytes resets the connection, losing the reply."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
                 while not self._complete and self._received < LINGER_BYTES:

@@ -1,7 +1,7 @@
-"""Every touch of Gradio's private names: what it takes to show its page to strangers.
+"""Patches of Gradio, for serving strangers: all uses of its private names are in this file.
 
-Each is looked for first. With another Gradio than the tested one the server ends with one line,
-rather than run without a guard.
+Each name is checked first. If an untested version of Gradio lacks one, the server exits with one
+line instead of running unprotected.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from serving.pictures import open_carefully
 
-EXPECTED = 'Expected {"composite": {"path": …}}, a path that /gradio_api/upload has answered.'
-SESSIONS = 256  # that Gradio remembers: 50 kB each, and as much of answers not yet fetched
+EXPECTED = 'Expected {"composite": {"path": …}}, a path returned by /gradio_api/upload.'
+SESSIONS = 256  # kept by Gradio: 50 kB each, and as much in unfetched answers
 
 
 def protect(page: gr.Blocks) -> None:
-    """Makes a page fit for strangers, before it is mounted.
+    """Patch a page for strangers, before it is mounted.
 
-    Raises ValueError, in one line, if this Gradio is not the one that all this is made for.
+    Raises ValueError, in one line, if the patches do not fit this version of Gradio.
     """
     for pad in page.blocks.values():
         if isinstance(pad, gr.ImageEditor):
@@ -39,7 +39,7 @@ def protect(page: gr.Blocks) -> None:
 
 
 def check_inputs(page: gr.Blocks) -> None:
-    """Gradio fetches addresses and opens files before it looks whether it may: look before that."""
+    """Validate inputs early: Gradio fetches URLs and opens files before it checks permissions."""
     _expect(gr.Blocks, "validate_inputs", used_by=gr.Blocks.preprocess_data)
 
     def validate_inputs(event: Any, inputs: list[Any]) -> None:
@@ -63,20 +63,20 @@ def check_inputs(page: gr.Blocks) -> None:
 
 
 def _uploaded(path: str) -> str:
-    # No word on whether another file exists.
+    # The same message whether or not the file exists.
     if "\0" in path or not Path(path).resolve().is_relative_to(Path(get_upload_folder()).resolve()):
-        raise ValueError("no address is fetched here, and no file of the server is opened")
+        raise ValueError("expected an uploaded file; URLs and other files are not opened")
     return path
 
 
 class SentFile(BaseModel):
-    """A picture that was uploaded here; all else that a client says of it is left out."""
+    """An uploaded picture; other fields are ignored."""
 
     path: Annotated[str, Field(max_length=1000), AfterValidator(_uploaded)]
 
 
 class SentDrawing(BaseModel):
-    """A sketchpad's value, as far as it is read."""
+    """A sketchpad's value; unused fields are ignored."""
 
     composite: SentFile
     layers: list[SentFile] = Field([], max_length=1)
@@ -90,14 +90,14 @@ class SentDrawing(BaseModel):
 
 
 def keep_no_values() -> None:
-    """Gradio keeps each session's last values, for deep links, which this page does not offer: a
-    drawing would stay until many others have come, and 256 large values would fill the memory."""
+    """Disable Gradio's store of each session's last values: it only serves deep links, would keep
+    drawings for long, and 256 large values would exhaust the memory."""
     _expect(SessionState, "_update_value_in_config", used_by=gr.Blocks.preprocess_data)
     SessionState._update_value_in_config = lambda self, key, value: None
 
 
 def keep_few_sessions(page: gr.Blocks) -> None:
-    """Gradio keeps ten thousand sessions, and the answers that two thousand have not fetched."""
+    """Bound sessions: Gradio keeps 10,000, and the unfetched answers of 2,000."""
     _expect(page._queue, "pending_messages_per_session")
     _expect(page._queue, "pending_event_ids_session")
     _expect(page, "temp_file_sets")
@@ -106,7 +106,7 @@ def keep_few_sessions(page: gr.Blocks) -> None:
 
 
 def forget_the_gone(page: gr.Blocks) -> None:
-    """What Gradio would remember for ever: names of deleted files, sessions that went away."""
+    """Drop what Gradio keeps for ever: names of deleted files, sessions that have ended."""
     for names in page.temp_file_sets:
         names.difference_update([name for name in list(names) if not Path(name).exists()])
     queue = page._queue
@@ -116,7 +116,7 @@ def forget_the_gone(page: gr.Blocks) -> None:
 
 
 def say_without_javascript(sentence: str) -> None:
-    """Gradio's page is empty without JavaScript, even its `head`."""
+    """Add a <noscript> message: without JavaScript, Gradio's page is empty, even its `head`."""
     _expect(routes, "templates")
     environment, name = routes.templates.env, "frontend/index.html"
     page, _, _ = environment.loader.get_source(environment, name)
@@ -125,9 +125,9 @@ def say_without_javascript(sentence: str) -> None:
 
 
 def finish_mounting(page: gr.Blocks, app: FastAPI) -> None:
-    """Does what `launch()` does and `mount_gradio_app` leaves out; `app` is what it mounted.
+    """Do what `launch()` does and `mount_gradio_app` leaves out; `app` is the mounted app.
 
-    Until `has_launched` is set, Gradio does not look which files of the server it is asked for.
+    Until `has_launched` is set, Gradio does not check which files are requested.
     """
     _expect(page, "has_launched", used_by=processing_utils._check_allowed)
     _expect(app, "stop_event")
@@ -136,13 +136,13 @@ def finish_mounting(page: gr.Blocks, app: FastAPI) -> None:
 
 
 def stop_streams(page: gr.Blocks) -> None:
-    """Ends the heartbeats, which would keep the server from ending while a page is open."""
+    """End the heartbeats, which would keep the server alive while a page is open."""
     page.app.stop_event.set()
 
 
 def _expect(owner: Any, name: str, used_by: Callable[..., Any] | None = None) -> None:
     if not hasattr(owner, name) or (used_by and name not in used_by.__code__.co_names):
         raise ValueError(
-            f"Gradio {gr.__version__} has changed ({name}), and strangers would get at what they"
-            " must not; install the tested version: pip install -c constraints.txt gradio"
+            f"Gradio {gr.__version__} has changed ({name}), so its patches for strangers do not"
+            " fit; install the tested version: pip install -c constraints.txt gradio"
         )

@@ -1,4 +1,4 @@
-"""/livez, /readyz, /version and /metrics: for orchestrators. None of them waits for Gradio."""
+"""/livez, /readyz, /version and /metrics, for orchestrators. None waits for Gradio."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from serving import VERSION
 
 
 def reads_a_digit(recognizer: Recognizer) -> bool:
-    """Whether a built-in drawing of a 1, black on white, is read as one."""
+    """Whether a built-in drawing of a 1, black on white, is recognized."""
     drawing = np.full((60, 60), 255, np.uint8)
     drawing[10:50, 28:33] = 0
     return recognizer.recognize(drawing).digit == 1
 
 
 def routes(current: Callable[[], Recognizer]) -> APIRouter:
-    """`current` gives the recognizer in use, which may be replaced while the server runs."""
+    """The endpoints; `current` returns the recognizer in use, which can change at runtime."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")

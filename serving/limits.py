@@ -1,4 +1,4 @@
-"""How many requests, from whom."""
+"""Rate limits per client: token buckets."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-CLIENTS = 10_000  # that are remembered: a crowd cannot fill the memory
+CLIENTS = 10_000  # remembered at most, which bounds the memory
 
 
 class TokenBuckets:
-    """A bucket of `burst` tokens for each client, refilled with `rate` tokens per second.
+    """A bucket of `burst` tokens per client, refilled at `rate` tokens per second.
 
-    Not thread-safe: it belongs to the event loop.
+    Not thread-safe: for use in the event loop.
     """
 
     def __init__(
         self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, time
 
     def is_empty(self, client: str) -> bool:
         return self._tokens(client) < 1
 
     def take(self, client: str) -> float:
-        """Takes a token and returns 0, or returns in how many seconds there will be one."""
+        """Take a token and return 0, or return the seconds until there is one."""
         tokens = self._tokens(client)
         granted = tokens >= 1
         self._buckets[client] = tokens - granted, self._clock()
@@ -42,7 +42,7 @@ class TokenBuckets:
 
 
 def client_of(scope: Mapping[str, Any]) -> str:
-    """The client's address; of IPv6 the network, since one client has as many as it likes."""
+    """The client's address; for IPv6 its /64 network, since one client owns all of that."""
     host = scope["client"][0] if scope.get("client") else "unknown"
     try:
         address = ip_address(host.partition("%")[0])

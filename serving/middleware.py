@@ -16,9 +16,9 @@ from serving.exchange import DIRECT, QUEUED, UPLOAD, Exchange
 from serving.limits import TokenBuckets, client_of
 from serving.settings import Settings
 
-# What the page and API clients ask for. Gradio offers more: it fetches addresses, proxies, edits
-# its own source; none of that is for strangers.
-PROBES = ("/livez", "/readyz")  # open even with a password: orchestrators have none
+# The allow-list: what the page and API clients need. Gradio also fetches URLs, proxies, and edits
+# its own source.
+PROBES = ("/livez", "/readyz")  # need no password: orchestrators have none
 READABLE = re.compile(
     r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
     r"|/(static|assets|svelte|pwa_icon)/.*"
@@ -26,15 +26,15 @@ READABLE = re.compile(
     r"|/gradio_api/(heartbeat/|call/|file=/).*"
 )
 CONTROLS = ("/gradio_api/cancel", "/gradio_api/reset")
-BURST_SECONDS = 10  # of requests at the client's rate, which it may send at once
+BURST_SECONDS = 10  # of the rate limit: what a client may send at once
 
 
 class Middleware:
-    """Wraps the whole application; what it refuses costs next to nothing."""
+    """Wraps the whole application."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        # A proxy may leave a path in the request; a whole address is for Gradio alone.
+        # A proxy may leave the path in requests; a full URL is for Gradio alone.
         self._root_path = settings.root_path if settings.root_path.startswith("/") else ""
         self._passwords = Passwords(settings.users) if settings.users is not None else None
         rate = settings.rate_limit
@@ -48,7 +48,7 @@ class Middleware:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         if scope["type"] != "http":
-            return await send({"type": "websocket.close"})  # Gradio has none
+            return await send({"type": "websocket.close"})  # Gradio uses none
         scope = self.below_root(scope)
         exchange = Exchange(scope, receive, send)
         try:
@@ -60,11 +60,11 @@ class Middleware:
             response = JSONResponse(detail, refusal.status_code, refusal.headers)
             await response(scope, exchange.receive, exchange.send)
         except Exception as error:
-            if not exchange.refused:  # else it is what follows from that
+            if not exchange.refused:  # else the error follows from the refusal
                 log_failure(scope, error)
 
     def below_root(self, scope: Scope) -> Scope:
-        """The request as if the proxy had taken the root path away, as most do."""
+        """The request without the root path, which most proxies remove themselves."""
         path = scope["path"]
         if not self._root_path or not f"{path}/".startswith(f"{self._root_path}/"):
             return scope
@@ -72,7 +72,7 @@ class Middleware:
         return {**scope, "path": path, "raw_path": path.encode()}
 
     def check(self, scope: Scope) -> None:
-        """Raises HTTPException unless this request, of this client, may go on."""
+        """Raise HTTPException unless the request is allowed."""
         path, method = scope["path"], scope["method"]
         if self._passwords and path not in PROBES:
             self._passwords.check(scope)
@@ -81,9 +81,9 @@ class Middleware:
         else:
             known = path.startswith((*DIRECT, *QUEUED, *UPLOAD, *CONTROLS))
         if not known:
-            raise HTTPException(404, "There is nothing here.")
+            raise HTTPException(404, "Not found.")
         if method not in ("GET", "HEAD", "POST", "OPTIONS"):
-            raise HTTPException(405, "Only GET and POST are understood here.")
+            raise HTTPException(405, "Only GET and POST are allowed.")
         for paths, buckets in self._buckets.items():
             counts = method == "POST" and path.startswith(paths)
             if counts and (wait := buckets.take(client_of(scope))):
@@ -92,7 +92,7 @@ class Middleware:
 
 
 def log_failure(scope: Scope, error: Exception) -> None:
-    """One line for what Gradio tripped over; `server.malformed` has answered it already."""
+    """Log an error within Gradio in one line; `server.malformed` has already answered."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     records.SERVER.warning("Failed: %s %r: %r (%s)", scope["method"], scope["path"], error, place)

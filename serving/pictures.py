@@ -1,4 +1,4 @@
-"""Pictures that strangers upload: opened few at a time, reduced at once, refused in a sentence."""
+"""Uploaded pictures: opened by a small thread pool, reduced at once, limited in size."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from PIL import Image
 
 MOST_BYTES = 5_000_000
 MOST_PIXELS = 12_400_000
-REDUCED_TO = 1_000  # pixels a side, as soon as a larger picture is open
-# So many large pictures are in memory at once. Threads of their own: each thread keeps what it once
-# took from the system, and forty of them with 50 MB each, and their copies, take gigabytes.
+REDUCED_TO = 1_000  # pixels a side; larger pictures are reduced when opened
+# At most two large pictures in memory at once. In Gradio's pool of forty threads, which keep the
+# memory that they once took, pictures of 50 MB and their copies would take gigabytes.
 OPENING = ThreadPoolExecutor(2)
 UNREADABLE = "This is not a picture that can be read: send a PNG or JPEG of at most 12 megapixels."
 
 
 def limit_pictures() -> None:
-    """Makes Pillow refuse pictures of more than MOST_PIXELS before it takes the memory."""
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # it refuses twice of what it warns of
+    """Make Pillow refuse pictures of more than MOST_PIXELS before it allocates memory."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this limit
 
 
 def open_carefully(preprocess: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """A sketchpad's `preprocess`, which opens the files that a client sent, made safe."""
+    """Wrap a sketchpad's `preprocess`, which opens uploaded files, to bound its memory."""
 
     def open_few_at_a_time(payload: Any) -> dict[str, Any]:
         try:
@@ -37,7 +37,7 @@ def open_carefully(preprocess: Callable[[Any], dict[str, Any]]) -> Callable[[Any
 
 
 def _reduced(drawing: dict[str, Any]) -> dict[str, Any]:
-    """The sketchpad's value, its pictures of at most REDUCED_TO pixels a side."""
+    """The sketchpad's value with pictures of at most REDUCED_TO pixels a side."""
 
     def reduced(picture: Image.Image) -> Image.Image:
         return picture.reduce(ceil(max(picture.size) / REDUCED_TO))

@@ -1,4 +1,4 @@
-"""What happened, for the operator: a line per answer and refusal, and counters. Never a drawing."""
+"""Logs and metrics: a line per answer and refusal, and counters. Never a drawing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prometheus_client import Counter, Histogram
 EVENTS = logging.getLogger("digits.events")
 SERVER = logging.getLogger("digits.server")
 
-ANSWERS = Counter("digits_answers", "Answers by what was read", ["digit", "certain"])
+ANSWERS = Counter("digits_answers", "Answers, by digit and certainty", ["digit", "certain"])
 REFUSALS = Counter("digits_refusals", "Requests refused, by HTTP status", ["status"])
 SECONDS = Histogram(
     "digits_answer_seconds",
@@ -22,7 +22,7 @@ SECONDS = Histogram(
 
 
 def answer(text: str, certain: bool, milliseconds: float) -> None:
-    """Counts and logs an answer. `text` is what was read: "7", "2026", or "" for nothing."""
+    """Count and log an answer. `text` is what was read: "7", "2026", or "" for nothing."""
     for digit in [digit for digit in text if digit in "0123456789"] or ["none"]:
         ANSWERS.labels(digit, str(certain).lower()).inc()
     SECONDS.observe(milliseconds / 1000)
@@ -31,13 +31,13 @@ def answer(text: str, certain: bool, milliseconds: float) -> None:
 
 
 def refusal(status: int, client: str) -> None:
-    """Counts and logs a request that was answered with an HTTP status of 400 to 499."""
+    """Count and log a response with an HTTP status of 400 to 499."""
     REFUSALS.labels(status).inc()
     EVENTS.info("refusal", extra={"fields": {"status": status, "client": client}})
 
 
 class JsonLines(logging.Formatter):
-    """Each record as one JSON object on one line."""
+    """Formats each record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -52,7 +52,7 @@ class JsonLines(logging.Formatter):
 
 
 def set_up_logs(log_format: str) -> None:
-    """Everything to standard error; answers and refusals only as JSON, for a machine to read."""
+    """Log everything to standard error; answers and refusals only as JSON."""
     is_json = log_format == "json"
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if is_json else logging.Formatter("%(message)s"))

@@ -1,4 +1,4 @@
-"""New weights while the page runs: trained ones are served from the next drawing on."""
+"""Reloading of weights at runtime: a new file is used from the next drawing on."""
 
 import logging
 from hashlib import sha256
@@ -11,29 +11,29 @@ log = logging.getLogger(__name__)
 
 
 class Reloading:
-    """The recognizer in a weights file, read anew when the file has changed.
+    """The recognizer in a weights file, reloaded when the file changes.
 
-    Looking costs microseconds, so it is done for every drawing. A file is replaced by a rename
-    (`weights.save`), so it is never seen half-written; one that is damaged is reported once, and
-    what was loaded before serves on.
+    The check takes microseconds, so it is done for every drawing. `weights.save` replaces the file
+    by a rename, so it is never half-written; a damaged one is reported once, and the old weights
+    stay in use.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises what `Recognizer.load` raises: without weights there is nothing to serve."""
+        """Raises the errors of `Recognizer.load`: there is nothing to serve without weights."""
         self._path, self._lock = path, Lock()
         self._version, self._recognizer = self._look(), self._load()
 
     def current(self) -> Recognizer:
-        """The recognizer in the file as it is now; does not raise."""
+        """The recognizer in the current file; does not raise."""
         version = self._look()
-        # Whoever comes while the lock is taken is served by the old one.
+        # During a reload, other threads get the old one.
         if version != self._version and self._lock.acquire(blocking=False):
             try:
                 self._version, self._recognizer = version, self._load()
                 log.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
                 self._version = version  # reported once
-                log.error("The new weights cannot be used; the old ones serve on. %s", error)
+                log.error("The new weights cannot be used; the old ones stay in use. %s", error)
             finally:
                 self._lock.release()
         return self._recognizer
@@ -44,7 +44,7 @@ class Reloading:
         return recognizer
 
     def _look(self) -> tuple[int, ...] | None:
-        """What changes when the file does; None if it is not there."""
+        """Identify the file's version; None if the file is missing."""
         try:
             status = self._path.stat()
         except OSError:

@@ -1,4 +1,4 @@
-"""Serves the page to strangers: what Gradio's `launch()` does for a page among friends."""
+"""The server: what Gradio's `launch()` does, hardened for strangers."""
 
 from __future__ import annotations
 
@@ -29,28 +29,27 @@ from serving.records import SERVER, set_up_logs
 from serving.settings import Settings
 from serving.storage import SWEEP_SECONDS, sweep
 
-SECONDS_TO_FINISH = 3  # for answers that are being computed when the end is asked for
-# In Gradio's queue, which only programs use. Unbounded, two thousand questions whose answers nobody
-# fetches stop it for good: it forgets the first while they still wait, and trips over them.
+SECONDS_TO_FINISH = 3  # for running requests, at shutdown
+# In Gradio's queue, which only API clients use. Unbounded, 2,000 requests whose answers nobody
+# fetches stop it for good: it drops the first while they still wait, and fails on them.
 WAITING = 64
-CONNECTIONS = 1_000  # at once
+CONNECTIONS = 1_000  # concurrent
 
 
 def serve(
     page: gr.Blocks, current: Callable[[], Recognizer], settings: Settings, **look: Any
 ) -> None:
-    """Serves `page` until it is told to end, by SIGTERM or Ctrl-C; answers underway are finished.
+    """Serve `page` until SIGTERM or Ctrl-C; running requests are finished.
 
-    `current` gives the recognizer in use; `look` is what `build_server` takes for
-    the look of the page. The page must have been built within
-    `storage.private_folder`.
+    `current` returns the recognizer in use; `look` goes to `build_server`. The page must have been
+    built within `storage.private_folder`.
 
-    Raises OSError if the address cannot be had, ValueError if Gradio is not the tested one.
+    Raises OSError if the address is not available, ValueError if Gradio is not the tested version.
     """
     listener = listen(settings.host, settings.port)
     set_up_logs(settings.log_format)
     config = configured(build_server(page, current, settings, **look), settings)
-    # The server raises the signal again when it is done: then, this is how the program ends.
+    # uvicorn raises the signal again after its shutdown: ignore it then, for a clean exit.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -59,7 +58,7 @@ def serve(
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """How uvicorn is to serve the application."""
+    """The configuration of uvicorn."""
     return uvicorn.Config(
         app,
         log_config=None,
@@ -74,7 +73,7 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address, or OSError: never another port than was asked for."""
+    """Bind a socket to the address, or raise OSError; never fall back to another port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
@@ -83,8 +82,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise OSError(
             f"{host}:{port}: {reason}; choose with GRADIO_SERVER_NAME and GRADIO_SERVER_PORT"
         ) from None
-    # asyncio sets this only on sockets that it made; without it each answer's second packet waits
-    # for the first to be acknowledged: 40 ms. What is accepted here inherits it.
+    # asyncio sets this only on its own sockets; without it, each response's second packet waits
+    # 40 ms for an acknowledgement of the first. Accepted sockets inherit it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -96,10 +95,10 @@ def build_server(
     noscript: str = "",
     **look: Any,
 ) -> ASGIApp:
-    """The page, its probes, and the middleware before both.
+    """Build the application: the page and probes, wrapped in the middleware.
 
-    `noscript` is what the page says without JavaScript; `look` is what Gradio takes for the look of
-    a page: theme, css_paths, footer_links and so on.
+    `noscript` is shown without JavaScript; `look` is Gradio's options for the look of a page:
+    theme, css_paths, footer_links and so on.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(WAITING)
@@ -139,7 +138,7 @@ def build_server(
 
 
 async def sweep_for_ever(page: gr.Blocks) -> None:
-    """Keeps the disk and the memory of a running page bounded."""
+    """Bound the disk and memory of a running page."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         await asyncio.to_thread(sweep, Path(get_upload_folder()), time.time())
@@ -147,13 +146,13 @@ async def sweep_for_ever(page: gr.Blocks) -> None:
 
 
 async def malformed(request: Request, error: Exception) -> JSONResponse:
-    """What Gradio trips over was no request that its own pages make. The middleware logs it."""
+    """Answer a request that Gradio fails on: its own pages send none. The middleware logs it."""
     status = 403 if isinstance(error, InvalidPathError) else 400
     return JSONResponse({"detail": "This request cannot be understood."}, status)
 
 
 class Server(uvicorn.Server):
-    """Ends the connections that Gradio would keep open for ever."""
+    """Ends, at shutdown, the connections that Gradio would keep open for ever."""
 
     def __init__(self, config: uvicorn.Config, page: gr.Blocks) -> None:
         super().__init__(config)

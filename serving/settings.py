@@ -1,4 +1,4 @@
-"""What the operator decides, by environment variables only: read once, checked before anything."""
+"""Settings: environment variables, read and validated once at the start."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-# The first lets anyone who opens the page run code here, even if it is "False" (Gradio looks only
-# whether it is empty); the second offers the page to the world through somebody else's machine.
+# The first lets visitors run code here, even if it is "False" (Gradio only checks whether it is
+# empty); the second publishes the page through a tunnel of a third party.
 HOLES = ("GRADIO_VIBE_MODE", "GRADIO_SHARE")
 
 
 def _users(text: Any) -> Any:
-    """`name:password`, or the path of a file of such lines, as secrets are mounted."""
+    """Parse `name:password`, or the path of a file of such lines, such as a mounted secret."""
     if not isinstance(text, str):
         return text
     lines = [text]
@@ -32,7 +32,7 @@ def _users(text: Any) -> Any:
 def _is_file(text: str) -> bool:
     try:
         return Path(text).is_file()
-    except OSError:  # too long for a name: a password, which the error would tell
+    except OSError:  # too long for a path: a password, which the error would reveal
         return False
 
 
@@ -44,7 +44,7 @@ def _networks(text: str) -> str:
 
 
 class Settings(BaseModel):
-    """One server's settings; the defaults are those of a page for oneself."""
+    """One server's settings; the defaults suit a private page."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -52,27 +52,27 @@ class Settings(BaseModel):
         "127.0.0.1", alias="GRADIO_SERVER_NAME"
     )
     port: int = Field(7860, alias="GRADIO_SERVER_PORT", ge=1, le=65535)
-    # Where a proxy shows the page: "/digits", or a whole address.
+    # Where a proxy serves the page: "/digits", or a full URL.
     root_path: Annotated[str, AfterValidator(lambda text: text.rstrip("/"))] = Field(
         "", alias="GRADIO_ROOT_PATH", pattern="^(/|https?://)"
     )
-    # Passwords by name; None: everyone may draw.
+    # Passwords by name; None: no authentication.
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
     corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
     weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
     log_format: Literal["text", "json"] = Field("text", alias="LOG_FORMAT")
-    # Requests per second of one client; 0: no limit.
+    # Requests per second and client; 0: no limit.
     rate_limit: float = Field(50, alias="RATE_LIMIT", ge=0, allow_inf_nan=False)
-    # Whose X-Forwarded-For is believed.
+    # Proxies trusted for X-Forwarded-For.
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         "127.0.0.1", alias="FORWARDED_ALLOW_IPS"
     )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """The settings in `environ`; a variable that is empty counts as not set.
+        """Read the settings from `environ`; an empty variable counts as unset.
 
-        Raises ValueError, naming the variable, if one has a wrong value or opens a hole.
+        Raises ValueError, naming the variable, if a value is invalid or unsafe.
         """
         for name in HOLES:
             if environ.get(name):

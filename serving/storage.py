@@ -1,4 +1,4 @@
-"""Uploaded files, bounded: in a folder of their own, and swept."""
+"""Uploaded files: a private folder, kept bounded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 FILE_SECONDS = 600
-FILE_BYTES = 48_000_000  # of all uploaded files: with what is being sent, half of a small tmpfs
-FILES = 1_000  # of them, too: each sweep looks at every one
-SWEEP_SECONDS = 1  # time enough for a stranger to send much
+FILE_BYTES = 48_000_000  # of all uploads; with those in progress, half of a small tmpfs
+FILES = 1_000  # likewise in number: each sweep visits every one
+SWEEP_SECONDS = 1  # between sweeps: a client can send much in little time
 
 
 @contextmanager
 def private_folder() -> Iterator[None]:
-    """A folder for uploads that no other program uses, in GRADIO_TEMP_DIR if that is set.
+    """Create a private folder for uploads, in GRADIO_TEMP_DIR if that is set.
 
-    Gradio's own is shared by all its programs on a machine: nothing there is ours to sweep.
+    Gradio's default is shared by all its programs on a machine, so it must not be swept.
     """
     place = os.environ.get("GRADIO_TEMP_DIR") or None
     if place:
@@ -32,11 +32,10 @@ def private_folder() -> Iterator[None]:
 
 
 def sweep(folder: Path, now: float) -> None:
-    """Deletes files that are old, the oldest where there are too many or too large, and empty
-    folders. `now` is in seconds, as from `time.time()`.
+    """Delete old files, the oldest beyond FILES and FILE_BYTES, and empty folders.
 
-    Gradio's own cleaning counts no bytes, leaves the folders and what was sent by halves, and ends
-    for good if a file comes while it looks (its set of names changes size).
+    `now` is in seconds, as from `time.time()`. Gradio's own cleanup ignores sizes, leaves folders
+    and partial uploads, and stops for good if a file arrives meanwhile (its set changes size).
     """
     files = []
     for place, _, names in os.walk(folder):

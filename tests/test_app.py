@@ -109,7 +109,7 @@ def test_predict_is_the_one_endpoint(server: str) -> None:
     assert list(info["named_endpoints"]) == ["/predict"]
     assert info["unnamed_endpoints"] == {}
     assert (
-        "Which digit or number a picture shows."
+        "Recognize the digit or number in a picture."
         in info["named_endpoints"]["/predict"]["description"]
     )
 

@@ -273,10 +273,10 @@ def test_an_empty_file_is_a_file_of_no_corrections(tmp_path):
 
 
 def test_where_nothing_can_be_written_is_told_at_once(tmp_path):
-    with pytest.raises(ValueError, match=r"nowhere/c\.sqlite: .*in a folder that exists"):
+    with pytest.raises(ValueError, match=r"nowhere/c\.sqlite: .*in an existing folder"):
         Corrections(tmp_path / "nowhere" / "c.sqlite").create()
     store = filled(tmp_path / "c.sqlite", [0])
     # Root, who may run this, can write anywhere; but not where SQLite's journal cannot be made.
     (tmp_path / "c.sqlite-journal").mkdir()
-    with pytest.raises(ValueError, match=r"c\.sqlite: .*the right to write"):
+    with pytest.raises(ValueError, match=r"c\.sqlite: .*both writable"):
         store.create()

@@ -1,4 +1,4 @@
-"""The arguments of `python -m training`: what can be said, and what each word means."""
+"""The command line of `python -m training`."""
 
 import argparse
 import textwrap
@@ -10,9 +10,9 @@ from training.flags import add_settings, flags_of
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """The options in `arguments`, with the command's name as `.command`; "train" if none is given.
+    """Parse `arguments`; the command is in `.command`, by default "train".
 
-    Prints help or what is wrong, and raises SystemExit, as argparse does.
+    Prints help or an error and raises SystemExit, as argparse does.
     """
     if not arguments or arguments[0].startswith("-"):
         arguments = ["train", *arguments]
@@ -40,8 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         "--corrections",
         type=Path,
         metavar="FILE",
-        help="also learn from what people told the page, and keep the old weights if the new ones"
-        " are worse",
+        help="also train on the page's corrections, and keep the old weights if the new are worse",
     )
     train.add_argument(
         "--output",
@@ -50,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the file to write (default: weights/nnmodel.npz, which the app serves; with another"
         " recipe weights/NAME.npz)",
     )
-    train.add_argument("--plots", type=Path, metavar="DIR", help="also write pictures there")
+    train.add_argument("--plots", type=Path, metavar="DIR", help="also write plots to this folder")
 
     evaluate = commands.add_parser(
         "evaluate", description="Score a weights file on MNIST's 10,000 test digits."
@@ -65,30 +64,32 @@ def _parser() -> argparse.ArgumentParser:
     _add_mnist_dir(evaluate)
 
     styles = commands.add_parser(
-        "styles", description="Draw samples of every style that --styles trains with, as a picture."
+        "styles", description="Draw a contact sheet of all styles that --styles trains with."
     )
-    styles.add_argument("--plots", type=Path, metavar="DIR", required=True, help="where to")
+    styles.add_argument(
+        "--plots", type=Path, metavar="DIR", required=True, help="write it to this folder"
+    )
 
     corrections = commands.add_parser(
         "corrections", description="List what people said their drawings were."
     )
-    corrections.add_argument("file", type=Path, metavar="FILE", help="where the page keeps them")
+    corrections.add_argument("file", type=Path, metavar="FILE", help="the file of corrections")
     corrections.add_argument(
-        "--plots", type=Path, metavar="DIR", help="also write a picture of them there"
+        "--plots", type=Path, metavar="DIR", help="also write a contact sheet to this folder"
     )
     return parser
 
 
 def _epilog() -> str:
-    """What --help ends with: the recipes, a paragraph each, and the other commands."""
-    paragraphs = ["recipes, and what to type instead of each:"]
+    """The end of --help: the recipes, a paragraph each, and the other commands."""
+    paragraphs = ["recipes, with their flags:"]
     for name, config in RECIPES.items():
         paragraphs.append(f"  {name}: {flags_of(config) or 'the defaults'}")
     paragraphs += [
         "",
         "other commands: `python -m training evaluate` scores a weights file,"
-        " `python -m training styles` shows the drawn digits, `python -m training corrections`"
-        " what people said their drawings were; all tell more with --help.",
+        " `python -m training styles` draws samples of the styles, `python -m training corrections`"
+        " lists what people said their drawings were; each has its own --help.",
     ]
     return "\n".join(
         textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)

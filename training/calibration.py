@@ -1,4 +1,4 @@
-"""From a network's logits to probabilities that mean what they say, and to a refusal to guess."""
+"""Calibration: temperature scaling, and the threshold for certain answers."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from model.network import Network
 from model.network.layers import softmax
 from training.dataset import Dataset
 
-REFUSED = 0.03  # share of the digits in the validation set that may be called uncertain
+REFUSED = 0.03  # share of the validation digits to be called uncertain
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
-    """The temperature for which softmax(logits / temperature) makes the right digits likeliest.
+    """The temperature that maximizes the likelihood of softmax(logits / temperature).
 
-    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: one number makes
-    an overconfident network honest and changes none of its answers. logits (N, 10), y (N,).
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: one parameter corrects
+    overconfidence and changes no answer. logits (N, 10), y (N,).
     """
     temperatures = np.geomspace(0.05, 20, 200).tolist()
     rows = np.arange(len(y))
@@ -22,7 +22,7 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
 
 
 def expected_calibration_error(probabilities: np.ndarray, y: np.ndarray, bins: int = 15) -> float:
-    """How far confidence and accuracy lie apart, 0..1: 0 if 80% sure means 80% right.
+    """The mean gap between confidence and accuracy, 0..1: 0 if 80% confident is 80% correct.
 
     Guo et al. 2017, eq. 3. probabilities (N, 10), y (N,).
     """
@@ -34,12 +34,12 @@ def expected_calibration_error(probabilities: np.ndarray, y: np.ndarray, bins: i
 
 
 def calibration_error(network: Network, temperature: float, digits: Dataset) -> float:
-    """The expected calibration error of the network's answers to some digits, 0..1."""
+    """The network's expected calibration error on a dataset, 0..1."""
     return expected_calibration_error(softmax(network.logits(digits.X) / temperature), digits.y)
 
 
 def calibrate(network: Network, digits: Dataset) -> dict[str, float]:
-    """What the recognizer needs beside the network, found on digits that it was not trained on."""
+    """Fit the recognizer's parameters on digits that were not trained on."""
     logits = network.logits(digits.X)
     strongest = network.loss.activation(logits).max(axis=1)
     return {

@@ -1,4 +1,4 @@
-"""`python -m training`: the commands; the training itself is in `run.py`."""
+"""The commands of `python -m training`; the training itself is in `run.py`."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from training.trainer import DivergedError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command in `arguments` (by default the program's own); returns the exit code."""
+    """Run the command in `arguments` (default: `sys.argv`) and return the exit code."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     commands = {
         "train": run,

@@ -1,4 +1,4 @@
-"""Corrections in the training: how much they count, and when the old weights are better kept."""
+"""Training on corrections: their weight, and a check that the new weights are no worse."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import evaluate
 
-# So few must be repeated to be noticed, and so many need not: together they are this share of the
-# training set, where that takes no more than MOST_REPEATS of each; but each is seen at least once.
+# Corrections are repeated until they are this share of the training set: at least once, at most
+# MOST_REPEATS times.
 SHARE = 0.05
 MOST_REPEATS = 50
-MARGIN = 0.003  # of accuracy: trainings that differ in nothing but their seed are as far apart
+MARGIN = 0.003  # of accuracy: as much as a change of seed
 
 
 class WorseError(Exception):
@@ -24,9 +24,9 @@ class WorseError(Exception):
 
 
 def load(path: Path) -> list[Correction]:
-    """The corrections in a file, the oldest first; at least one.
+    """Load the corrections in a file, oldest first; at least one.
 
-    Raises FileNotFoundError, or ValueError naming the file, if there are none to be had.
+    Raises FileNotFoundError, or ValueError naming the file if it is damaged or empty.
     """
     kept = Corrections(path).read()
     if not kept:
@@ -35,7 +35,7 @@ def load(path: Path) -> list[Correction]:
 
 
 def listing(kept: Sequence[Correction]) -> str:
-    """One line per correction, the oldest first, and how many there are of each digit."""
+    """One line per correction, oldest first, and the count per digit."""
     lines = ["number  when (UTC)           was  read as"]
     for c in kept:
         lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {c.label:3}  {c.answer:7}")
@@ -46,28 +46,28 @@ def listing(kept: Sequence[Correction]) -> str:
 
 
 def repeats(corrections: int, digits: int) -> int:
-    """How often each of so many corrections is learned in an epoch, beside so many digits."""
+    """How often to repeat each correction, given the counts of corrections and digits."""
     return int(np.clip(SHARE * digits / corrections, 1, MOST_REPEATS))
 
 
 def added(train_set: Dataset, kept: Sequence[Correction], times: int) -> Dataset:
-    """The training set, and behind it all corrections, so many times over."""
+    """The training set followed by all corrections, repeated `times` times."""
     X = np.array([c.image.ravel() for c in kept])
     corrections = Dataset(X, np.array([c.label for c in kept], np.int64))
     return Dataset.concatenated([train_set] + times * [corrections])
 
 
 def network_to_beat(path: Path) -> Network | None:
-    """The network in the weights file that a training would replace; None if there is no file.
+    """The network in the weights file to be replaced; None if there is no file.
 
-    Raises ValueError, naming the file, if it cannot be compared with.
+    Raises ValueError, naming the file, if it cannot be loaded.
     """
     return Recognizer.load(path).network if path.exists() else None
 
 
 def refuse_if_worse(network: Network, old: Network, sets: dict[str, Dataset], path: Path) -> None:
-    """Raises WorseError, with the figures, if on any of the validation sets the new network is
-    worse than the old one, which is in `path`, by more than MARGIN."""
+    """Raise WorseError, with the figures, if the new network is worse than the old one, which is in
+    `path`, by more than MARGIN on any validation set."""
     worse, figures = False, []
     for name, digits in sets.items():
         before, now = (evaluate(n, digits.X, digits.y).accuracy for n in (old, network))

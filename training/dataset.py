@@ -1,18 +1,18 @@
-"""Digits in memory, and what they are: what is trained on and measured with."""
+"""Images and labels, for training and evaluation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-NO_DIGIT = 10  # the label of a drawing that is none of 0 to 9
+NO_DIGIT = 10  # the label of a non-digit
 
 
-@dataclass(frozen=True, eq=False)  # eq=False: == between arrays gives arrays, not an answer.
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Dataset:
-    """Digits and what they are: `X` (N, 784) float32 in 0..1, `y` (N,) int64 in 0..9.
+    """Images `X` (N, 784) float32 in 0..1 and their labels `y` (N,) int64 in 0..9.
 
-    Where a set holds other drawings too, their label is NO_DIGIT.
+    Non-digits have the label NO_DIGIT.
     """
 
     X: np.ndarray
@@ -23,17 +23,17 @@ class Dataset:
 
     @classmethod
     def concatenated(cls, parts: "Sequence[Dataset]") -> "Dataset":
-        """All digits of the parts, in their order."""
+        """Concatenate the parts, in order."""
         return cls(np.concatenate([p.X for p in parts]), np.concatenate([p.y for p in parts]))
 
     def digits(self) -> "Dataset":
-        """Without what is no digit."""
+        """The dataset without non-digits."""
         return Dataset(self.X[self.y < NO_DIGIT], self.y[self.y < NO_DIGIT])
 
     def split(self, size: int) -> "tuple[Dataset, Dataset]":
-        """All but the last `size`, and those; views, not copies.
+        """Split off the last `size` digits; both parts are views, not copies.
 
-        Raises ValueError unless some remain in the first part.
+        Raises ValueError unless 0 ≤ size < len(self).
         """
         if not 0 <= size < len(self):
             raise ValueError(
@@ -45,8 +45,8 @@ class Dataset:
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:
-    """T (N, 10) float32 for labels y (N,): 1 in the label's column, 0 elsewhere.
+    """One-hot targets T (N, 10) float32 for labels y (N,).
 
-    NO_DIGIT has no column, so no 1 at all: ten outputs can all say no.
+    NO_DIGIT becomes a row of zeros: all ten outputs should be low.
     """
     return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]

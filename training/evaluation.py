@@ -1,4 +1,4 @@
-"""How good a network is on digits whose labels are known."""
+"""Accuracy and confusion matrix of a network."""
 
 from dataclasses import dataclass
 
@@ -9,29 +9,29 @@ from model.network import Network
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A network's answers to a set of digits, counted."""
+    """A confusion matrix, and the scores derived from it."""
 
-    confusion: np.ndarray  # (10, 10) counts: row = the digit it was, column = the answer
+    confusion: np.ndarray  # (10, 10) counts: row = label, column = answer
 
     @classmethod
     def of(cls, answers: np.ndarray, y: np.ndarray) -> "Evaluation":
-        """Counts answers (N,) to digits y (N,), both integers in 0..9."""
+        """Count answers (N,) for labels y (N,), both integers in 0..9."""
         pairs = np.bincount(10 * y.astype(np.intp) + answers.astype(np.intp), minlength=100)
         return cls(confusion=pairs.reshape(10, 10))
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers, 0..1."""
+        """The share of correct answers, 0..1."""
         return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property
     def accuracy_per_digit(self) -> np.ndarray:
-        """(10,) shares, 0..1; NaN for a digit that does not occur."""
+        """(10,) in 0..1; NaN for a digit that does not occur."""
         counts = self.confusion.sum(axis=1)
         return np.where(counts > 0, self.confusion.diagonal() / np.maximum(counts, 1), np.nan)
 
     def table(self) -> str:
-        """One line per digit: how many there were, the share got right, the commonest mistake."""
+        """One line per digit: count, accuracy, most frequent mistake."""
         lines = ["digit  count  right    most often mistaken for"]
         for digit, accuracy in enumerate(self.accuracy_per_digit):
             mistakes = self.confusion[digit].copy()
@@ -43,5 +43,5 @@ class Evaluation:
 
 
 def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
-    """Counts the network's answers to X (N, 784) float32, whose labels are y (N,)."""
+    """Evaluate the network on X (N, 784) float32 with labels y (N,)."""
     return Evaluation.of(network.predict(X).argmax(axis=1), y)

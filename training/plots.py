@@ -1,4 +1,4 @@
-"""Pictures of a training and of what came out of it, as PNG files. No display is needed."""
+"""Plots of a training and its results, as PNG files. No display is needed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from training.styles.drawing import sample
 from training.styles.table import DIGITS, NON_DIGITS
 from training.trainer import EpochResult
 
-SHOWN = 500  # corrections on one sheet: what is still quick to draw, and to look through
+SHOWN = 500  # corrections on one sheet: quick to draw and to look through
 
 
 def write_all(
@@ -24,7 +24,7 @@ def write_all(
     results: Sequence[EpochResult],
     test_set: Dataset,
 ) -> list[Path]:
-    """Writes every picture into `folder` and returns their paths."""
+    """Write all plots into `folder` and return their paths."""
     evaluation = evaluate(network, test_set.X, test_set.y)
     figures = {
         "curves.png": curves(results),
@@ -38,7 +38,7 @@ def write_all(
 
 
 def write_styles(folder: Path, samples: int = 12) -> Path:
-    """Writes a contact sheet, some samples of every style in a row, and returns its path."""
+    """Write a contact sheet, a strip of samples per style, and return its path."""
     styles = [
         (f"{group}  {name}", style)
         for group, table in {**DIGITS, "no digit": NON_DIGITS}.items()
@@ -61,10 +61,9 @@ def write_styles(folder: Path, samples: int = 12) -> Path:
 
 
 def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
-    """Writes a contact sheet of the newest SHOWN corrections, and returns its path.
+    """Write a contact sheet of the newest SHOWN corrections and return its path.
 
-    Each has its number, what it is and what it was read as; below, the drawing as drawn and, at its
-    right, as the network saw it.
+    Each has its number, label and answer; below, the drawing and what the network saw.
     """
     kept, columns, side, gap = kept[-SHOWN:], 8, 84, 16
     rows = -(-len(kept) // columns)
@@ -86,7 +85,7 @@ def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
 
 
 def _square(picture: np.ndarray, side: int) -> Image.Image:
-    """A picture (H, W) uint8 in the upper left corner of a square with `side` pixels a side."""
+    """Pad a picture (H, W) uint8 to a square, at the top left, and resize it to `side` pixels."""
     height, width = picture.shape
     missing = max(height, width) - np.array([height, width])
     padded = Image.fromarray(np.pad(picture, [(0, missing[0]), (0, missing[1])]))
@@ -94,7 +93,7 @@ def _square(picture: np.ndarray, side: int) -> Image.Image:
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:
-    """Loss and accuracy over the epochs, for training and validation digits."""
+    """Loss and accuracy per epoch, for training and validation digits."""
     figure = Figure(figsize=(10, 4), layout="constrained")
     epochs = [result.epoch for result in results]
     for axes, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
@@ -108,7 +107,7 @@ def curves(results: Sequence[EpochResult]) -> Figure:
 
 
 def confusion_matrix(evaluation: Evaluation) -> Figure:
-    """What each digit was taken for; the color shows the mistakes, the numbers all counts."""
+    """The confusion matrix; colors show the mistakes, numbers all counts."""
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.subplots()
     mistakes = evaluation.confusion.copy()
@@ -128,7 +127,7 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
 
 
 def digits(network: Network, test_set: Dataset, columns: int = 15) -> Figure:
-    """Test digits with their answers: rows of the first ones, then the first that went wrong."""
+    """Test digits with their answers: the first ones, then the first mistakes."""
     predicted = network.predict(test_set.X).argmax(axis=1)
     wrong = np.flatnonzero(predicted != test_set.y)[: 5 * columns]
     rows_of_first = 5
@@ -149,10 +148,7 @@ def digits(network: Network, test_set: Dataset, columns: int = 15) -> Figure:
 
 
 def hidden_units(network: Network) -> Figure:
-    """What each unit of the first layer looks for: its weights as a picture of the input.
-
-    Red ink there raises the unit, blue ink lowers it.
-    """
+    """The weights of each unit in the first layer, as a picture: red is positive, blue negative."""
     W = network.dense_layers[0].W
     columns = 10
     rows = -(-W.shape[1] // columns)

@@ -1,4 +1,4 @@
-"""How far a training is."""
+"""The progress of a training."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from training.trainer import EpochResult
 
 
 def shown(epochs: Iterable[EpochResult], total: int) -> Iterator[EpochResult]:
-    """Passes the results on, and shows them: as a bar on a terminal, else as one line each."""
+    """Yield the results and show them: as a progress bar on a terminal, else line by line."""
     on_terminal = sys.stderr.isatty()
     with tqdm(total=total, unit="epoch", disable=not on_terminal) as bar:
         for result in epochs:

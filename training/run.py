@@ -1,4 +1,4 @@
-"""One training, from the options to the saved weights: wires the parts together, prints, saves."""
+"""One training, from the options to the saved weights."""
 
 import argparse
 import os
@@ -24,10 +24,10 @@ INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 
 def run(options: argparse.Namespace) -> int:
-    """Trains as the options say, and saves; returns the exit code.
+    """Train as the options say, save the weights, and return the exit code.
 
-    Raises OSError, ValueError, DivergedError or WorseError, in words for the user, if that cannot
-    be; then nothing was saved.
+    Raises OSError, ValueError, DivergedError or WorseError, worded for the user; then nothing was
+    saved.
     """
     config = config_from(options)
     _make_folders(options)
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     validation_set = Dataset.concatenated(list(validation_sets.values()))
     results, interrupted = _results(network, train_set, validation_set, config, rng)
     if not results:
-        print(f"Stopped before the first epoch ended; {options.output} is as it was.")
+        print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
     if old:
         corrections.refuse_if_worse(network, old, validation_sets, options.output)
@@ -64,27 +64,27 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _make_folders(options: argparse.Namespace) -> None:
-    """Finds out before the training, not after it, that its results cannot be written."""
+    """Create the output folders; fail before the training if they are not writable."""
     for folder in filter(None, (options.output.parent, options.plots)):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ValueError(f"{folder}: cannot be made a folder ({error.strerror})") from error
+            raise ValueError(f"{folder}: cannot create this folder ({error.strerror})") from error
         if not os.access(folder, os.W_OK):
-            raise ValueError(f"{folder}: this folder cannot be written to")
+            raise ValueError(f"{folder}: this folder is not writable")
     if options.output.is_dir():
-        raise ValueError(f"--output {options.output}: a folder; expected the name of a file")
+        raise ValueError(f"--output {options.output}: is a folder; expected a file")
 
 
 def _sets(
     mnist: MNIST, config: TrainingConfig, rng: np.random.Generator
 ) -> tuple[Dataset, dict[str, Dataset]]:
-    """What to train on, and the sets to choose by: MNIST's digits, and as many drawn ones."""
+    """The training set, and the validation sets by name: MNIST's and as many drawn digits."""
     if not config.styles:
         return mnist.train, {"mnist_validation": mnist.validation}
     print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
     samples = drawn(config.styles + config.validation_size, rng)
-    # The outputs of a softmax sum to 1, so it must choose a digit: it cannot learn to refuse.
+    # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
     if config.loss == "cross-entropy":
         samples = samples.digits()
     drawn_train, drawn_validation = samples.split(config.validation_size)
@@ -102,7 +102,7 @@ def _results(
     config: TrainingConfig,
     rng: np.random.Generator,
 ) -> tuple[list[EpochResult], bool]:
-    """Trains the network: what the epochs achieved, and whether Ctrl-C ended them early."""
+    """Train the network; return the results, and whether Ctrl-C stopped it early."""
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
         f" on {len(train_set):,} digits; {len(validation_set):,} others choose the best epoch.",
@@ -125,7 +125,7 @@ def _metadata(
     mnist: MNIST,
     validation_sets: dict[str, Dataset],
 ) -> dict[str, Any]:
-    """What it takes to repeat the training and to trust the network; prints the scores."""
+    """What is needed to repeat the training and trust the network; prints the scores."""
     calibration = calibrate(network, Dataset.concatenated(list(validation_sets.values())))
     return {
         "config": asdict(config),
@@ -140,7 +140,7 @@ def _metadata(
 def _scores(
     network: Network, calibration: dict[str, float], sets: dict[str, Dataset]
 ) -> dict[str, Any]:
-    """Accuracy and calibration error on each set, by its name; prints them."""
+    """Accuracy and calibration error on each set, by name; prints them."""
     scores = {}
     for name, digits in sets.items():
         accuracy = evaluate(network, digits.X, digits.y).accuracy

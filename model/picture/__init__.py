@@ -1,1 +1,1 @@
-"""Any picture of a digit as 28×28 pixels, prepared as MNIST prepared its digits."""
+"""Preparation: any picture of a digit → 28×28 pixels, as in MNIST."""

@@ -1,4 +1,4 @@
-"""Where the ink is in any picture: a canvas, a scan, a photo of pen on paper."""
+"""Extract the ink from a picture: a canvas, a scan or a photo."""
 
 from math import ceil
 from typing import Any
@@ -8,21 +8,21 @@ from PIL import Image, ImageChops
 
 from model.picture.photo import contrast_on_photo
 
-LARGEST = 240  # pixels; a picture with a longer side is reduced first: a digit needs no more
-FAINTEST = 24  # of 255: with less contrast than this, nothing is drawn
+LARGEST = 240  # pixels a side; larger pictures are reduced first: a digit needs no more
+FAINTEST = 24  # of 255; with less contrast, the picture is blank
 
 
 def ink_of(drawing: Any) -> np.ndarray:
-    """How much each pixel differs from the page: (H, W) uint8, 0 is page, H and W ≤ LARGEST.
+    """The contrast of each pixel with the page: (H, W) uint8, 0 is page, H and W ≤ LARGEST.
 
-    `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises ValueError, in
-    words for the person who drew, if it is neither, or if it has no pixels.
+    `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises ValueError,
+    worded for the person who drew, for anything else or if it has no pixels.
     """
     return _contrast(_reduced(drawing))
 
 
 def _reduced(picture: Any) -> Image.Image:
-    """The picture as RGBA, at most LARGEST pixels a side; strip by strip, to copy nothing huge."""
+    """The picture as RGBA, at most LARGEST pixels a side; in strips, to save memory."""
     if isinstance(picture, Image.Image):
         width, height = picture.size
     elif _is_picture(picture):
@@ -52,7 +52,7 @@ def _is_picture(array: Any) -> bool:
 
 
 def _contrast(picture: Image.Image) -> np.ndarray:
-    """(H, W): opacity on a transparent page, else the difference from the color of the page."""
+    """(H, W): the opacity on a transparent page, else the difference from the page's color."""
     alpha = np.asarray(picture.getchannel("A"))
     if alpha.mean() < 128:
         return alpha
@@ -61,7 +61,7 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     colors = np.asarray(page)
     border = np.concatenate([colors[0], colors[-1], colors[:, 0], colors[:, -1]])
     color = np.median(border, axis=0).astype(int)
-    # Only on what a program drew, or a scanner cleaned, is the page the same color everywhere.
+    # Only drawings by a program and cleaned scans have a uniform page.
     if np.mean((border == color).all(axis=1)) < 0.9:
         return contrast_on_photo(page)
     paper = Image.new("RGB", page.size, tuple(color.tolist()))
@@ -70,8 +70,10 @@ def _contrast(picture: Image.Image) -> np.ndarray:
 
 
 def threshold(ink: np.ndarray) -> int:
-    """The grey value that best parts ink from page (Otsu 1979): that of the largest variance
-    between the two classes, below · above · (difference of their means)²."""
+    """The grey value that best separates ink from page (Otsu 1979).
+
+    It maximizes the between-class variance, below · above · (difference of the means)².
+    """
     counts = np.bincount(ink.ravel(), minlength=256)
     below, sum_below = np.cumsum(counts), np.cumsum(counts * np.arange(256))
     above, sum_above = ink.size - below, sum_below[-1] - sum_below

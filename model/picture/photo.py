@@ -1,22 +1,22 @@
-"""What is ink on a photo, where light, paper and camera make all of the page differ from itself."""
+"""Ink on a photo: subtract a background estimate, since light, paper and camera noise vary."""
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-CELLS = 32  # a side: the grid on which the color of the paper is looked at
-FINE = 3  # places a side in each cell
-WIDE = 14  # cells to each side: with so large a window, thick ink fills less than half of it
-CLOSE = 6  # likewise, for the second look at it
-NEAR = 30  # of 255: the second look changes the color by no more, whatever it sees
-NOISE = 6  # times the picture's median difference from the paper: less is paper
-BRIGHTEST = 2.5  # the most by which ink in a shadow is strengthened
+CELLS = 32  # a side of the grid on which the paper's color is estimated
+FINE = 3  # samples a side in each cell
+WIDE = 14  # cells each way: even thick strokes fill less than half of so large a window
+CLOSE = 6  # cells each way, in the second, more local estimate
+NEAR = 30  # of 255: the second estimate uses cells clipped to within this of the first
+NOISE = 6  # times the median difference from the paper: anything less is paper
+BRIGHTEST = 2.5  # maximum gain for ink in a shadow
 
 
 def contrast_on_photo(page: Image.Image) -> np.ndarray:
-    """How much each pixel of a photo (RGB) differs from the paper around it: (H, W) uint8.
+    """The contrast of each pixel of a photo (RGB) with the paper around it: (H, W) uint8.
 
-    Zero where noise, or the edge of a shadow, may be all that makes it differ. As if light fell
-    alike everywhere: with less of it, ink differs less from the paper.
+    Zero where noise or the edge of a shadow could explain it. Normalized for illumination: in less
+    light, ink differs less from the paper.
     """
     cells = _paper(page)
     channels = [_enlarged(cells[:, :, channel], page.size) for channel in range(3)]
@@ -30,11 +30,11 @@ def contrast_on_photo(page: Image.Image) -> np.ndarray:
 
 
 def _paper(page: Image.Image) -> np.ndarray:
-    """The paper's color in each cell, and one cell beyond each border: (CELLS + 2, CELLS + 2, 3).
+    """Estimate the paper's color per cell, with a border of one cell: (CELLS + 2, CELLS + 2, 3).
 
-    A median over a wide window is the paper's color if the ink, dark or light, fills less than half
-    of it. Near a table it is not quite, if light falls off; so there is a second look, closer, with
-    all that is far from the first one's color brought near to it.
+    The median over a wide window is the paper's color if ink, dark or light, fills less than half
+    of it. Beside a visible table, uneven light biases it; so a second median follows, over a
+    smaller window, with the cells clipped to near the first.
     """
     side = CELLS * FINE
     places = np.asarray(page.resize((side, side), Image.Resampling.BOX), np.float32)
@@ -45,11 +45,11 @@ def _paper(page: Image.Image) -> np.ndarray:
 
 
 def _median_around(cells: np.ndarray, reach: int) -> np.ndarray:
-    """The median around each cell and those one beyond: (H, W, 3) in, (H + 2, W + 2, 3) out.
+    """Median filter, with a border of one cell: (H, W, 3) in, (H + 2, W + 2, 3) out.
 
-    It keeps edges, such as a shadow's. Taken along the rows, then along the columns (Narendra 1981,
-    "A separable median filter for image noise smoothing"). Beyond its border the picture goes on as
-    its mirror image upside down, so that a slope of the light stays one.
+    It preserves edges, such as a shadow's. Rows first, then columns (Narendra 1981, "A separable
+    median filter for image noise smoothing"). Odd reflection at the border continues gradients of
+    the light.
     """
     beyond = (reach + 1, reach + 1)
     cells = np.pad(cells, (beyond, beyond, (0, 0)), mode="reflect", reflect_type="odd")
@@ -60,9 +60,10 @@ def _median_around(cells: np.ndarray, reach: int) -> np.ndarray:
 
 
 def _doubt(cells: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """How wrong the paper's color may be between cells that are not on one slope: (H, W) float32.
+    """The uncertainty of the interpolated paper color: (H, W) float32.
 
-    There is an edge, of a shadow or of the paper itself, and it is somewhere between them.
+    Where neighboring cells are not on one gradient, there is an edge, of a shadow or of the paper,
+    somewhere between them.
     """
     bends = np.abs(np.diff(cells, 2, axis=0))[:, 1:-1], np.abs(np.diff(cells, 2, axis=1))[1:-1]
     bend = Image.fromarray(np.maximum(*bends).max(axis=2)).filter(ImageFilter.MaxFilter(3))
@@ -70,7 +71,7 @@ def _doubt(cells: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def _enlarged(cells: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """One number for each pixel, (H, W) float32, of one for each cell, as `_paper` gives them."""
+    """Interpolate one channel of the cells from `_paper` to all pixels: (H, W) float32."""
     inside = (1, 1, CELLS + 1, CELLS + 1)
     image = Image.fromarray(np.ascontiguousarray(cells))
     return np.asarray(image.resize(size, Image.Resampling.BILINEAR, box=inside))

@@ -2,8 +2,8 @@
 
 MNIST scaled the longer side of each digit to 20 pixels and put its centre of mass at the centre of
 28×28 (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III.A).
-On a screen people choose their brush, too, so here strokes are brought to MNIST's width on the way:
-given each pixel's distance to the outline, making all strokes wider or thinner is one addition.
+On a screen, brushes vary too, so strokes are also normalized to MNIST's width: given each pixel's
+distance to the outline, making all strokes wider or thinner is one addition.
 """
 
 from math import ceil
@@ -15,19 +15,19 @@ from PIL import Image
 from model.picture.ink import ink_of, threshold
 from model.picture.segmentation import cut_out, shapes_of_digit
 
-SIDE = 28  # of the picture that the network sees
-CENTRE = 14.5  # MNIST's centres of mass, from the picture's edge: the middle of pixel number 14
+SIDE = 28  # of the network's input, in pixels
+CENTRE = 14.5  # MNIST's centre of mass, from the edge: the middle of pixel number 14
 BOX = 20  # longer side of the digit
 STROKE = 2.5  # width of MNIST's strokes
-OUTLINE = 72  # longer side of the digit while its outline is measured and moved
-REACH = 20  # distances to the outline are exact up to here: wider than half of any stroke
+OUTLINE = 72  # longer side of the digit while its strokes are normalized
+REACH = 20  # distances are exact up to here: more than half of any stroke's width
 
 
 def prepare(drawing: Any) -> np.ndarray:
-    """What the network sees of a drawing of one digit: (28, 28) float32 in 0..1, white on black.
+    """Prepare a drawing of one digit: (28, 28) float32 in 0..1, white on black.
 
-    All zeros if nothing is drawn. For what a drawing may be, and for the ValueError if it is
-    something else, see `model.picture.ink.ink_of`.
+    All zeros if nothing is drawn. Takes the same drawings and raises the same ValueError as
+    `model.picture.ink.ink_of`.
     """
     ink = ink_of(drawing)
     shapes = shapes_of_digit(ink)
@@ -35,25 +35,25 @@ def prepare(drawing: Any) -> np.ndarray:
 
 
 def prepare_ink(digit: np.ndarray) -> np.ndarray:
-    """What the network sees of one digit: (28, 28) float32 in 0..1, white on black.
+    """Prepare the ink of one digit: (28, 28) float32 in 0..1, white on black.
 
-    `digit` (H, W) uint8 is its ink alone, cropped, as `segmentation.cut_out` cuts it out.
+    `digit` (H, W) uint8 is cropped ink, from `segmentation.cut_out`.
     """
     return _centred(_with_stroke_of_mnist(_signed_distance(_outlined(digit))))
 
 
 def _outlined(digit: np.ndarray) -> np.ndarray:
-    """The digit's shape (boolean): longer side OUTLINE, and a margin to grow into."""
+    """The digit as a boolean mask, its longer side OUTLINE, with a margin to grow into."""
     height, width = (ceil(side * OUTLINE / max(digit.shape)) for side in digit.shape)
     scaled = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
     return np.pad(scaled > threshold(scaled), OUTLINE // 8)
 
 
 def _distance(shape: np.ndarray) -> np.ndarray:
-    """Each pixel's Euclidean distance to the shape, float32; beyond REACH it may be too large.
+    """Each pixel's Euclidean distance to the shape, float32; may be too large beyond REACH.
 
-    First along each row, then across the rows (Felzenszwalb & Huttenlocher 2012): the square of the
-    distance is the least of (distance along a row)² + (distance of that row)².
+    First along each row, then across rows (Felzenszwalb & Huttenlocher 2012): the squared distance
+    is the minimum of (distance along a row)² + (distance to that row)².
     """
     x = np.arange(shape.shape[1], dtype=np.float32)
     before = np.maximum.accumulate(np.where(shape, x, np.float32(-1e4)), axis=1)
@@ -67,23 +67,23 @@ def _distance(shape: np.ndarray) -> np.ndarray:
 
 
 def _signed_distance(shape: np.ndarray) -> np.ndarray:
-    """The distance to the outline, positive in the ink and negative outside."""
+    """The signed distance to the outline, positive in the ink."""
     return np.where(shape, _distance(~shape) - 0.5, 0.5 - _distance(shape))
 
 
 def _with_stroke_of_mnist(distance: np.ndarray) -> np.ndarray:
-    """The ink, 0..1, after moving the outline: STROKE wide once the digit is BOX long."""
+    """Move the outline so that strokes are STROKE wide once the digit is BOX long: ink in 0..1."""
     # A stroke's area is its width times half its outline's length, and that length is the area
-    # within a pixel of the outline. The mean distance would be misled by a loop that is filled.
+    # within a pixel of the outline. The mean distance would be misled by a filled loop.
     width = 2 * (distance > 0).sum() / ((distance > 0) & (distance <= 1)).sum()
     ratio = STROKE / BOX  # solve (width + 2·move) / (OUTLINE + 2·move) = ratio
     move = (ratio * OUTLINE - width) / (2 - 2 * ratio)
-    # A stroke's thinner parts must survive: take away no more than four fifths of the width.
+    # Remove at most four fifths of the width, so that thinner parts of strokes survive.
     return np.clip(distance + max(move, -0.4 * width) + 0.5, 0, 1)
 
 
 def _centred(ink: np.ndarray) -> np.ndarray:
-    """Shrinks the digit to a longer side of BOX, its centre of mass at CENTRE."""
+    """Shrink the digit to a longer side of BOX, its centre of mass at CENTRE."""
     rows, columns = np.nonzero(ink > 0.5)
     scale = (max(np.ptp(rows), np.ptp(columns)) + 1) / BOX
     x = ink.sum(axis=0) @ np.arange(ink.shape[1]) / ink.sum() + 0.5

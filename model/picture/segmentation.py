@@ -1,8 +1,7 @@
-"""Which ink belongs together: the separate shapes in a drawing, and the digits that they make.
+"""Connected components of the ink, called shapes, and their grouping into digits.
 
-A digit can be several shapes (a 5 and its bar), and several shapes can be several digits. Only
-places and sizes are looked at here, and they do not always tell one from the other: what may be a
-number, `model.recognizer` lets the network confirm.
+A digit can have several shapes (a 5 and its bar), and several shapes can be several digits. Only
+position and size are used here. Where they do not decide, `model.recognizer` asks the network.
 """
 
 from collections.abc import Iterable
@@ -15,17 +14,17 @@ import numpy as np
 
 from model.picture.ink import FAINTEST, threshold
 
-SPECK = 0.06  # of the largest shape's ink: a smaller shape is dust
-ABOVE = 0.5  # of the narrower one's width: sharing more columns, two shapes are one digit
-BESIDE = 0.5  # of the shorter one's height: sharing fewer rows, two digits are no number
-SHORTEST = 0.45  # of the tallest digit's height: what is shorter is only a part of a digit
-MAIN_SHAPE = 0.6  # of its digit's height: without one as tall, it is rather two rows of digits
-WIDEST = 1.4  # width of one digit, to its height
-MOST_DIGITS = 10  # in a number
+SPECK = 0.06  # of the largest shape's area: smaller shapes are dust
+ABOVE = 0.5  # of the narrower one's width: shapes that overlap more are one digit
+BESIDE = 0.5  # of the shorter one's height: digits that overlap less are not in one row
+SHORTEST = 0.45  # of the tallest digit's height: anything shorter is part of a digit
+MAIN_SHAPE = 0.6  # of its digit's height: with no shape as tall, it is two rows of digits
+WIDEST = 1.4  # width / height of one digit, at most
+MOST_DIGITS = 10  # in a number, at most
 
 
 class Box(NamedTuple):
-    """A rectangle of pixels; `right` and `bottom` are the first ones outside."""
+    """A bounding box in pixels; `right` and `bottom` are exclusive."""
 
     left: int
     top: int
@@ -43,7 +42,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """Some of the ink: the rows (N,) and columns (N,) of its pixels, and the box around them."""
+    """A connected component: rows (N,) and columns (N,) of its pixels, and its bounding box."""
 
     rows: np.ndarray
     columns: np.ndarray
@@ -56,9 +55,9 @@ class Shape:
 
 
 def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
-    """The shapes in ink (H, W) uint8 that is one digit, without dust; none if nothing is drawn.
+    """The shapes of one digit's ink (H, W) uint8, without dust; none if nothing is drawn.
 
-    Connected is what is not a 32nd of the picture's side apart: most of a digit is one shape.
+    Gaps below 1/32 of the picture's longer side are bridged, so most digits are one shape.
     """
     if ink.max() < FAINTEST:
         return []
@@ -66,18 +65,18 @@ def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
 
 
 def shapes_of_number(ink: np.ndarray, shapes: Iterable[Shape]) -> list[Shape]:
-    """The shapes in ink that is a number, without dust, left to right.
+    """The shapes of a number's ink, without dust, left to right.
 
-    `shapes` are those which `shapes_of_digit` found. Digits on a large page can be small, and close
-    to each other: connected is what is not a 24th of the ink's height apart.
+    `shapes` come from `shapes_of_digit`. Digits on a large page can be small and close together, so
+    only gaps below 1/24 of the ink's height are bridged.
     """
     return _connected(ink, cell=ceil(box_around(shapes).height / 24))
 
 
 def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
-    """The digits that shapes, given left to right, make if they are a number: each its shapes.
+    """Group shapes, given left to right, into the digits of a number.
 
-    Empty if they are none: if they stand in no row, if there is one only, or too many.
+    Empty if they are not a number: not in one row, a single digit, or more than MOST_DIGITS.
     """
     digits: list[list[Shape]] = []
     for shape in shapes:
@@ -100,7 +99,7 @@ def is_too_wide(shapes: Iterable[Shape]) -> bool:
 
 
 def cut_out(ink: np.ndarray, shapes: Iterable[Shape]) -> np.ndarray:
-    """The ink of these shapes alone, uint8, cropped, with zeros around it."""
+    """The ink of these shapes alone, uint8, cropped to their bounding box."""
     shapes = list(shapes)
     box = box_around(shapes)
     alone = np.zeros((box.height, box.width), np.uint8)
@@ -115,7 +114,7 @@ def box_around(shapes: Iterable[Shape]) -> Box:
 
 
 def _without_fragments(digits: list[list[Shape]]) -> list[list[Shape]]:
-    """Gives what is too short for a digit, such as the bar of a 5, to the nearest one."""
+    """Merge what is too short for a digit, such as the bar of a 5, into the nearest digit."""
     tallest = max((box_around(digit).height for digit in digits), default=0)
     tall, short = [], []
     for digit in digits:
@@ -134,24 +133,24 @@ def _is_two_rows(digit: list[Shape]) -> bool:
 
 
 def _gap(a: Box, b: Box) -> int:
-    """How many columns are between them; negative if they share columns."""
+    """The columns between two boxes; negative if they overlap."""
     return max(a.left, b.left) - min(a.right, b.right)
 
 
 def _shared_columns(a: Box, b: Box) -> float:
-    """The share of the narrower one's width that both have; negative if there is a gap."""
+    """The overlap as a share of the narrower box's width; negative if there is a gap."""
     return -_gap(a, b) / min(a.width, b.width)
 
 
 def _shared_rows(a: Box, b: Box) -> float:
-    """The share of the shorter one's height that both have; negative if there is a gap."""
+    """The overlap as a share of the shorter box's height; negative if there is a gap."""
     return (min(a.bottom, b.bottom) - max(a.top, b.top)) / min(a.height, b.height)
 
 
 def _connected(ink: np.ndarray, cell: int) -> list[Shape]:
-    """The connected shapes in the ink, without dust, left to right.
+    """The connected components of the ink, without dust, left to right.
 
-    Looked at on a grid of cells of `cell` pixels a side: strokes that almost touch are connected.
+    Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
     """
     rows, columns = np.nonzero(ink > threshold(ink))
     part = _parts(rows // cell, columns // cell)
@@ -162,8 +161,8 @@ def _connected(ink: np.ndarray, cell: int) -> list[Shape]:
 
 
 def _parts(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """For each cell (N,), a number 0, 1, … that it shares with the cells it is connected to."""
-    line = int(columns.max()) + 2  # an empty cell ends each row of cells
+    """Label connected cells: for each cell (N,), its component's number 0, 1, …."""
+    line = int(columns.max()) + 2  # one empty cell after each row: components cannot wrap around
     cells = rows * line + columns
     around = [dy * line + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
     part_of = np.zeros(cells.max() + 1, np.intp)
@@ -171,7 +170,7 @@ def _parts(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     parts = 0
     while remaining:
         part = [remaining.pop()]
-        for here in part:  # grows while it is walked along
+        for here in part:  # grows during the loop
             near = remaining.intersection(here + step for step in around)
             remaining -= near
             part.extend(near)

@@ -193,4 +193,4 @@ def test_new_page_has_the_brush(new_page: Callable) -> None:
     assert names[:5] == tools
     assert names[-1] == "Use via API"
     page.get_by_role("button", name="Use via API").click()
-    expect(page.get_by_text("Which digit or number a picture shows").first).to_be_visible()
+    expect(page.get_by_text("Recognize the digit or number in a picture").first).to_be_visible()

@@ -1,1 +1,1 @@
-"""MNIST: its four files downloaded, and read."""
+"""MNIST: download and read its four files."""

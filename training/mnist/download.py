@@ -1,8 +1,7 @@
-"""MNIST's four files, fetched with tensorflow-datasets into a folder.
+"""Download MNIST's four files into a folder, with tensorflow-datasets.
 
-tensorflow-datasets knows the addresses and the checksums, and downloads; TensorFlow itself is not
-needed. This file imports nothing of the project: it also runs as a program of its own (see
-`_download_in_a_process`).
+tensorflow-datasets knows the URLs and checksums; TensorFlow itself is not needed. This file imports
+nothing of the project, since it also runs as a separate process (see `_download_in_a_process`).
 """
 
 import json
@@ -16,14 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# The order matters: the checksum runs over the files in this order.
+# The checksum runs over the files in this order.
 FILE_NAMES = (
     "train-images-idx3-ubyte",
     "train-labels-idx1-ubyte",
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-# A download during which nothing arrives for so long has failed.
+# A download fails if nothing arrives for this long.
 PATIENCE_SECONDS = 8.0
 WHAT_TO_DO = (
     "What to do: put these four files, with or without .gz, into one folder\n  "
@@ -34,7 +33,7 @@ WHAT_TO_DO = (
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file to download, with the size in bytes and the SHA-256 (hex) that it must have."""
+    """A file to download, with its expected size in bytes and SHA-256 (hex)."""
 
     url: str
     size: int
@@ -46,15 +45,15 @@ class RemoteFile:
 
 
 def download_dir() -> Path:
-    """Return the folder that downloads are kept in: within tensorflow-datasets' own folder."""
+    """The folder for downloads, within tensorflow-datasets' own folder."""
     root = os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
     return Path(root).expanduser() / "downloads" / "mnist"
 
 
 def registered_files() -> list[RemoteFile]:
-    """Return MNIST's four files as tensorflow-datasets knows them: addresses, sizes, checksums."""
+    """MNIST's four files as tensorflow-datasets knows them: URLs, sizes, checksums."""
     try:
-        # Imported where it is needed: it takes half a second or more, and most runs do not need it.
+        # Imported here: it takes half a second or more, and most runs do not need it.
         import tensorflow_datasets as tfds
 
         url_infos = tfds.builder_cls("mnist").url_infos
@@ -70,12 +69,12 @@ def registered_files() -> list[RemoteFile]:
 def download(files: list[RemoteFile], folder: Path) -> None:
     """Download `files` into `folder`: all of them, verified, or none.
 
-    Raises FileNotFoundError, saying what to do, if that fails or nothing arrives for
+    Raises FileNotFoundError, saying what to do, if it fails or nothing arrives for
     PATIENCE_SECONDS.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Next to where the files will be, so that moving them is one step that cannot be half done.
+        # On the same disk, so that moving a file is atomic.
         with TemporaryDirectory(dir=folder, prefix="unfinished-") as unfinished:
             failure = _download_in_a_process(files, Path(unfinished).absolute())
             if failure is None:
@@ -92,12 +91,12 @@ def download(files: list[RemoteFile], folder: Path) -> None:
 
 
 def _download_in_a_process(files: list[RemoteFile], folder: Path) -> str | None:
-    """Download into `folder` in a process of its own; return what went wrong, or None.
+    """Download into `folder` in a separate process; return what went wrong, or None.
 
-    Why a process: tensorflow-datasets waits without limit for a server that has stopped answering,
-    in threads that cannot be stopped, and that keep the program from ending. A process can be.
+    tensorflow-datasets waits without limit for a server that has stopped answering, in threads that
+    cannot be stopped and keep the program alive. A process can be killed.
     """
-    # -P: this folder's modules (config, data, …) must not hide installed ones of the same name.
+    # -P: modules in this folder must not shadow installed ones.
     command = [sys.executable, "-P", __file__, json.dumps([asdict(f) for f in files]), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -115,7 +114,7 @@ def _download_in_a_process(files: list[RemoteFile], folder: Path) -> str | None:
 
 
 def _total_size(folder: Path) -> int:
-    """Return the size of all that is in `folder` so far, -1 if it changed during the count."""
+    """The size of everything in `folder` so far; -1 if it changed during the count."""
     try:
         return sum(path.stat().st_size for path in folder.rglob("*"))
     except FileNotFoundError:
@@ -125,14 +124,14 @@ def _total_size(folder: Path) -> int:
 def _fetch(files: list[RemoteFile], folder: Path) -> None:
     """Download `files` into `folder` under their own names, with tensorflow-datasets.
 
-    Raises OSError (all of the library `requests`' errors are), tfds.download.DownloadError or
+    Raises OSError (as are all errors of `requests`), tfds.download.DownloadError or
     NonMatchingChecksumError.
     """
     import tensorflow_datasets as tfds
     from tensorflow_datasets.core.download import downloader
 
-    downloader.MAX_RETRIES = 2  # Its 10, with growing pauses, take minutes to give up.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # No warning for each of them.
+    downloader.MAX_RETRIES = 2  # The default, 10 with backoff, takes minutes.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # No warning for each retry.
     if not sys.stderr.isatty():
         tfds.disable_progress_bar()
     url_info = tfds.download.checksums.UrlInfo
@@ -147,13 +146,13 @@ def _fetch(files: list[RemoteFile], folder: Path) -> None:
 
 
 def _main() -> None:
-    """Be the process of `_download_in_a_process`: if the download fails, print why."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us.
+    """Run as the process of `_download_in_a_process`: print why the download failed, if so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent handles Ctrl-C and kills us.
     try:
         _fetch([RemoteFile(**file) for file in json.loads(sys.argv[1])], Path(sys.argv[2]))
-    except Exception as error:  # Whatever it is, the parent reports it.
+    except Exception as error:  # The parent reports it, whatever it is.
         print(f"{type(error).__name__}: {error}", flush=True)
-        os._exit(1)  # At once: an ordinary exit would wait for the threads of the other files.
+        os._exit(1)  # A normal exit would wait for the threads of other files.
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""MNIST in memory: read from a folder that holds its four files, downloaded first if need be.
+"""Read MNIST from a folder with its four files, downloading them first if needed.
 
-Reading knows nothing of the network, and downloading does nothing but fill a folder with verified
-files. So a second run needs neither the network nor tensorflow-datasets, and a folder of one's own
-(`--mnist-dir`, `MNIST_DIR`) is read by the same lines as the downloaded one.
+Downloading only fills a folder with verified files. So a second run needs neither the network nor
+tensorflow-datasets, and a user's folder (`--mnist-dir`, `MNIST_DIR`) is read by the same code.
 """
 
 import gzip
@@ -29,12 +28,12 @@ from training.mnist.download import (
 FRESH_COPY = "Replace it with a fresh copy; if this program downloaded it, delete it and run again."
 
 
-@dataclass(frozen=True, eq=False)  # eq=False: == between arrays gives arrays, not an answer
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class MNIST:
-    """The three sets, and `checksum`: one SHA-256 (hex) that identifies the data.
+    """The three sets, and `checksum`, one SHA-256 (hex) of the data.
 
-    The checksum runs over the four files' uncompressed bytes, so it is the same with and without
-    .gz. To check it: `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
+    It covers the four files' uncompressed bytes, so it is the same with and without .gz:
+    `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
     """
 
     train: Dataset
@@ -44,19 +43,20 @@ class MNIST:
 
 
 class _File(NamedTuple):
-    """A file's path, for messages, and its bytes, uncompressed."""
+    """A file's path, for messages, and its uncompressed bytes."""
 
     path: Path
     content: bytes
 
 
 def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
-    """Return MNIST, whose last `validation_size` training digits become the validation set.
+    """Load MNIST; the last `validation_size` training digits become the validation set.
 
-    `mnist_dir` is a folder with the four original files. None means the folder that earlier runs
-    downloaded to; what is missing there is downloaded, which may raise FileNotFoundError too.
+    `mnist_dir` is a folder with the four original files. None means the download folder, to which
+    missing files are downloaded.
 
-    Raises FileNotFoundError where files are missing, ValueError where they are damaged or swapped.
+    Raises FileNotFoundError if files are missing or the download fails, ValueError if they are
+    damaged or swapped.
     """
     if mnist_dir is None:
         mnist_dir = download_dir()
@@ -78,13 +78,13 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
 
 
 def mnist_dir_from_environment() -> Path | None:
-    """Return the folder that the variable MNIST_DIR names; None if it is unset or empty."""
+    """The folder in the variable MNIST_DIR; None if it is unset or empty."""
     value = os.environ.get("MNIST_DIR")
     return Path(value).expanduser() if value else None
 
 
 def _find_files(folder: Path) -> list[Path]:
-    """Return the four files' paths, in the order of FILE_NAMES, or raise FileNotFoundError."""
+    """Find the four files, in the order of FILE_NAMES, or raise FileNotFoundError."""
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
     found = {name: _find_file(folder, name) for name in FILE_NAMES}
@@ -98,17 +98,17 @@ def _find_files(folder: Path) -> list[Path]:
 
 
 def _find_file(folder: Path, name: str) -> Path | None:
-    """Return the file `name` in one of its usual spellings; unpacked first, it is read faster."""
+    """Find the file `name` in its usual spellings; uncompressed first, which reads faster."""
     dotted = name.replace("-idx", ".idx")
     spellings = (name, dotted, f"{name}.gz", f"{dotted}.gz")
     return next((folder / s for s in spellings if (folder / s).is_file()), None)
 
 
 def _read_file(path: Path) -> _File:
-    """Read a file and unpack it if it is packed; raise ValueError if that cannot be done."""
+    """Read a file, decompressing it if needed; raise ValueError if that fails."""
     try:
         content = path.read_bytes()
-        # Not told by the name: some browsers unpack a .gz and leave its name as it was.
+        # Not by the name: some browsers decompress a .gz and keep its name.
         if content.startswith(b"\x1f\x8b"):
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
@@ -117,9 +117,9 @@ def _read_file(path: Path) -> _File:
 
 
 def _digits(images: _File, labels: _File) -> Dataset:
-    """Return the digits of an image file and its label file.
+    """Parse the digits in an image file and its label file.
 
-    Raises ValueError, naming the file, for anything but N images of 28×28 and N labels, N > 0.
+    Raises ValueError, naming the file, unless they hold N > 0 images of 28×28 and N labels.
     """
     pixels = _idx_array(images, dimensions=3)
     y = _idx_array(labels, dimensions=1)
@@ -128,21 +128,21 @@ def _digits(images: _File, labels: _File) -> Dataset:
     if len(pixels) != len(y) or len(y) == 0:
         raise ValueError(
             f"{images.path} holds {len(pixels)} images and {labels.path} holds {len(y)} labels,"
-            " expected as many of one as of the other. Do the two files belong together?"
+            " expected equal numbers above 0. Do the two files belong together?"
         )
     if y.max() > 9:
         raise ValueError(f"{labels.path} holds the label {y.max()}, expected 0 to 9. {FRESH_COPY}")
-    # uint8 / float32 gives float32 in one pass: no float64 copy, eight times the pixels' size.
+    # uint8 / float32 gives float32 at once, without a float64 copy of eight times the size.
     X = pixels.reshape(len(pixels), 784) / np.float32(255)
-    # Labels get counted with and multiplied, where uint8 would silently wrap around at 256.
+    # Labels are used in arithmetic, where uint8 would silently overflow.
     return Dataset(X, y.astype(np.int64))
 
 
 def _idx_array(file: _File, dimensions: int) -> np.ndarray:
-    """Return the uint8 array in an IDX file, the format that MNIST came in.
+    """Parse the uint8 array in an IDX file, MNIST's format.
 
-    IDX is: two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each
-    dimension as a big-endian 32-bit integer, then the values, row by row.
+    IDX: two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each as a
+    big-endian 32-bit integer, then the values in row-major order.
     """
     path, content = file
     magic = bytes([0, 0, 8, dimensions])
