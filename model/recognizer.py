@@ -50,8 +50,8 @@ class Reading:
 
     @property
     def certain(self) -> bool:
-        """Whether every digit is certain."""
-        return all(prediction.certain for prediction in self.digits)
+        """Whether something is written, and every digit of it is certain."""
+        return bool(self.digits) and all(prediction.certain for prediction in self.digits)
 
 
 class Recognizer:

@@ -41,6 +41,7 @@ def test_nothing_drawn_is_no_digit(recognizer):
     assert not prediction.certain
     assert prediction.probabilities.sum() == pytest.approx(1)
     assert not prediction.image.any()
+    assert not recognizer.read(Image.new("RGB", (320, 320), "white")).certain
 
 
 def test_many_threads_get_the_answers_of_one(recognizer):

@@ -1,1 +1,1 @@
-"""Trains the network that the app uses: `python -m training`."""
+"""The trainer of the app's network: `python -m training`."""

@@ -3,8 +3,8 @@
 import os
 import sys
 
-# Before NumPy is loaded: its matrix products are too small here to share between threads, and
-# waiting for one another makes them many times slower as soon as another program is at work.
+# Before NumPy is loaded: these matrix products are too small to split between threads. As soon as
+# another program runs, threads that wait for each other make them many times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from training.cli import main

@@ -19,21 +19,21 @@ SETTINGS = {
         " linear with least-squares",
         LOSSES,
     ),
-    "epochs": ("how often every training digit is seen", None),
+    "epochs": ("passes over the training set", None),
     "batch_size": ("digits per update", None),
     "learning_rate": ("before the schedule lowers it", None),
     "momentum": ("share of the last update kept in the next", None),
     "weight_decay": ("pull of every parameter towards 0", None),
     "schedule": ("how the learning rate falls", SCHEDULES),
     "init": ("how the first weights are drawn", INITIALIZERS),
-    "augment": ("what every digit goes through, anew in each epoch", AUGMENTATIONS),
-    "styles": ("digits drawn by code in ways of writing that MNIST lacks; 0: none", None),
+    "augment": ("how the digits are changed, anew in each epoch", AUGMENTATIONS),
+    "styles": ("digits drawn by code in styles that MNIST lacks; 0: none", None),
     "seed": ("of everything random", None),
 }
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
-    """Gives a command the flag --recipe, and one for each setting."""
+    """Add to a command the flag --recipe, and one for each setting."""
     command.add_argument(
         "--recipe",
         choices=list(RECIPES),

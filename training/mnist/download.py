@@ -57,7 +57,8 @@ def registered_files() -> list[RemoteFile]:
         import tensorflow_datasets as tfds
 
         url_infos = tfds.builder_cls("mnist").url_infos
-    except ImportError as error:
+    # Where a package that it needs is missing, tensorflow-datasets may load without its names.
+    except (ImportError, AttributeError) as error:
         raise FileNotFoundError(
             "MNIST is not on this machine, and downloading it needs tensorflow-datasets, which does"
             f" not work here ({error}). Install it: pip install -r requirements.txt\n"
