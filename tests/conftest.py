@@ -7,16 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from harness.browser import chromium, launched
+from harness.browser import CHEAPER_CANVAS, chromium, launched, open_page
 from harness.server import serving
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
-
-# Without a graphics card, sixty frames a second of the editor's canvas take most of a core.
-FEWER_FRAMES = """
-    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
-    window.cancelAnimationFrame = clearTimeout;
-"""
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -41,7 +34,7 @@ def new_context(browser) -> Callable:
     def open_context(**options):
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
-        context.add_init_script(FEWER_FRAMES)
+        context.add_init_script(CHEAPER_CANVAS)
         return context
 
     return open_context
@@ -58,17 +51,16 @@ def new_page(server: str, usual_context, new_context: Callable) -> Iterator[Call
     """Opens the page in the usual context, or in one of its own. It may ask only the server."""
     opened, requests, errors = [], [], []
 
-    def open_page(query: str = "", **options):
+    def opened_page(query: str = "", **options):
         context = new_context(**options) if options else usual_context
         page = context.new_page()
         opened.append(context if options else page)
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(server + query)
-        page.wait_for_selector("#pad .toolbar-wrap .highlight")
+        open_page(page, server + query)
         return page
 
-    yield open_page
+    yield opened_page
     for each in opened:
         each.close()
     assert errors == []

@@ -14,7 +14,7 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import expect
 
-from harness.browser import ONE, SEVEN, answer, draw, press
+from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import seven
 from harness.server import APP, free_port, started, wait_for
 
@@ -75,8 +75,7 @@ def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: 
             contexts[-1].on("request", lambda request: asked.append(request.url))
             contexts[-1].on("response", lambda reply: served.add(reply.headers.get("replica")))
             pages.append(contexts[-1].new_page())
-            pages[-1].goto(f"{front}/digits/")
-            pages[-1].wait_for_selector("#pad .toolbar-wrap .highlight")
+            open_page(pages[-1], f"{front}/digits/")
         assert set(replicas) <= served
         for page in pages:
             draw(page, ONE)
