@@ -116,8 +116,19 @@ def swipe(page: Page, points: Stroke) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def button(page: Page, name: str):
+    return page.locator("#pad").get_by_role("button", name=name)
+
+
 def press(page: Page, name: str) -> None:
-    page.locator("#pad").get_by_role("button", name=name).click()
+    button(page, name).click()
+
+
+def clear(page: Page) -> None:
+    """Clears the page for the next test, which is to find no question of ours under way."""
+    if page.locator("#shown").count() or button(page, "Undo").is_enabled():
+        with page.expect_response("**/run/predict**"):
+            page.keyboard.press("Escape")
 
 
 def answer(page: Page):
