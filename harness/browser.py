@@ -18,11 +18,28 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Without a graphics card, the editor's 60 frames per second take most of a core.
-FEWER_FRAMES = """
-    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
+# Without a graphics card the editor's canvas takes most of a core. So: ten frames a second rather
+# than sixty; no smoothed edges on the screen (what is read has its own); and one texture at a time,
+# because the editor's shader chooses one of as many as the card takes, 32, and software looks each
+# of them up for every pixel.
+CHEAPER_CANVAS = """
+    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 100);
     window.cancelAnimationFrame = clearTimeout;
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, options) {
+        const screen = kind.startsWith("webgl") ? { ...options, antialias: false } : options;
+        return getContext.call(this, kind, screen);
+    };
+    for (const { prototype } of [WebGLRenderingContext, WebGL2RenderingContext]) {
+        const getParameter = prototype.getParameter;
+        prototype.getParameter = function (name) {
+            return name === this.MAX_TEXTURE_IMAGE_UNITS ? 1 : getParameter.call(this, name);
+        };
+    }
 """
+# From now on, the editor has laid itself out, and loses no stroke.
+TWO_FRAMES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
 
@@ -38,6 +55,13 @@ def launched() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+def open_page(page: Page, url: str) -> None:
+    """Opens the page and waits until one can draw on it."""
+    page.goto(url)
+    page.wait_for_selector("#pad .toolbar-wrap .highlight")
+    page.evaluate(TWO_FRAMES)
 
 
 def arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
@@ -92,8 +116,20 @@ def swipe(page: Page, points: Stroke) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def button(page: Page, name: str):
+    return page.locator("#pad").get_by_role("button", name=name)
+
+
 def press(page: Page, name: str) -> None:
-    page.locator("#pad").get_by_role("button", name=name).click()
+    button(page, name).click()
+
+
+def clear(page: Page) -> None:
+    """Clears the page for the next test, which is to find no question of ours under way."""
+    if page.locator("#shown").count() or button(page, "Undo").is_enabled():
+        with page.expect_response("**/run/predict**"):
+            page.keyboard.press("Escape")
+        expect_blank(page)
 
 
 def answer(page: Page):

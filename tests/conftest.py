@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from harness.browser import chromium, launched
+from harness.browser import CHEAPER_CANVAS, chromium, clear, launched, open_page
 from harness.server import serving
+from model.network.weights import SHIPPED
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
-
-# Without a graphics card, sixty frames a second of the editor's canvas take most of a core.
-FEWER_FRAMES = """
-    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
-    window.cancelAnimationFrame = clearTimeout;
-"""
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server has its weights and corrections, and writes what it says."""
     folder = tmp_path_factory.mktemp("server")
-    with serving(folder, CORRECTIONS=str(folder / "corrections.sqlite")) as url:
+    shutil.copy(SHIPPED, folder / "weights.npz")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
+    paths = {
+        "WEIGHTS": str(server_folder / "weights.npz"),
+        "CORRECTIONS": str(server_folder / "corrections.sqlite"),
+    }
+    with serving(server_folder, **paths) as url:
         yield url
 
 
@@ -41,7 +49,7 @@ def new_context(browser) -> Callable:
     def open_context(**options):
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
-        context.add_init_script(FEWER_FRAMES)
+        context.add_init_script(CHEAPER_CANVAS)
         return context
 
     return open_context
@@ -53,38 +61,56 @@ def usual_context(new_context: Callable):
     return new_context()
 
 
-@pytest.fixture(scope="module")
-def new_page(server: str, usual_context, new_context: Callable) -> Iterator[Callable]:
-    """Opens the page in the usual context, or in one of its own. It may ask only the server."""
-    opened, requests, errors = [], [], []
+@pytest.fixture(scope="session")
+def heard() -> tuple[list[str], list[str]]:
+    """The addresses that pages ask for, and the errors in them."""
+    return [], []
 
-    def open_page(query: str = "", **options):
-        context = new_context(**options) if options else usual_context
-        page = context.new_page()
-        opened.append(context if options else page)
+
+@pytest.fixture(scope="session")
+def opened(server: str, usual_context, new_context: Callable, heard: tuple) -> Callable:
+    """Opens the page in the usual context, or in one of its own."""
+    requests, errors = heard
+
+    def open_watched(query: str = "", **options):
+        page = (new_context(**options) if options else usual_context).new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(server + query)
-        page.wait_for_selector("#pad .toolbar-wrap .highlight")
+        open_page(page, server + query)
         return page
 
-    yield open_page
-    for each in opened:
-        each.close()
+    return open_watched
+
+
+@pytest.fixture(scope="module")
+def new_page(server: str, opened: Callable, usual_context, heard: tuple) -> Iterator[Callable]:
+    """Opens the page anew, until the module ends. All pages may ask only the server."""
+    pages = []
+
+    def open_for_a_module(query: str = "", **options):
+        pages.append(opened(query, **options))
+        return pages[-1]
+
+    yield open_for_a_module
+    for page in pages:
+        (page if page.context is usual_context else page.context).close()
+    requests, errors = (each.copy() for each in heard)
+    for each in heard:
+        each.clear()
     assert errors == []
     assert [url for url in requests if not url.startswith((server + "/", "data:", "blob:"))] == []
 
 
-@pytest.fixture(scope="module")
-def used_page(new_page: Callable):
-    return new_page()
+@pytest.fixture(scope="session")
+def used_page(opened: Callable):
+    return opened()
 
 
 @pytest.fixture
-def page(used_page) -> Iterator:
+def page(used_page, new_page: Callable) -> Iterator:
     """A page that one test after the other draws on: opening it takes longer than they do."""
     yield used_page
-    used_page.keyboard.press("Escape")  # clears it
+    clear(used_page)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from harness.browser import (
@@ -23,14 +24,24 @@ from harness.browser import (
 )
 
 expect.set_options(timeout=30_000)  # software rendering on a busy machine
+PHONE, SMALL_PHONE = {"width": 390, "height": 844}, {"width": 390, "height": 500}
 
 
-def test_first_stroke_draws_and_counts(new_page: Callable) -> None:
+def test_a_new_page_has_the_brush_and_its_first_stroke_counts(new_page: Callable) -> None:
     page = new_page()
     expect_blank(page)
+    assert "select the draw tool" not in page.inner_text("body")
+    names = [
+        control.get_attribute("aria-label") or control.inner_text()
+        for control in page.locator("button:visible, a:visible, input:visible").all()
+    ]
+    assert names[:5] == ["Undo", "Redo", "Clear canvas", "Brush", "Erase"]
+    assert names[-1] == "Use via API"
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     expect(page.locator("#answer")).to_contain_text("% sure")
+    page.get_by_role("button", name="Use via API").click()
+    expect(page.get_by_text("Recognize the digit or number in a picture").first).to_be_visible()
 
 
 def test_the_ten_bars_stay_in_their_order(page: Page) -> None:
@@ -94,14 +105,14 @@ def test_keys_undo_redo_and_clear(page: Page) -> None:
     expect_blank(page)
 
 
-def test_eraser_erases(new_page: Callable) -> None:
-    page = new_page()
+def test_eraser_erases(page: Page) -> None:
     draw(page, ONE)
     expect(answer(page)).to_be_visible()
     press(page, "Erase")
     draw(page, ONE)
     expect_blank(page)
     expect(page.locator("#pad .toolbar-wrap .highlight")).to_have_attribute("aria-label", "Erase")
+    press(page, "Brush")  # for who comes next
 
 
 def test_a_stroke_is_one_request_and_waits_for_nothing(page: Page) -> None:
@@ -118,27 +129,39 @@ def test_a_stroke_is_one_request_and_waits_for_nothing(page: Page) -> None:
     assert all(len(request.post_data_buffer) < 20_000 for request in sent)
 
 
-def test_answer_that_comes_after_a_clear_does_not_stay(new_page: Callable) -> None:
-    page = new_page()
-    page.evaluate(
-        """() => {
-            const fetch = window.fetch;
-            window.fetch = async (address, options) => {
-                window.asking = true;
-                await new Promise((done) => setTimeout(done, 800));
-                return fetch(address, options);
-            };
-        }"""
-    )
-    draw(page, SEVEN)
-    page.wait_for_function("window.asking")
-    press(page, "Clear")
-    page.wait_for_timeout(2500)
+SLOWLY = """() => {
+    const fetch = window.fetch;
+    window.asked = window.answered = 0;
+    window.fetch = async (address, options) => {
+        window.asked++;
+        await new Promise((done) => setTimeout(done, 800));
+        const answer = await fetch(address, options);
+        window.answered++;
+        return answer;
+    };
+    window.quickly = () => { window.fetch = fetch; };
+}"""
+
+
+def test_answer_that_comes_after_a_clear_does_not_stay(page: Page) -> None:
     expect_blank(page)
+    page.evaluate(SLOWLY)
+    draw(page, SEVEN)
+    page.wait_for_function("window.asked")
+    press(page, "Clear")
+    page.wait_for_function("window.answered >= 2")  # the drawing's question, and the clear's
+    page.wait_for_timeout(300)
+    expect_blank(page)
+    page.evaluate("window.quickly()")
 
 
-def test_two_people_at_once(page: Page, new_page: Callable) -> None:
-    first, second = page, new_page(locale="en-GB")  # two browsers
+@pytest.fixture(scope="module")
+def phone(new_page: Callable) -> Page:
+    return new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+
+
+def test_two_people_at_once(page: Page, phone: Page) -> None:
+    first, second = page, phone  # two browsers
     draw(first, ONE)
     draw(second, SEVEN)
     expect(answer(first)).to_have_text("1")
@@ -148,11 +171,9 @@ def test_two_people_at_once(page: Page, new_page: Callable) -> None:
     expect(answer(first)).to_have_text("1")
 
 
-PHONE = {"has_touch": True, "is_mobile": True}
-
-
-def test_touch_draws_where_the_page_could_scroll(new_page: Callable) -> None:
-    page = new_page(viewport={"width": 390, "height": 500}, **PHONE)
+def test_touch_draws_where_the_page_could_scroll(phone: Page) -> None:
+    page = phone
+    page.set_viewport_size(SMALL_PHONE)
     upwards = [(0.5, 0.8 - 0.06 * step) for step in range(11)]
     swipe(page, on_screen(page, upwards))
     expect(answer(page)).to_have_text("1")
@@ -161,14 +182,17 @@ def test_touch_draws_where_the_page_could_scroll(new_page: Callable) -> None:
     beside_the_canvas = [(8, 400 - 20 * step) for step in range(11)]
     swipe(page, beside_the_canvas)
     page.wait_for_function("scrollY > 0")
+    page.set_viewport_size(PHONE)  # for who comes next
+    page.evaluate("scrollTo(0, 0)")
+    press(page, "Clear")
+    expect_blank(page)
 
 
-def test_a_phone_shows_drawing_and_answer_together(new_page: Callable) -> None:
-    page = new_page(viewport={"width": 390, "height": 844}, **PHONE)
-    draw(page, SEVEN)
-    expect(answer(page)).to_have_text("7")
+def test_a_phone_shows_drawing_and_answer_together(phone: Page) -> None:
+    draw(phone, SEVEN)
+    expect(answer(phone)).to_have_text("7")
     for part in ("#pad", "#answer", "#details", "#correct"):
-        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+        expect(phone.locator(part)).to_be_in_viewport(ratio=1)
 
 
 def test_a_desktop_shows_them_side_by_side(page: Page) -> None:
@@ -180,17 +204,3 @@ def test_a_desktop_shows_them_side_by_side(page: Page) -> None:
 def test_why_it_is_not_sure(page: Page) -> None:
     draw(page, [(0.1, 0.3), (0.9, 0.3)], [(0.1, 0.7), (0.9, 0.7)])
     expect(page.locator("#answer")).to_contain_text("Not sure. I see 2 separate shapes.")
-
-
-def test_new_page_has_the_brush(new_page: Callable) -> None:
-    page = new_page()
-    assert "select the draw tool" not in page.inner_text("body")
-    names = [
-        control.get_attribute("aria-label") or control.inner_text()
-        for control in page.locator("button:visible, a:visible, input:visible").all()
-    ]
-    tools = ["Undo", "Redo", "Clear canvas", "Brush", "Erase"]
-    assert names[:5] == tools
-    assert names[-1] == "Use via API"
-    page.get_by_role("button", name="Use via API").click()
-    expect(page.get_by_text("Recognize the digit or number in a picture").first).to_be_visible()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,46 +12,35 @@ from playwright.sync_api import Page, expect
 
 from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, press, write
-from harness.server import serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training import corrections
 from training.dataset import Dataset
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("own")
-    shutil.copy(SHIPPED, folder / "weights.npz")
-    return folder
+@pytest.fixture
+def weights(server_folder: Path) -> Iterator[Path]:
+    """The file with the weights that the server serves; the shipped ones again afterwards."""
+    path = server_folder / "weights.npz"
+    yield path
+    shutil.copy(SHIPPED, path)
 
 
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[str]:
-    """A server with weights and corrections of its own."""
-    paths = {
-        "WEIGHTS": str(folder / "weights.npz"),
-        "CORRECTIONS": str(folder / "corrections.sqlite"),
-    }
-    with serving(folder, **paths) as url:
-        yield url
-
-
-def test_a_correction_is_kept_with_its_drawing(page: Page, folder: Path) -> None:
+def test_a_correction_is_kept_with_its_drawing(page: Page, server_folder: Path) -> None:
     keys = page.locator("#keys")
     expect(keys).not_to_be_visible()  # there is nothing to correct yet
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     keys.get_by_role("button", name="1").click()
     expect(page.locator("#thanks")).to_contain_text("kept as a 1")
-    (kept,) = Corrections(folder / "corrections.sqlite").read()
+    (kept,) = Corrections(server_folder / "corrections.sqlite").read()
     assert (kept.label, kept.answer) == (1, 7)
     assert kept.image.shape == (28, 28)
     assert kept.image.any()
     assert (kept.drawing > 0).any()
     keys.get_by_role("button", name="7").click()  # a mind may be changed
     expect(page.locator("#thanks")).to_contain_text("kept as a 7")
-    kept = corrections.load(folder / "corrections.sqlite")  # as the trainer takes them
+    kept = corrections.load(server_folder / "corrections.sqlite")  # as the trainer takes them
     nothing = Dataset(np.empty((0, 784), np.float32), np.empty(0, np.int64))
     learned = corrections.added(nothing, kept, times=2)
     assert learned.y.tolist() == [7, 7]
@@ -76,20 +65,21 @@ def exchange_one_and_seven(path: Path) -> None:
     path.with_suffix(".new.npz").replace(path)
 
 
-def test_new_weights_are_served_and_damaged_ones_are_not(new_page: Callable, folder: Path) -> None:
-    page, path = new_page(), folder / "weights.npz"
+def test_new_weights_are_served_and_damaged_ones_are_not(
+    page: Page, weights: Path, server_folder: Path
+) -> None:
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
-    exchange_one_and_seven(path)
+    exchange_one_and_seven(weights)
     press(page, "Clear")
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("1")
-    path.write_bytes(b"PK\x03\x04 no weights")
+    weights.write_bytes(b"PK\x03\x04 no weights")
     press(page, "Clear")
     draw(page, ONE)
     expect(answer(page)).to_have_text("7")
-    assert "The new weights cannot be used" in (folder / "server.log").read_text()
-    shutil.copy(SHIPPED, path)
+    assert "The new weights cannot be used" in (server_folder / "server.log").read_text()
+    shutil.copy(SHIPPED, weights)
     press(page, "Clear")
     draw(page, ONE)
     expect(answer(page)).to_have_text("1")
