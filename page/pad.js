@@ -4,12 +4,12 @@
 
     // What this file relies on in Gradio's editor, checked once when the page opens.
     const RELIED_ON = {
-        "undo, redo, clear": () => tools().length === 3 && tools()[0].disabled,
+        "undo, redo, clear": () => tools().length === 3,
         "a brush": () => pad.querySelector(".toolbar-wrap button") !== null,
         "a chosen tool": () => pad.querySelector(".toolbar-wrap .highlight") !== null,
-        "a named canvas": () => wrap() !== null,
+        "a canvas with a name": () => frame() !== null,
     };
-    const wrap = () => pad.querySelector("[aria-label='Click to upload or drop files'], [role=group]");
+    const frame = () => pad.querySelector(".image-container[aria-label]"); // of the canvas
     const fail = (missing) => {
         const text = `This page does not fit its version of Gradio (${missing}): drawing may not work.`;
         const alert = Object.assign(document.createElement("p"), { id: "broken", textContent: text });
@@ -136,7 +136,7 @@
         document.title = document.querySelector("#heading h1").textContent;
         for (const id of ["answer", "thanks"])
             document.getElementById(id)?.setAttribute("aria-live", "polite");
-        wrap()?.setAttribute("aria-label", canvas.textContent);
-        wrap()?.setAttribute("role", "group");
+        frame()?.setAttribute("aria-label", canvas.textContent);
+        frame()?.setAttribute("role", "group");
     };
 }
