@@ -129,6 +129,7 @@ def clear(page: Page) -> None:
     if page.locator("#shown").count() or button(page, "Undo").is_enabled():
         with page.expect_response("**/run/predict**"):
             page.keyboard.press("Escape")
+        expect_blank(page)
 
 
 def answer(page: Page):
