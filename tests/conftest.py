@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+
+# As `python -m training` does it: two threads that wait for each other on a busy machine take ten
+# times as long as one. NumPy reads this when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
