@@ -1,4 +1,4 @@
-"""The app, or another page, in a separate process."""
+"""The app, or another page, in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
 
 APP = Path(__file__).parents[1] / "app.py"
-# Python runs this before the app, to report every outgoing lookup and connection.
+# Python runs this before the app: it tells of every address that the server looks up or calls.
 WATCH = """
 import sys
 def watch(event, arguments):
@@ -40,7 +40,7 @@ def free_port() -> int:
 def started(
     app: Path, port: int, log: Path | None = None, **variables: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python app` on a port; yield its process and terminate it afterwards."""
+    """`python app` on a port: its process, which is ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with Path(log or os.devnull).open("wb") as output:
         process = subprocess.Popen(
@@ -53,35 +53,46 @@ def started(
             process.wait(20)
 
 
+class Forked(ForkServerProcess):
+    """The app, by a process that has imported it already; it answers as a Popen does."""
+
+    def __init__(self, log: Path, variables: dict[str, str]) -> None:
+        super().__init__(daemon=True)
+        self.log, self.variables = log, variables
+
+    def run(self) -> None:
+        with self.log.open("wb") as output:
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
+        os.environ.update(self.variables)
+        exec(WATCH, {})
+        runpy.run_path(str(APP), run_name="__main__")
+
+    def poll(self) -> int | None:
+        return self.exitcode
+
+
 @contextmanager
-def forked(*settings: dict[str, str]) -> Iterator[list[BaseProcess]]:
-    """The app with each of these settings. They share its import, which takes most of a start."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([APP.stem])
-    processes = [context.Process(target=_run, args=(each,), daemon=True) for each in settings]
-    for process in processes:
-        process.start()
+def forked(app: Path, port: int, log: Path | None = None, **variables: str) -> Iterator[Forked]:
+    """As `started`, for the app alone: imported once for all, which takes most of a start."""
+    assert app == APP
+    multiprocessing.set_forkserver_preload([APP.stem])
+    settings = {"GRADIO_SERVER_PORT": str(port)} | variables
+    process = Forked(log or Path(os.devnull), settings)
+    process.start()
     try:
-        yield processes
+        yield process
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join(20)
+        process.terminate()
+        process.join(20)
 
 
-def _run(variables: dict[str, str]) -> None:
-    os.environ.update(variables)
-    with Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), 1)
-        os.dup2(nothing.fileno(), 2)
-    runpy.run_path(str(APP), run_name="__main__")
+def wait_for(
+    url: str, process: subprocess.Popen[bytes] | Forked | None = None, seconds: float = 90
+) -> None:
+    """Returns once the address answers, whatever it says.
 
-
-def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: float = 90) -> None:
-    """Wait until the URL answers, with any status.
-
-    Raises AssertionError after `seconds`, or if the process ends.
+    Raises AssertionError if it does not within `seconds`, or if the process ends.
     """
     deadline = time.monotonic() + seconds
     with httpx.Client(timeout=10) as client:  # httpx.get loads certificates, 40 ms each time
@@ -91,16 +102,20 @@ def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: 
                 return
             except httpx.TransportError:
                 time.sleep(0.05)
-    raise AssertionError(f"no answer from {url}; see the server's log")
+    raise AssertionError(f"no answer from {url}; see the log of the server")
 
 
 @contextmanager
 def serving(
-    folder: Path, host: str = "127.0.0.1", app: Path = APP, **variables: str
+    folder: Path,
+    host: str = "127.0.0.1",
+    app: Path = APP,
+    start: Callable = started,
+    **variables: str,
 ) -> Iterator[str]:
-    """Run the app on a free port and yield its URL. It may not fail or make outgoing connections.
+    """The app on a free port: its address. It may neither fail nor call anyone.
 
-    `folder` gets its uploads and its log, `server.log`.
+    `folder` gets its uploads and what it says: `server.log`.
     """
     port, log = free_port(), folder / "server.log"
     url = f"http://{host}:{port}"
@@ -110,12 +125,12 @@ def serving(
         "GRADIO_TEMP_DIR": str(folder / "cache"),
         "PYTHONPATH": os.pathsep.join([str(folder), str(APP.parent)]),
     }
-    with started(app, port, log, **settings | variables) as process:
+    with start(app, port, log, **settings | variables) as process:
         wait_for(f"{url}/livez" if app == APP else url, process)
         yield url
         assert process.poll() is None, f"the server died:\n{log.read_text()}"
     complaints = log.read_text()
     errors = re.findall(r"^[ |]*([\w.]*(?:Error|Exception|ClientDisconnect))\b", complaints, re.M)
-    # Closing a browser while it sends a drawing logs a harmless error.
+    # A browser that is closed while it sends a drawing: the web server complains, and goes on.
     assert set(errors) <= {"starlette.requests.ClientDisconnect"}, complaints
     assert "Call to the outside" not in complaints, complaints

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harness.browser import CHEAPER_CANVAS, chromium, clear, launched, open_page
-from harness.server import serving
+from harness.server import forked, serving
 from model.network.weights import SHIPPED
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
 
@@ -34,7 +34,7 @@ def server(server_folder: Path) -> Iterator[str]:
         "WEIGHTS": str(server_folder / "weights.npz"),
         "CORRECTIONS": str(server_folder / "corrections.sqlite"),
     }
-    with serving(server_folder, **paths) as url:
+    with serving(server_folder, start=forked, **paths) as url:
         yield url
 
 

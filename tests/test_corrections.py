@@ -236,12 +236,18 @@ def test_nonsense_in_the_file_is_told(tmp_path, value):
         store.read()
 
 
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    """A file with three corrections, as bytes."""
+    return filled(tmp_path_factory.mktemp("three") / "c.sqlite", range(3)).path.read_bytes()
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_damage_is_told_never_a_crash(data):
+def test_damage_is_told_never_a_crash(three, data):
     with tempfile.TemporaryDirectory() as folder:
-        store = filled(Path(folder) / "c.sqlite", range(3))
-        content = bytearray(store.path.read_bytes())
+        store = Corrections(Path(folder) / "c.sqlite")
+        content = bytearray(three)
         place = data.draw(st.integers(0, len(content) - 1))
         wrong = data.draw(st.binary(min_size=1, max_size=30))
         content[place : place + len(wrong)] = wrong

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from multiprocessing.process import BaseProcess
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import seven
-from harness.server import APP, forked, free_port, wait_for
+from harness.server import APP, Forked, forked, free_port, wait_for
 
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 AROUND = """
@@ -29,25 +29,22 @@ fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder
 
 
 @pytest.fixture(scope="module")
-def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, BaseProcess]]:
+def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Forked]]:
     """Three processes of the app, by their addresses."""
-    ports = [str(free_port()) for _ in range(3)]
-    settings = [
-        {
-            "GRADIO_ROOT_PATH": "/digits",
-            "GRADIO_SERVER_PORT": port,
-            "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("cache")),
-        }
-        for port in ports
-    ]
-    with forked(*settings) as processes:
-        for port in ports:
-            wait_for(f"http://127.0.0.1:{port}/readyz")
-        yield {f"127.0.0.1:{port}": process for port, process in zip(ports, processes)}
+    with ExitStack() as stack:
+        processes = {}
+        for number in range(3):
+            port, cache = free_port(), str(tmp_path_factory.mktemp(f"cache{number}"))
+            settings = {"GRADIO_ROOT_PATH": "/digits", "GRADIO_TEMP_DIR": cache}
+            process = stack.enter_context(forked(APP, port, **settings))
+            processes[f"127.0.0.1:{port}"] = process
+        for address, process in processes.items():
+            wait_for(f"http://{address}/readyz", process)
+        yield processes
 
 
 @pytest.fixture(scope="module")
-def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
+def front(replicas: dict[str, Forked], tmp_path_factory) -> Iterator[str]:
     """nginx in front of them: the page's address."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not nginx:

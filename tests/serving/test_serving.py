@@ -21,7 +21,7 @@ from prometheus_client import REGISTRY
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from harness.server import APP, free_port, serving, started, wait_for
+from harness.server import APP, forked, free_port, serving, started, wait_for
 from model import Recognizer
 from model.network.weights import SHIPPED
 from serving import records
@@ -41,7 +41,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def guarded(folder: Path) -> Iterator[str]:
     """At another address, with a password, few requests per second, and logs for a machine."""
     variables = {"AUTH": ":".join(AUTH), "RATE_LIMIT": "0.01", "LOG_FORMAT": "json"}
-    with serving(folder, host="127.0.0.2", GRADIO_ROOT_PATH="/digits", **variables) as url:
+    variables["GRADIO_ROOT_PATH"] = "/digits"
+    with serving(folder, host="127.0.0.2", start=forked, **variables) as url:
         yield url
 
 
