@@ -138,6 +138,9 @@ def test_what_stops_it_is_said_in_one_line(server, tmp_path, monkeypatch) -> Non
         with pytest.raises(SystemExit, match=rf"^Cannot start: .*{named}.*\Z"):
             app.main()
     monkeypatch.undo()
-    monkeypatch.setenv("CORRECTIONS", "/no/such/folder/file")
-    with pytest.raises(SystemExit, match=r"^Cannot start: /no/such/folder/file: .*\Z"):
-        app.main()
+    settings = {"CORRECTIONS": "/no/such/folder/file", "GRADIO_VIBE_MODE": "False"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+        named = value if name == "CORRECTIONS" else name
+        with pytest.raises(SystemExit, match=rf"^Cannot start: {named}.*\Z"):
+            app.main()

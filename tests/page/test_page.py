@@ -42,6 +42,7 @@ def test_a_new_page_has_the_brush_and_its_first_stroke_counts(new_page: Callable
     expect(page.locator("#answer")).to_contain_text("% sure")
     page.get_by_role("button", name="Use via API").click()
     expect(page.get_by_text("Recognize the digit or number in a picture").first).to_be_visible()
+    expect(page.locator("#broken")).to_have_count(0)  # the editor is as pad.js expects it
 
 
 def test_the_ten_bars_stay_in_their_order(page: Page) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -123,14 +121,6 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         with pytest.raises(OSError, match=str(address[1])):
             listen(*address)
-
-
-def test_a_wrong_setting_is_one_line() -> None:
-    environment = os.environ | {"GRADIO_VIBE_MODE": "False"}
-    run = subprocess.run([sys.executable, APP], env=environment, capture_output=True, text=True)
-    assert run.returncode == 1
-    assert run.stderr.startswith("Cannot start: GRADIO_VIBE_MODE")
-    assert len(run.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
