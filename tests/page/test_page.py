@@ -172,7 +172,17 @@ def test_two_people_at_once(page: Page, phone: Page) -> None:
     expect(answer(first)).to_have_text("1")
 
 
+def test_a_phone_shows_drawing_and_answer_together(phone: Page) -> None:
+    draw(phone, SEVEN)
+    expect(answer(phone)).to_have_text("7")
+    for part in ("#pad", "#answer", "#details", "#correct"):
+        expect(phone.locator(part)).to_be_in_viewport(ratio=1)
+    press(phone, "Clear")
+    expect_blank(phone)
+
+
 def test_touch_draws_where_the_page_could_scroll(phone: Page) -> None:
+    """The last on this phone, which it leaves scrolled."""
     page = phone
     page.set_viewport_size(SMALL_PHONE)
     upwards = [(0.5, 0.8 - 0.06 * step) for step in range(11)]
@@ -183,17 +193,6 @@ def test_touch_draws_where_the_page_could_scroll(phone: Page) -> None:
     beside_the_canvas = [(8, 400 - 20 * step) for step in range(11)]
     swipe(page, beside_the_canvas)
     page.wait_for_function("scrollY > 0")
-    page.set_viewport_size(PHONE)  # for who comes next
-    page.evaluate("scrollTo(0, 0)")
-    press(page, "Clear")
-    expect_blank(page)
-
-
-def test_a_phone_shows_drawing_and_answer_together(phone: Page) -> None:
-    draw(phone, SEVEN)
-    expect(answer(phone)).to_have_text("7")
-    for part in ("#pad", "#answer", "#details", "#correct"):
-        expect(phone.locator(part)).to_be_in_viewport(ratio=1)
 
 
 def test_a_desktop_shows_them_side_by_side(page: Page) -> None:
