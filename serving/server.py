@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,6 +34,9 @@ SECONDS_TO_FINISH = 3  # for running requests, at shutdown
 # In Gradio's queue, which only API clients use. Unbounded, 2,000 requests whose answers nobody
 # fetches stop it for good: it drops the first while they still wait, and fails on them.
 WAITING = 64
+# The event loop waits this long for Python's lock whenever a thread recognizes a drawing. With
+# Python's own 0.005, 32 people wait 1.2 times as long (docs/performance.md).
+SWITCH_SECONDS = 0.0005
 CONNECTIONS = 1_000  # concurrent
 
 
@@ -48,6 +52,7 @@ def serve(
     """
     listener = listen(settings.host, settings.port)
     set_up_logs(settings.log_format)
+    sys.setswitchinterval(SWITCH_SECONDS)
     config = configured(build_server(page, current, settings, **look), settings)
     # uvicorn raises the signal again after its shutdown: ignore it then, for a clean exit.
     for number in (signal.SIGTERM, signal.SIGINT):
