@@ -6,6 +6,9 @@ FILE holds digits as strokes: JSON, optionally gzipped, {"digits": [{"label": 8,
 y], …], …]}, …]}, y pointing down. Each is drawn on the page's canvas with a round brush of 1.5 to
 7.5% of the canvas, at 30 to 85% of its size, at a random position: the same drawings every time.
 Also reports the accuracy if drawings may be numbers, and on numbers composed of the digits.
+
+If the digits name their "writer", every second one is held out: only counted, never shown. Whoever
+improves the network by looking at the failures of the others finds here what strangers can expect.
 """
 
 import argparse
@@ -59,6 +62,13 @@ def load_digits(path: Path) -> list[dict[str, Any]]:
         raise ValueError(f"{path}: not digits as strokes in JSON ({error!r})") from error
 
 
+def held_out(digits: list[dict[str, Any]]) -> np.ndarray:
+    """(N,) bool: whether a digit's writer is only counted, never shown. False without a writer."""
+    writers = sorted({digit["writer"] for digit in digits if "writer" in digit})
+    counted = set(writers[1::2])
+    return np.array([digit.get("writer") in counted for digit in digits])
+
+
 def drawn(digit: dict[str, Any], rng: np.random.Generator) -> Image.Image:
     """Draw a digit on the page's canvas with random brush, size and position."""
     strokes = strokes_of(digit)
@@ -105,11 +115,15 @@ def report_non_digits(recognizer: Recognizer, samples: int) -> None:
 
 
 def contact_sheet(
-    path: Path, drawings: list[Image.Image], predictions: list[Prediction], y: np.ndarray
+    path: Path,
+    drawings: list[Image.Image],
+    predictions: list[Prediction],
+    y: np.ndarray,
+    shown: np.ndarray,
 ) -> None:
-    """Write a contact sheet of the failures: drawing, network input, label and answer."""
-    wrong = [n for n, prediction in enumerate(predictions) if prediction.digit != y[n]]
-    wrong = sorted(wrong[:240], key=lambda n: y[n])
+    """Write a contact sheet of the failures whose numbers are in `shown`, 240 at most: the drawing,
+    the network's input, the label and the answer."""
+    wrong = sorted(shown[:240].tolist(), key=lambda n: y[n])
     columns, width, height = 15, 128, 80
     sheet = Image.new("L", (columns * width, -(-len(wrong) // columns) * height), 90)
     pen = ImageDraw.Draw(sheet)
@@ -152,12 +166,19 @@ def main() -> None:
     (middle, longer), (most, _) = 1000 * np.quantile(seconds, [0.5, 0.95], axis=0)
     print(f"  our preparation        {accuracy:.2%} right, in {middle:.1f} ms (95%: {most:.1f} ms)")
     print(f"  if it may be a number  {right:.2%} right, in {longer / middle:.2f} times as long")
+    hidden = held_out(digits)
+    is_right = np.array([prediction.digit for prediction in predictions]) == y
+    if hidden.any():
+        print(f"  of writers that may be looked at {is_right[~hidden].mean():.2%} right,", end=" ")
+        print(f"of those held out {is_right[hidden].mean():.2%}")
     report(predictions, y)
     report_non_digits(recognizer, samples=min(100, len(digits)))
     report_numbers(recognizer, digits)
+    failures = np.flatnonzero(~is_right & ~hidden)
+    if options.sheet and len(failures):
+        contact_sheet(options.sheet, drawings, predictions, y, failures)
     if options.sheet:
-        contact_sheet(options.sheet, drawings, predictions, y)
-        print(f"failures: {options.sheet}")
+        print(f"failures: {options.sheet if len(failures) else 'no failures to show'}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.drawings import drawn, load_digits
+from benchmarks.drawings import drawn, held_out, load_digits
 from benchmarks.pen_numbers import composed, some_numbers
 from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_styles, some_photos
 from benchmarks.preparations import centered, shrunk
@@ -42,6 +42,18 @@ def test_drawings(tmp_path):
     assert "right: 66.67%" in told
     assert "non-digits accepted: " in told
     assert np.asarray(Image.open(tmp_path / "failures.png")).std() > 0
+
+
+def test_half_of_the_writers_are_counted_and_never_shown(tmp_path):
+    """Ann may be looked at; all of Bob's are misread, and none is on the sheet."""
+    path, sheet = tmp_path / "digits", tmp_path / "failures.png"
+    ann, bob = {**SEVEN, "writer": "ann"}, {**SEVEN, "label": 2, "writer": "bob"}
+    assert held_out([bob, ann, bob, SEVEN]).tolist() == [True, False, True, False]
+    path.write_text(json.dumps({"digits": [ann, bob, bob]}))
+    told = run("benchmarks.drawings", path, "--sheet", sheet)
+    assert "may be looked at 100.00% right, of those held out 0.00%" in told
+    assert not sheet.exists()
+    assert "no failures to show" in told
 
 
 def test_a_file_need_not_be_packed(tmp_path):
