@@ -1,6 +1,6 @@
 """Every setting of a training, with its default, and the named recipes: the only place for both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.network.layers import ACTIVATIONS, INITIALIZERS
 from model.network.losses import LOSSES
@@ -60,7 +60,20 @@ class TrainingConfig:
         return (784, *self.hidden, 10)
 
 
-# Whole trainings by name, for `python -m training --recipe NAME`. README.md has their figures.
+_FRAMEWORK = TrainingConfig(
+    augment="none",
+    styles=0,
+    hidden=(50, 50),
+    activation="tanh",
+    loss="cross-entropy",
+    epochs=2,
+    batch_size=100,
+    learning_rate=0.1,
+    momentum=0.9,
+    weight_decay=0.001,
+    schedule="inverse",
+)
+# Trainings by name, for `python -m training --recipe NAME`. docs/training.md has their figures.
 RECIPES: dict[str, TrainingConfig] = {
     "shipped": TrainingConfig(),
     # Momentum, a falling learning rate, and MNIST's digits as they are.
@@ -85,31 +98,7 @@ RECIPES: dict[str, TrainingConfig] = {
         init="small-normal",
     ),
     # The tutorial that builds a small framework: two hidden layers of tanh, and a softmax.
-    "framework": TrainingConfig(
-        augment="none",
-        styles=0,
-        hidden=(50, 50),
-        activation="tanh",
-        loss="cross-entropy",
-        epochs=2,
-        batch_size=100,
-        learning_rate=0.1,
-        momentum=0.9,
-        weight_decay=0.001,
-        schedule="inverse",
-    ),
+    "framework": _FRAMEWORK,
     # The same with linear outputs. Nothing bounds these: twice the learning rate would diverge.
-    "framework-least-squares": TrainingConfig(
-        augment="none",
-        styles=0,
-        hidden=(50, 50),
-        activation="tanh",
-        loss="least-squares",
-        epochs=2,
-        batch_size=100,
-        learning_rate=0.05,
-        momentum=0.9,
-        weight_decay=0.001,
-        schedule="inverse",
-    ),
+    "framework-least-squares": replace(_FRAMEWORK, loss="least-squares", learning_rate=0.05),
 }
