@@ -6,20 +6,28 @@ line instead of running unprotected.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio import processing_utils, routes
-from gradio.state_holder import SessionState
-from gradio.utils import LRUCache, get_upload_folder
 from jinja2 import ChoiceLoader, DictLoader
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from serving.pictures import open_carefully
+
+CHANGED = (
+    f"Gradio {gr.__version__} has changed (%s), so its patches for strangers do not fit; install"
+    " the tested version: pip install -c constraints.txt gradio"
+)
+try:
+    from gradio import processing_utils, routes
+    from gradio.state_holder import SessionState
+    from gradio.utils import LRUCache, get_upload_folder
+except ImportError as error:
+    sys.exit(f"Cannot start: {CHANGED % error.name}")
 
 EXPECTED = 'Expected {"composite": {"path": …}}, a path returned by /gradio_api/upload.'
 SESSIONS = 256  # kept by Gradio: 50 kB each, and as much in unfetched answers
@@ -40,7 +48,7 @@ def protect(page: gr.Blocks) -> None:
 
 def check_inputs(page: gr.Blocks) -> None:
     """Validate inputs early: Gradio fetches URLs and opens files before it checks permissions."""
-    _expect(gr.Blocks, "validate_inputs", used_by=gr.Blocks.preprocess_data)
+    _expect(gr.Blocks, "validate_inputs", used_by=(gr.Blocks, "preprocess_data"))
 
     def validate_inputs(event: Any, inputs: list[Any]) -> None:
         try:
@@ -92,7 +100,7 @@ class SentDrawing(BaseModel):
 def keep_no_values() -> None:
     """Disable Gradio's store of each session's last values: it only serves deep links, would keep
     drawings for long, and 256 large values would exhaust the memory."""
-    _expect(SessionState, "_update_value_in_config", used_by=gr.Blocks.preprocess_data)
+    _expect(SessionState, "_update_value_in_config", used_by=(gr.Blocks, "preprocess_data"))
     SessionState._update_value_in_config = lambda self, key, value: None
 
 
@@ -129,7 +137,7 @@ def finish_mounting(page: gr.Blocks, app: FastAPI) -> None:
 
     Until `has_launched` is set, Gradio does not check which files are requested.
     """
-    _expect(page, "has_launched", used_by=processing_utils._check_allowed)
+    _expect(page, "has_launched", used_by=(processing_utils, "_check_allowed"))
     _expect(app, "stop_event")
     page.has_launched = True
     page.app = page.server_app = app
@@ -140,9 +148,11 @@ def stop_streams(page: gr.Blocks) -> None:
     page.app.stop_event.set()
 
 
-def _expect(owner: Any, name: str, used_by: Callable[..., Any] | None = None) -> None:
-    if not hasattr(owner, name) or (used_by and name not in used_by.__code__.co_names):
-        raise ValueError(
-            f"Gradio {gr.__version__} has changed ({name}), so its patches for strangers do not"
-            " fit; install the tested version: pip install -c constraints.txt gradio"
-        )
+def _expect(owner: Any, name: str, used_by: tuple[Any, str] | None = None) -> None:
+    """Raise ValueError unless `owner` has the name, and the function `used_by` still uses it."""
+    if not hasattr(owner, name):
+        raise ValueError(CHANGED % name)
+    if used_by:
+        _expect(*used_by)
+        if name not in getattr(*used_by).__code__.co_names:
+            raise ValueError(CHANGED % name)

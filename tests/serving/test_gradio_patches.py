@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import gradio as gr
@@ -66,6 +67,9 @@ def test_only_pictures_that_were_sent_here_reach_gradio(page: gr.Blocks) -> None
             page.validate_inputs(event, wrong)
 
 
+TOLD = r"^Gradio 6[.\d]+ has changed \(\w+\).*pip install.*$"
+
+
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
@@ -74,17 +78,19 @@ def test_only_pictures_that_were_sent_here_reach_gradio(page: gr.Blocks) -> None
         (SessionState, "_update_value_in_config"),
     ],
 )
-def test_another_gradio_is_told_in_one_line(
+def test_a_gradio_that_lacks_a_name_is_told_in_one_line(
     page: gr.Blocks, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
-    async def preprocess_data() -> None:
-        """As if Gradio asked none of its other methods."""
+    monkeypatch.delattr(owner, name)
+    with pytest.raises(ValueError, match=TOLD):
+        protect(page)
 
-    if name == "preprocess_data":
-        monkeypatch.setattr(owner, name, preprocess_data)
-    else:
-        monkeypatch.delattr(owner, name)
-    with pytest.raises(ValueError, match=r"^Gradio 6[.\d]+ has changed \(\w+\).*pip install.*$"):
+
+def test_a_gradio_that_no_longer_asks_the_guard_is_told_in_one_line(
+    page: gr.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gr.Blocks, "preprocess_data", lambda *_: None)
+    with pytest.raises(ValueError, match=TOLD):
         protect(page)
 
 
@@ -109,3 +115,11 @@ def test_who_has_gone_is_forgotten(page: gr.Blocks, tmp_path: Path) -> None:
     assert names == {str(there)}
     assert len(queue.pending_event_ids_session) == gradio_patches.SESSIONS
     assert str(2 * gradio_patches.SESSIONS - 1) in queue.pending_event_ids_session
+
+
+def test_a_gradio_without_a_module_or_name_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("gradio.utils.LRUCache")
+    with pytest.raises(SystemExit, match=r"^Cannot start: Gradio .* has changed \(.*\).*\Z"):
+        runpy.run_path(gradio_patches.__file__)
