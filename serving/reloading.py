@@ -25,14 +25,13 @@ class Reloading:
 
     def current(self) -> Recognizer:
         """The recognizer in the current file; does not raise."""
-        version = self._look()
         # During a reload, other threads get the old one.
-        if version != self._version and self._lock.acquire(blocking=False):
+        if self._look() != self._version and self._lock.acquire(blocking=False):
             try:
-                self._version, self._recognizer = version, self._load()
+                self._version = self._look()  # not what it was before another thread's reload
+                self._recognizer = self._load()
                 log.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
-                self._version = version  # reported once
                 log.error("The new weights cannot be used; the old ones stay in use. %s", error)
             finally:
                 self._lock.release()
