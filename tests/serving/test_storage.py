@@ -34,18 +34,13 @@ def test_old_files_and_their_folders_go(tmp_path: Path) -> None:
     assert tmp_path.exists()
 
 
-def test_when_the_disk_fills_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(storage, "FILE_BYTES", 1000)
+@pytest.mark.parametrize(("limit", "most", "size"), [("FILE_BYTES", 1000, 300), ("FILES", 3, 1)])
+def test_when_there_is_too_much_the_oldest_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, size: int
+) -> None:
+    monkeypatch.setattr(storage, limit, most)
     now = 1e9
-    paths = [put(tmp_path, str(age), 300, age, now) for age in range(6)]
-    sweep(tmp_path, now)
-    assert [path.exists() for path in paths] == [True, True, True, False, False, False]
-
-
-def test_when_there_are_many_the_oldest_go(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(storage, "FILES", 3)
-    now = 1e9
-    paths = [put(tmp_path, str(age), 1, age, now) for age in range(6)]
+    paths = [put(tmp_path, str(age), size, age, now) for age in range(6)]
     sweep(tmp_path, now)
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
 
