@@ -109,7 +109,7 @@
         }
         if (shown.isConnected) return shown.src;
         if (tools()[0].disabled) return null;
-        if (!canvas) fail("a drawing");
+        if (!canvas) setTimeout(() => canvas ?? fail("a drawing"), 5000); // it may come a little later
         return canvas?.toDataURL() ?? null;
     };
 
