@@ -41,6 +41,21 @@ def test_mnist_itself_comes_back(mnist):
     assert np.median(differences) < 0.35
 
 
+def test_a_small_scan_that_is_cut_out_tightly(mnist):
+    """Of 16 pixels with grey edges, as postal digits come: ink touches the border on all sides."""
+    differences = []
+    for digit in mnist.test.X[:200].reshape(-1, 28, 28):
+        scan = Image.fromarray(np.uint8(255 * digit))
+        scan = scan.crop(scan.getbbox())
+        factor = 16 / max(scan.size)
+        scan = scan.resize([max(1, round(side * factor)) for side in scan.size])
+        page = Image.new("L", (16, 16))
+        page.paste(scan, ((16 - scan.width) // 2, (16 - scan.height) // 2))
+        canvas = Image.eval(page.resize((160, 160)), lambda value: 255 - value)
+        differences.append(difference(prepare(canvas), digit))
+    assert np.mean(np.array(differences) < 0.7) > 0.9
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     strokes=st.sampled_from([SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]),

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from model.picture.prepare import prepare
 from training.dataset import NO_DIGIT
 from training.styles import drawing
 from training.styles.drawing import CHUNK, draw, drawn, placed, sample
@@ -68,6 +69,19 @@ def test_a_sample_is_a_prepared_drawing(style):
     image = sample(style, np.random.default_rng(0))
     assert image.shape == (28, 28) and image.dtype == np.float32
     assert image.max() > 0.5
+
+
+@pytest.mark.parametrize("style", EVERY_STYLE[::7])
+def test_a_sample_is_what_the_page_would_make_of_it(style):
+    """Drawn on a canvas, found there and enlarged: the same picture, but for the edges' greys."""
+    differences = []
+    for seed, size in enumerate((100, 180, 250)):
+        image = sample(style, np.random.default_rng(seed))
+        same = np.random.default_rng(seed)
+        brush = size * same.uniform(*drawing.BRUSH)
+        canvas = draw(placed(written(style, same), size, brush, at=(30, 40)), 320, brush)
+        differences.append(np.abs(prepare(canvas) - image).mean())
+    assert np.mean(differences) < 0.015  # two different digits: 0.1 to 0.2
 
 
 def test_any_scribble_can_be_drawn():

@@ -5,6 +5,7 @@ lines, with all that hands do to them: other proportions, slants, hooks, rounded
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,6 +36,7 @@ def _stroke(points: np.ndarray, rng: np.random.Generator) -> str:
     return " ".join(f"{x:.1f},{y:.1f}{corner}" for x, y in points)
 
 
+@lru_cache(maxsize=1000)  # more styles than the table holds; scribbles come only once
 def parse(style: str) -> list[list[np.ndarray]]:
     """The strokes of a style, each as its smooth pieces: control points (K, 2) between corners."""
     strokes = []
