@@ -172,7 +172,7 @@ class Recognizer:
         height, width = ink.shape
         strength = min(max(float(self._strengths([whole])[0]), 0), SATURATED)
         alone = ALONE * (strength / (1 - strength)) ** 0.5 * (height / width) ** 2
-        if alone >= 1:  # hardly a cut scores more: most digits end here
+        if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
             return (whole,)
         found: list[tuple[float, tuple[Prediction, ...]]] = [(alone, (whole,))]
         for cut in cuts(ink):

@@ -36,11 +36,11 @@ def test_a_neck_fits_better_than_a_cut_through_a_block():
 
 def test_a_leaning_gap_is_followed():
     """Two slanted strokes whose columns overlap, joined by a bar: no upright line parts them."""
-    ink = np.zeros((60, 80), np.uint8)
+    ink = np.zeros((60, 50), np.uint8)
     for row in range(60):
-        for left in (60 - row, 75 - row):
+        for left in (30 - row // 2, 45 - row // 2):
             ink[row, left : left + 5] = 255
-    ink[28:32, 31:46] = 255
+    ink[28:32, 16:31] = 255
     best = max(cuts(ink), key=lambda cut: cut.fit)
     assert best.left.shape[0] == best.right.shape[0] == 60
     assert abs(int((best.left > 0).sum()) - int((best.right > 0).sum())) < 60
