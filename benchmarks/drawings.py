@@ -5,7 +5,8 @@
 FILE holds digits as strokes: JSON, optionally gzipped, {"digits": [{"label": 8, "strokes": [[[x,
 y], …], …]}, …]}, y pointing down. Each is drawn on the page's canvas with a round brush of 1.5 to
 7.5% of the canvas, at 30 to 85% of its size, at a random position: the same drawings every time.
-Also reports the accuracy if drawings may be numbers, and on numbers composed of the digits.
+Also reports the accuracy if drawings may be numbers, and on numbers composed of the digits, with
+gaps or touching.
 
 If the digits name their "writer", every second one is held out: only counted, never shown. Whoever
 improves the network by looking at the failures of the others finds here what strangers can expect.
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.pen_numbers import CANVAS, report_numbers, strokes_of
+from benchmarks.pen_numbers import CANVAS, report_numbers, report_touching, strokes_of
 from benchmarks.preparations import centered, shrunk
 from model.network.weights import SHIPPED
 from model.recognizer import Prediction, Recognizer
@@ -174,6 +175,12 @@ def main() -> None:
     report(predictions, y)
     report_non_digits(recognizer, samples=min(100, len(digits)))
     report_numbers(recognizer, digits)
+    if hidden.any():
+        halves = ((~hidden, " of writers that may be looked at"), (hidden, " of those held out"))
+    else:
+        halves = ((~hidden, ""),)
+    for half, whose in halves:
+        report_touching(recognizer, [d for d, mine in zip(digits, half) if mine], whose)
     failures = np.flatnonzero(~is_right & ~hidden)
     if options.sheet and len(failures):
         contact_sheet(options.sheet, drawings, predictions, y, failures)

@@ -1,5 +1,7 @@
 """Accuracy on numbers composed of real pen drawings, for `benchmarks.drawings`."""
 
+from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from model.recognizer import Recognizer
 from training.styles.drawing import draw, placed
 
 LENGTHS = (2, 3, 4)
+TOUCHING = (2, 3)  # lengths of the numbers of which two digits touch
 CANVAS = 320  # pixels, as on the page
 
 
@@ -18,7 +21,45 @@ def strokes_of(digit: dict[str, Any]) -> list[np.ndarray]:
 
 
 def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Image:
-    """Draw digits side by side on the page's canvas.
+    """Draw digits side by side on the page's canvas, with gaps."""
+    row, brush = _in_a_row(digits, rng)
+    return draw(list(chain(*row)), CANVAS, brush)
+
+
+def touching(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Image:
+    """Draw digits side by side, two of them touching in one place.
+
+    As `composed`, but some digit is moved to the left, with all after it, until its ink meets the
+    ink before; then by up to a quarter of the brush more, as long as the ink that both share is in
+    one place and at most two brushes tall.
+    """
+    row, brush = _in_a_row(digits, rng)
+    second = int(rng.integers(1, len(row)))
+    before, after = (_ink(row[n], brush) for n in (second - 1, second))
+    rows = before.any(axis=1) & after.any(axis=1)
+    # The columns between them, row by row: the least is where they meet.
+    gaps = after.argmax(axis=1) - (CANVAS - before[:, ::-1].argmax(axis=1))
+    meeting = gaps[rows].min()
+    shared = rng.uniform(0, 0.25) * brush
+    while shared > 1:
+        tall = np.flatnonzero(rows & (gaps < meeting + shared))
+        if np.ptp(tall) < min(2 * brush, len(tall)):
+            break
+        shared /= 2
+    move = np.array([meeting + max(shared, 1), 0])
+    row[second:] = [[stroke - move for stroke in digit] for digit in row[second:]]
+    return draw(list(chain(*row)), CANVAS, brush)
+
+
+def _ink(strokes: list[np.ndarray], brush: float) -> np.ndarray:
+    """Where the strokes' ink is: (CANVAS, CANVAS) bool."""
+    return np.asarray(draw(strokes, CANVAS, brush)) < 128
+
+
+def _in_a_row(
+    digits: list[dict[str, Any]], rng: np.random.Generator
+) -> tuple[list[list[np.ndarray]], float]:
+    """The digits' strokes in pixels, side by side on the page's canvas, and the brush.
 
     The brush has 8 to 20 pixels, but at most a quarter of the digits' height; gaps are 15 to 45% of
     that height. Heights vary by 12% and baselines by 6% (standard deviations).
@@ -34,16 +75,19 @@ def composed(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Im
     sizes, gaps = scale * sizes + brush, scale * gaps
     left = rng.uniform(0, CANVAS - sizes[:, 0].sum() - gaps.sum())
     foot = rng.uniform(sizes[:, 1].max(), CANVAS)
-    result = []
+    row = []
     for digit, (width, height), gap in zip(strokes, sizes, [*gaps, 0]):
         top = np.clip(foot + 0.06 * scale * rng.normal() - height, 0, CANVAS - height)
-        result += placed(digit, max(width, height), brush, at=(left, top))
+        row.append(placed(digit, max(width, height), brush, at=(left, top)))
         left += width + gap
-    return draw(result, CANVAS, brush)
+    return row, brush
 
 
 def some_numbers(
-    digits: list[dict[str, Any]], length: int, count: int
+    digits: list[dict[str, Any]],
+    length: int,
+    count: int,
+    compose: Callable[[list[dict[str, Any]], np.random.Generator], Image.Image] = composed,
 ) -> list[tuple[str, Image.Image]]:
     """`count` numbers of `length` digits, as text and drawing: the same every time."""
     numbers = []
@@ -51,7 +95,7 @@ def some_numbers(
         rng = np.random.default_rng([2026, length, n])
         chosen = [digits[i] for i in rng.integers(len(digits), size=length)]
         text = "".join(str(digit["label"]) for digit in chosen)
-        numbers.append((text, composed(chosen, rng)))
+        numbers.append((text, compose(chosen, rng)))
     return numbers
 
 
@@ -59,7 +103,24 @@ def report_numbers(recognizer: Recognizer, digits: list[dict[str, Any]]) -> None
     """Print, per length, the shares read correctly and with the correct number of digits."""
     for length in LENGTHS:
         numbers = some_numbers(digits, length, count=min(500, len(digits)))
-        texts = [recognizer.read(picture).text for _, picture in numbers]
-        right = np.mean([read == text for read, (text, _) in zip(texts, numbers)])
-        counted = np.mean([len(text) == length for text in texts])
-        print(f"numbers of {length} digits: {right:.1%} right, {counted:.1%} seen as {length}")
+        print(f"numbers of {length} digits: {_shares(recognizer, numbers)[0]}")
+
+
+def report_touching(recognizer: Recognizer, digits: list[dict[str, Any]], whose: str) -> None:
+    """Print the same of numbers of which two digits touch; and how many are called uncertain."""
+    for length in TOUCHING:
+        numbers = some_numbers(digits, length, min(500, len(digits)), touching)
+        shares, doubt = _shares(recognizer, numbers)
+        print(f"{length} digits{whose}, two of them touching: {shares}; {doubt}")
+
+
+def _shares(recognizer: Recognizer, numbers: list[tuple[str, Image.Image]]) -> tuple[str, str]:
+    readings = [recognizer.read(picture) for _, picture in numbers]
+    right = np.array([reading.text == text for reading, (text, _) in zip(readings, numbers)])
+    counted = np.mean(
+        [len(reading.text) == len(text) for reading, (text, _) in zip(readings, numbers)]
+    )
+    uncertain = np.array([not reading.certain for reading in readings])
+    shares = f"{right.mean():.1%} right, {counted:.1%} seen as {len(numbers[0][0])}"
+    of_wrong = f", {uncertain[~right].mean():.0%} of those read wrongly" if not right.all() else ""
+    return shares, f"called uncertain: {uncertain.mean():.0%}{of_wrong}"

@@ -4,7 +4,10 @@
 """
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +15,26 @@ import numpy as np
 
 from model.network import Network, weights
 from model.network.layers import softmax
+from model.picture.cutting import cuts
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare, prepare_ink
 from model.picture.segmentation import (
+    MOST_DIGITS,
     Box,
     cut_out,
     digits_of,
     is_too_wide,
     shapes_of_digit,
     shapes_of_number,
+)
+
+# Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
+# alone at most one more is misread.
+ALONE = 0.4  # the score as one digit where the odds are even and the ink is as wide as high
+SATURATED = 0.98  # higher outputs say no more about how likely one digit is
+CLEARLY = 2  # the best reading is certain if its score is this many times the second's,
+CERTAIN_IF_CUT = (
+    0.9  # and if the outputs for both pieces are this high: cuts make digits of letters
 )
 
 
@@ -46,7 +60,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The number as text, such as "2026"; "" if nothing was drawn."""
-        return "".join(str(prediction.digit) for prediction in self.digits)
+        return _text(self.digits)
 
     @property
     def certain(self) -> bool:
@@ -119,11 +133,12 @@ class Recognizer:
         return self._predict(prepare(drawing))
 
     def read(self, drawing: Any) -> Reading:
-        """Read a number: several digits if they are clearly separated, otherwise one.
+        """Read a number: several digits side by side, of which some two may touch; or one digit.
 
         Candidate digits are a number if together they are too wide for one digit, or if the
-        network's output for the weakest of them exceeds that for all the ink as one digit. A single
-        digit is read exactly as by `recognize`.
+        network's output for the weakest of them exceeds that for all the ink as one digit. Where
+        one shape looks like two digits, it is cut. A single digit is read exactly as by
+        `recognize`, but is not certain if it could as well be two.
 
         Takes the same drawings and raises the same errors as `recognize`.
         """
@@ -133,12 +148,47 @@ class Recognizer:
             return Reading((), ink, ())
         whole = self._predict(prepare_ink(cut_out(ink, one)))
         shapes = shapes_of_number(ink, one)
-        digits = [self._predict(prepare_ink(cut_out(ink, digit))) for digit in digits_of(shapes)]
-        is_number = digits and (
-            is_too_wide(shapes) or self._strength(digits) > self._strength([whole])
-        )
         boxes = tuple(shape.box for shape in shapes)
+        if len(shapes) == 1:
+            return Reading(self._one_or_two(cut_out(ink, shapes), whole), ink, boxes)
+        digits: list[Prediction] = []
+        for group in digits_of(shapes):
+            digit = cut_out(ink, group)
+            prediction = self._predict(prepare_ink(digit))
+            digits += self._one_or_two(digit, prediction) if len(group) == 1 else [prediction]
+        if not 2 <= len(digits) <= MOST_DIGITS:
+            return Reading((whole,), ink, boxes)
+        weakest, alone = self._strengths(digits).min(), self._strengths([whole])[0]
+        is_number = is_too_wide(shapes) or weakest > alone
         return Reading(tuple(digits) if is_number else (whole,), ink, boxes)
+
+    def _one_or_two(self, ink: np.ndarray, whole: Prediction) -> tuple[Prediction, ...]:
+        """The digit in the cropped ink of one shape, or the two digits that touch in it.
+
+        The reading with the highest score. One digit's is the root of the network's odds for it,
+        divided by the square of the ink's width / height. A cut's is the product of the network's
+        outputs for both pieces and of the cut's fit; cuts to the same reading add up.
+        """
+        height, width = ink.shape
+        strength = min(max(float(self._strengths([whole])[0]), 0), SATURATED)
+        alone = ALONE * (strength / (1 - strength)) ** 0.5 * (height / width) ** 2
+        if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
+            return (whole,)
+        found: list[tuple[float, tuple[Prediction, ...]]] = [(alone, (whole,))]
+        for cut in cuts(ink):
+            digits = tuple(self._predict(prepare_ink(piece)) for piece in (cut.left, cut.right))
+            strengths = self._strengths(digits)
+            if strengths.min() < CERTAIN_IF_CUT:
+                digits = _uncertain(digits)
+            found.append((cut.fit * float(strengths.clip(0).prod()), digits))
+        totals: Counter[str] = Counter()
+        for score, digits in found:
+            totals[_text(digits)] += score
+        (best, total), *rivals = totals.most_common(2)
+        _, digits = max((each for each in found if _text(each[1]) == best), key=itemgetter(0))
+        if rivals and total < CLEARLY * rivals[0][1]:
+            return _uncertain(digits)
+        return digits
 
     def _predict(self, image: np.ndarray) -> Prediction:
         if not image.any():
@@ -150,7 +200,15 @@ class Recognizer:
         certain = bool(self.network.loss.activation(logits).max() >= self.certain_above)
         return Prediction(digit, confidence, probabilities, certain, image)
 
-    def _strength(self, predictions: list[Prediction]) -> float:
-        """The network's largest output for the weakest of the digits."""
+    def _strengths(self, predictions: Sequence[Prediction]) -> np.ndarray:
+        """The network's largest output for each digit: (N,)."""
         images = np.array([prediction.image.ravel() for prediction in predictions])
-        return float(self.network.predict(images).max(axis=1).min())
+        return self.network.predict(images).max(axis=1)
+
+
+def _uncertain(digits: Sequence[Prediction]) -> tuple[Prediction, ...]:
+    return tuple(replace(digit, certain=False) for digit in digits)
+
+
+def _text(digits: Sequence[Prediction]) -> str:
+    return "".join(str(digit.digit) for digit in digits)

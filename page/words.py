@@ -41,8 +41,8 @@ ENGLISH = {
    says so. `model/recognizer.py`
 4. The network learned from MNIST, and from digits drawn by a program in the ways that the world
    writes them: `training/styles/`.
-5. Shapes that stand clearly side by side are read one by one, as a number:
-   `model/picture/segmentation.py`.
+5. Shapes side by side are read one by one, as a number, and two digits that touch are cut apart:
+   `model/picture/segmentation.py`, `model/picture/cutting.py`.
 
 **How well.** {scores}
 
@@ -91,7 +91,8 @@ CHINESE = {
 2. 这 28×28 个像素经过一个 {size} 的网络，一共 {parameters} 个参数，全部从零写成：`model/network/`。
 3. 最后十个神经元各自说出有多像自己的数字；如果哪个都没有足够把握，页面会告诉你：`model/recognizer.py`。
 4. 网络学习了 MNIST，还有程序按照世界各地的写法画出的数字：`training/styles/`。
-5. 明显左右分开的图形会逐个识别，读成一个多位数：`model/picture/segmentation.py`。
+5. 左右并排的图形会逐个识别，读成一个多位数；两个数字连在一起时，会先切开再识别：
+   `model/picture/segmentation.py`、`model/picture/cutting.py`。
 
 **准确率。**{scores}
 

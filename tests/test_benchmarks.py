@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from benchmarks.drawings import drawn, held_out, load_digits
-from benchmarks.pen_numbers import composed, some_numbers
+from benchmarks.pen_numbers import composed, some_numbers, touching
 from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_styles, some_photos
 from benchmarks.preparations import centered, shrunk
 from harness.idx_files import small_mnist, write
+from model.picture.ink import ink_of
+from model.picture.segmentation import shapes_of_digit, shapes_of_number
 
 ROOT = Path(__file__).parents[1]
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
@@ -39,6 +41,7 @@ def test_drawings(tmp_path):
     assert "if it may be a number  66.67% right" in told
     assert "non-digits read as numbers: " in told
     assert all(f"numbers of {length} digits: " in told for length in (2, 3, 4))
+    assert all(f"{length} digits, two of them touching: " in told for length in (2, 3))
     assert "right: 66.67%" in told
     assert "non-digits accepted: " in told
     assert np.asarray(Image.open(tmp_path / "failures.png")).std() > 0
@@ -88,6 +91,13 @@ def test_a_number_is_on_its_canvas_with_gaps_between_its_digits():
         assert (edge < 128).mean() < 0.2
         drawn_columns = np.flatnonzero((canvas < 128).any(axis=0))
         assert (np.diff(drawn_columns) > 4).sum() == 3
+
+
+def test_touching_digits_are_one_piece_of_ink_and_the_third_stands_apart():
+    for seed in range(30):
+        canvas = np.asarray(touching([SEVEN, FOUR, SEVEN], np.random.default_rng(seed)))
+        ink = ink_of(canvas)
+        assert len(shapes_of_number(ink, shapes_of_digit(ink))) == 2
 
 
 def test_numbers_are_the_same_every_time():

@@ -13,6 +13,7 @@ from model import Network, Prediction, Recognizer
 from model.network import weights
 from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
+from model.picture.segmentation import shapes_of_digit, shapes_of_number
 from training.styles import drawing
 from training.styles.table import DIGITS
 from training.styles.writing import curve, parse
@@ -172,6 +173,38 @@ def test_a_number_on_a_photo(recognizer):
     light = np.linspace(0.6, 1, 1280)[:, None] * np.linspace(0.9, 0.7, 1280)
     photo = (60 + page * 0.6) * light + rng.normal(0, 6, page.shape)
     assert recognizer.read(photo.clip(0, 255).astype(np.uint8)).text == "2026"
+
+
+def touching(text):
+    """A number of two digits with the largest gap at which their ink is one shape."""
+    for gap in np.arange(0.2, -0.4, -0.01):
+        picture = number(text, height=130, left=30, brush=12, gap=gap)
+        ink = ink_of(picture)
+        if len(shapes_of_number(ink, shapes_of_digit(ink))) == 1:
+            return picture
+    raise AssertionError(f"{text} never touch")
+
+
+@pytest.mark.parametrize("text", ["01", "23", "57", "64", "80", "92"])
+def test_digits_that_touch_are_a_number(recognizer, text):
+    reading = recognizer.read(touching(text))
+    assert reading.text == text
+    assert len(reading.shapes) == 1
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_one_digit_is_not_cut(recognizer, digit):
+    picture = number(str(digit), height=130, left=100, brush=12)
+    reading, alone = recognizer.read(picture), recognizer.recognize(picture)
+    assert reading.text == str(digit)
+    np.testing.assert_array_equal(reading.digits[0].image, alone.image)
+    assert reading.certain is alone.certain
+
+
+def test_what_is_cut_is_certain_only_if_its_pieces_clearly_are_digits(recognizer):
+    """A letter that two strokes make is no number without doubt."""
+    letter = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
+    assert not recognizer.read(draw(letter)).certain
 
 
 HALVES_OF_ZERO = [ZERO[0][2:14], ZERO[0][16:29]]  # the pen stopped at the top and at the bottom

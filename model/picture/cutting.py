@@ -1,0 +1,125 @@
+"""Cuts through ink that may be two digits that touch.
+
+A cut is a path from top to bottom, one column per row, through as little ink as possible (Casey &
+Lecolinet 1996, "A survey of methods and strategies in character segmentation"). Only the ink is
+looked at here. Which cut is right, if any, `model.recognizer` asks the network.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.picture.ink import threshold
+from model.picture.segmentation import SHORTEST, SPECK, Shape, cut_out
+
+MOST_CUTS = 6  # preparing their pieces takes most of the time
+THROUGH = (0.25, 0.5, 0.75)  # of the height: on these rows, paths are compared
+SLANT = 0.15  # the price of a step to the side; a pixel of ink costs 1
+NECK = 0.3  # what each stroke's width of ink is worth that stands beside the cut, but not in it
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Two pieces of ink, each (h, w) uint8, cropped; and how well they fit two digits."""
+
+    left: np.ndarray
+    right: np.ndarray
+    fit: float  # above 0, mostly below 1
+
+
+def cuts(ink: np.ndarray) -> list[Cut]:
+    """At most MOST_CUTS cuts of cropped ink (H, W) uint8, those through the least ink first.
+
+    A fit is the better, the less ink is cut, the more like a neck the place is, and the more alike
+    the pieces are in height and in area.
+    """
+    mask = np.pad(ink > threshold(ink), 1)
+    stroke = _stroke_width(mask)
+    dust = SPECK * mask.sum()
+    found: list[Cut] = []
+    known: list[np.ndarray] = []
+    for path, price in _paths(mask):
+        left = mask & (np.arange(mask.shape[1]) < path[:, None])
+        right = mask & ~left
+        if min(left.sum(), right.sum()) < dust or any((left ^ one).sum() < dust for one in known):
+            continue
+        known.append(left)
+        pieces = [Shape.of(*np.nonzero(piece[1:-1, 1:-1])) for piece in (left, right)]
+        shorter, taller = sorted(piece.box.height for piece in pieces)
+        if shorter >= SHORTEST * taller:
+            balance = 2 * min(left.sum(), right.sum()) / mask.sum()
+            neck = np.exp(NECK * _growth(mask, path, stroke) - price / stroke)
+            fit = float(balance * shorter / taller * neck)
+            found.append(Cut(*(cut_out(ink, [piece]) for piece in pieces), fit))
+        if len(found) == MOST_CUTS:
+            break
+    return found
+
+
+def _stroke_width(mask: np.ndarray) -> float:
+    """The strokes' mean width in pixels: their area by half the length of their outline."""
+    inside = mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    return 2 * mask.sum() / (mask[1:-1, 1:-1] & ~inside).sum()
+
+
+def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
+    """By how much more ink a path would cross, were it a stroke's width to the left or right.
+
+    In strokes' widths; the lesser of both sides.
+    """
+    aside, rows = max(1, round(stroke)), np.arange(len(mask))
+    columns = path + np.array([[-aside], [0], [aside]])
+    outside = (columns < 0) | (columns >= mask.shape[1])
+    left, here, right = (mask[rows, columns % mask.shape[1]] & ~outside).sum(axis=1)
+    return (min(left, right) - here) / stroke
+
+
+def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
+    """Paths (H,) of columns from top to bottom, with their prices, cheapest first.
+
+    On each row of THROUGH, those that are cheaper than through the columns beside.
+    """
+    prices = mask.astype(np.float32)
+    down, up = _totals(np.stack([prices, prices[::-1]]))
+    through = down + up[::-1] - prices
+    starts = []
+    for share in THROUGH:
+        row = round(share * (len(mask) - 1))
+        line = through[row]
+        dips = 1 + np.flatnonzero((line[1:-1] < line[:-2]) & (line[1:-1] <= line[2:]))
+        starts += [(float(line[column]), row, column) for column in dips]
+    if not starts:
+        return []
+    totals, rows, columns = (np.array(each) for each in zip(*sorted(starts)))
+    above = _followed(down, rows, columns)
+    below = _followed(up, len(mask) - 1 - rows, columns)[::-1]
+    paths = np.where(np.arange(len(mask))[:, None] <= rows, above, below).T
+    return list(zip(paths, totals.tolist()))
+
+
+def _totals(prices: np.ndarray) -> np.ndarray:
+    """The price of the cheapest path from the top to each pixel: (N, H, W), as `prices`."""
+    totals = prices.copy()
+    for row in range(1, prices.shape[1]):
+        above, best = totals[:, row - 1], totals[:, row - 1].copy()
+        np.minimum(best[:, 1:], above[:, :-1] + np.float32(SLANT), out=best[:, 1:])
+        np.minimum(best[:, :-1], above[:, 1:] + np.float32(SLANT), out=best[:, :-1])
+        totals[:, row] += best
+    return totals
+
+
+def _followed(totals: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Follow the cheapest paths to the top from some pixels (N,): (H, N) columns.
+
+    Below its pixel, a path is where the pixel is.
+    """
+    padded = np.pad(totals, ((0, 0), (1, 1)), constant_values=np.inf)
+    steps = np.array([[0], [-1], [1]])
+    slant = np.float32(SLANT) * np.abs(steps)
+    paths = np.tile(columns, (len(totals), 1))
+    every = np.arange(len(columns))
+    for row in range(len(totals) - 1, 0, -1):
+        near = paths[row] + steps
+        best = (padded[row - 1][near + 1] + slant).argmin(axis=0)
+        paths[row - 1] = np.where(row <= rows, near[best, every], columns)
+    return paths

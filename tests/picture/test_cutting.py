@@ -1,0 +1,91 @@
+"""Cuts: where two digits may touch."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from harness.pictures import PICTURES
+from model.picture.cutting import MOST_CUTS, SLANT, _paths, _totals, cuts
+from model.picture.ink import ink_of, threshold
+from model.picture.segmentation import cut_out, shapes_of_digit
+
+MASKS = hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12)))
+
+
+def two_blocks() -> np.ndarray:
+    """(60, 70) uint8: two blocks of 30 columns, joined by a bar of 4 rows and 10 columns."""
+    ink = np.full((60, 70), 255, np.uint8)
+    ink[:20, 30:40] = ink[24:, 30:40] = 0
+    return ink
+
+
+def test_the_thinnest_place_is_cut_first():
+    first = cuts(two_blocks())[0]
+    assert first.left.shape[0] == first.right.shape[0] == 60
+    assert 30 <= first.left.shape[1] <= 40
+    assert first.left.shape[1] + first.right.shape[1] == 70
+
+
+def test_a_neck_fits_better_than_a_cut_through_a_block():
+    fits = [cut.fit for cut in cuts(two_blocks())]
+    assert fits[0] == max(fits)
+    alone = [cut.fit for cut in cuts(np.full((60, 30), 255, np.uint8))]
+    assert max(alone, default=0) < fits[0] / 100
+
+
+def test_a_leaning_gap_is_followed():
+    """Two slanted strokes whose columns overlap, joined by a bar: no upright line parts them."""
+    ink = np.zeros((60, 50), np.uint8)
+    for row in range(60):
+        for left in (30 - row // 2, 45 - row // 2):
+            ink[row, left : left + 5] = 255
+    ink[28:32, 16:31] = 255
+    best = max(cuts(ink), key=lambda cut: cut.fit)
+    assert best.left.shape[0] == best.right.shape[0] == 60
+    assert abs(int((best.left > 0).sum()) - int((best.right > 0).sum())) < 60
+
+
+def test_nothing_to_cut():
+    assert cuts(np.full((1, 1), 255, np.uint8)) == []
+    assert cuts(np.full((40, 1), 255, np.uint8)) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(picture=PICTURES)
+def test_the_pieces_are_the_ink(picture):
+    ink = ink_of(picture)
+    shapes = shapes_of_digit(ink)
+    if not shapes:
+        return
+    whole = cut_out(ink, shapes[:1])
+    found = cuts(whole)
+    assert len(found) <= MOST_CUTS
+    for cut in found:
+        assert cut.left.dtype == cut.right.dtype == np.uint8
+        assert 0 <= cut.fit < np.inf
+        kept = whole[whole > threshold(whole)].sum(dtype=int)
+        assert cut.left.sum(dtype=int) + cut.right.sum(dtype=int) == kept
+
+
+@given(mask=MASKS)
+def test_prices_as_found_pixel_by_pixel(mask):
+    prices = mask.astype(np.float32)
+    slow = prices.copy()
+    height, width = mask.shape
+    for row in range(1, height):
+        for column in range(width):
+            near = [c for c in (column - 1, column, column + 1) if 0 <= c < width]
+            best = min(slow[row - 1, c] + SLANT * abs(c - column) for c in near)
+            slow[row, column] = prices[row, column] + best
+    np.testing.assert_allclose(_totals(prices[None])[0], slow, atol=1e-4)
+
+
+@given(mask=MASKS)
+def test_a_path_is_unbroken_and_costs_what_it_says(mask):
+    for path, price in _paths(mask):
+        assert path.shape == (len(mask),)
+        steps = np.abs(np.diff(path))
+        assert steps.max() <= 1
+        paid = mask[np.arange(len(mask)), path].sum() + SLANT * steps.sum()
+        np.testing.assert_allclose(paid, price, atol=1e-3)
