@@ -12,7 +12,7 @@ from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 from training.styles.drawing import sample
-from training.styles.table import DIGITS, NON_DIGITS
+from training.styles.table import DIGITS, NON_DIGITS, RARER_DIGITS
 from training.trainer import EpochResult
 
 SHOWN = 500  # corrections on one sheet: quick to draw and to look through
@@ -41,7 +41,7 @@ def write_styles(folder: Path, samples: int = 12) -> Path:
     """Write a contact sheet, a strip of samples per style, and return its path."""
     styles = [
         (f"{group}  {name}", style)
-        for group, table in {**DIGITS, "no digit": NON_DIGITS}.items()
+        for group, table in [*DIGITS.items(), *RARER_DIGITS.items(), ("no digit", NON_DIGITS)]
         for name, style in table.items()
     ]
     rng = np.random.default_rng(0)

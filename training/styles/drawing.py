@@ -12,13 +12,20 @@ from PIL import Image, ImageDraw
 
 from model.picture.prepare import MARGIN, OUTLINE, prepare_outline
 from training.dataset import NO_DIGIT, Dataset
-from training.styles.table import DIGITS, NON_DIGITS
+from training.styles.table import DIGITS, NON_DIGITS, RARER_DIGITS
 from training.styles.writing import scribble, written
 
-NO_DIGIT_SHARE = 0.25  # of all samples
+NO_DIGIT_SHARE = 0.2  # of all samples
 SCRIBBLE_SHARE = 0.5  # of the samples that are no digit; the others are from the table
+RARER_SHARE = 0.4  # of the digits; the others are in the usual styles
 BRUSH = (0.02, 0.25)  # of the drawing's size: a thin pen on a large one, a thick one on a small
 CHUNK = 500  # samples made in one go, by one process, with one random generator
+
+_USUAL, _RARER = (
+    [(style, digit) for digit, styles in table.items() for style in styles.values()]
+    for table in (DIGITS, RARER_DIGITS)
+)
+_STRANGE = list(NON_DIGITS.values())
 
 
 def drawn(count: int, rng: np.random.Generator) -> Dataset:
@@ -37,15 +44,17 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _drawn_chunk(count: int, rng: np.random.Generator) -> Dataset:
-    y = np.where(rng.random(count) < NO_DIGIT_SHARE, NO_DIGIT, rng.integers(0, 10, count))
-    X = [sample(_some_style(label, rng), rng).ravel() for label in y.tolist()]
-    return Dataset(np.array(X), y)
+    styles, labels = zip(*(_some_style(rng) for _ in range(count)))
+    return Dataset(np.array([sample(style, rng).ravel() for style in styles]), np.array(labels))
 
 
-def _some_style(label: int, rng: np.random.Generator) -> str:
-    if label == NO_DIGIT and rng.random() < SCRIBBLE_SHARE:
-        return scribble(rng)
-    styles = list((NON_DIGITS if label == NO_DIGIT else DIGITS[label]).values())
+def _some_style(rng: np.random.Generator) -> tuple[str, int]:
+    """A style and its label. The more ways there are to write a digit, the more often it comes."""
+    if rng.random() < NO_DIGIT_SHARE:
+        if rng.random() < SCRIBBLE_SHARE:
+            return scribble(rng), NO_DIGIT
+        return _STRANGE[rng.integers(len(_STRANGE))], NO_DIGIT
+    styles = _RARER if rng.random() < RARER_SHARE else _USUAL
     return styles[rng.integers(len(styles))]
 
 
@@ -82,6 +91,6 @@ def sample(style: str, rng: np.random.Generator) -> np.ndarray:
     It is drawn in the size in which `prepare` would look at it, so nothing need be found on a
     canvas and enlarged: the same picture in a third of the time.
     """
-    brush = OUTLINE * rng.uniform(*BRUSH)
+    brush = OUTLINE * np.exp(rng.uniform(*np.log(BRUSH)))  # each width as often as its double
     strokes = placed(written(style, rng), OUTLINE, brush, at=(MARGIN, MARGIN))
     return prepare_outline(np.asarray(draw(strokes, OUTLINE + 2 * MARGIN, brush)) < 128)

@@ -90,13 +90,21 @@ def written(style: str, rng: np.random.Generator) -> list[np.ndarray]:
 def _jittered(
     pieces: list[np.ndarray], spread: float, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Moves every control point; a corner, which ends one piece and begins the next, only once."""
-    moved: list[np.ndarray] = []
+    """Moves every control point, each for itself and all together in waves along the stroke.
+
+    The waves make a part longer or curl it more, as hands do. A corner, which ends one piece and
+    begins the next, is moved only once.
+    """
+    count = sum(len(piece) - 1 for piece in pieces) + 1
+    frequency = np.arange(1, 4)  # in half periods per stroke
+    phase, amplitude = rng.uniform(0, 2 * np.pi, (2, 3)), rng.normal(0, 1, (2, 3)) / frequency
+    along = np.linspace(0, np.pi, count)[:, None, None]
+    waves = (amplitude * np.cos(frequency * along + phase)).sum(axis=2)
+    moves = rng.uniform(0, 0.6) * waves + rng.normal(0, spread, (count, 2))
+    moved, first = [], 0
     for piece in pieces:
-        piece = piece + rng.normal(0, spread, piece.shape)
-        if moved:
-            piece[0] = moved[-1][-1]
-        moved.append(piece)
+        moved.append(piece + moves[first : first + len(piece)])
+        first += len(piece) - 1
     return moved
 
 
@@ -124,14 +132,16 @@ def _ends_changed(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _stretched(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
-    """Bends, stretches, slants and turns the whole digit; a larger head or a larger belly."""
+    """Bends, stretches, slants and turns the whole digit; a larger head, or a wider one."""
     bend, phase = rng.normal(0, 0.15, 2), rng.uniform(0, 2 * np.pi, 2)
     frequency = rng.uniform(0.3, 1.0, 2)
     balance, width = np.exp(rng.normal(0, 0.15)), np.exp(rng.normal(0, 0.3))
+    taper = rng.normal(0, 0.15)
     slant, turn = rng.normal(0.05, 0.22), _turn(rng.normal(0, 0.12))
     result = []
     for points in strokes:
         x, y = (points + bend * np.sin(points * frequency + phase)).T
+        x = x * (1 + taper * (y / 5 - 1))
         y = 10 * np.sign(y) * np.abs(y / 10) ** balance
         result.append(np.stack([width * x - slant * y, y], axis=1) @ turn)
     return result
