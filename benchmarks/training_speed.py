@@ -27,20 +27,24 @@ from training.trainer import train
 BATCH_SIZE = 50
 LEARNING_RATE = 0.1
 MOMENTUM = 0.9
+EPOCHS = 4
 VALIDATED = 5_000  # digits to score after the epoch, in both loops
 
 
 def ours(dataset: Dataset) -> float:
-    """Seconds for an epoch of `python -m training`, with shuffling, loss and accuracy."""
+    """Seconds for an epoch of `python -m training`, with shuffling, loss and accuracy.
+
+    The mean of EPOCHS, since a second thread shuffles for the next one meanwhile.
+    """
     config = TrainingConfig(
-        epochs=1, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM,
+        epochs=EPOCHS, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM,
         weight_decay=0, augment="none", styles=0,
     )  # fmt: skip
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     validation_set = Dataset(dataset.X[-VALIDATED:], dataset.y[-VALIDATED:])
     start = time.perf_counter()
     list(train(network, dataset, validation_set, config, np.random.default_rng(0)))
-    return time.perf_counter() - start
+    return (time.perf_counter() - start) / EPOCHS
 
 
 def tutorial(dataset: Dataset) -> float:

@@ -28,10 +28,11 @@ def distort(X: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> n
     `strength` is 1 for the amounts above, and 0 for no change.
     """
     result = np.empty_like(X)
-    groups = [slice(start, start + GROUP) for start in range(0, len(X), GROUP)]
-    rows, columns = _sources(len(groups), rng, strength)
-    widening = strength * rng.uniform(-0.7 * THICKNESS, THICKNESS, len(groups))
-    for number, group in enumerate(groups):
+    count = -(-len(X) // GROUP)
+    rows, columns = _sources(count, rng, strength)
+    widening = strength * rng.uniform(-0.7 * THICKNESS, THICKNESS, count)
+    for number in range(count):
+        group = slice(number, None, count)  # far apart: a batch has digits of many groups
         digits = np.ascontiguousarray(X[group].T)  # (784, n): one row per pixel
         digits = _widened(digits, np.float32(widening[number]))
         result[group] = _sampled(digits, rows[number], columns[number]).T
@@ -106,20 +107,25 @@ AUGMENTATIONS: dict[str, Callable[[np.ndarray, np.random.Generator, float], np.n
 
 def augmented_epochs(
     X: np.ndarray, augment: str, epochs: int, rng: np.random.Generator
-) -> Iterator[np.ndarray]:
-    """X (N, 784) anew for every epoch, by the way named `augment`.
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """X (N, 784) anew for every epoch, by the way named `augment`, in a new order.
 
-    A second thread makes the next epoch's digits while this one's are trained with.
+    Each comes with that order: the row numbers (N,) in X. A second thread makes the next epoch's
+    digits while this one's are trained with.
 
     The distortions fade to a quarter of their strength: first what does not matter is learned,
     then the fine differences that strong distortions blur.
     """
-    change = AUGMENTATIONS[augment]
+
+    def epoch(strength: float) -> tuple[np.ndarray, np.ndarray]:
+        order = rng.permutation(len(X))
+        return AUGMENTATIONS[augment](X[order], rng, strength), order
+
     strengths = np.linspace(1, 0.25, epochs).tolist()
     with ThreadPoolExecutor(max_workers=1) as second_thread:
-        upcoming = second_thread.submit(change, X, rng, strengths[0])
+        upcoming = second_thread.submit(epoch, strengths[0])
         for strength in strengths[1:]:
             current = upcoming.result()
-            upcoming = second_thread.submit(change, X, rng, strength)
+            upcoming = second_thread.submit(epoch, strength)
             yield current
         yield upcoming.result()

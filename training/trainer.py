@@ -74,21 +74,18 @@ def _gradient_descent(
     schedule = SCHEDULES[config.schedule]
     update, updates = 0, config.epochs * math.ceil(len(T) / config.batch_size)
 
-    for X in augmented_epochs(train_set.X, config.augment, config.epochs, rng.spawn(1)[0]):
+    for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
         with np.errstate(over="ignore", invalid="ignore"):  # `train` tells it, in words
-            for batch in _shuffled_batches(len(T), config.batch_size, rng):
+            for first in range(0, len(X), config.batch_size):
+                batch = slice(first, first + config.batch_size)
+                rows = order[batch]
                 activations = network.forward(X[batch])
-                dlogits = network.loss.gradient(activations[-1], T[batch])
+                dlogits = network.loss.gradient(activations[-1], T[rows])
                 network.backward(activations, dlogits)
                 optimizer.step(network.gradients, config.learning_rate * schedule(update, updates))
-                logits[batch] = activations[-1]
+                logits[rows] = activations[-1]
                 update += 1
         yield logits
-
-
-def _shuffled_batches(count: int, batch_size: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """The row numbers 0 … count − 1 in a new order, in parts; the last part may be smaller."""
-    return np.split(rng.permutation(count), range(batch_size, count, batch_size))
 
 
 def _score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:

@@ -81,13 +81,23 @@ def test_a_dot_moves_to_where_the_distortion_says():
     assert images.sum(axis=1) == pytest.approx(np.full(32, 4), rel=0.5)
 
 
-def test_every_epoch_has_digits_of_its_own_and_the_distortions_fade():
-    X = bars(40)
+def test_every_epoch_has_digits_of_its_own_in_a_new_order_and_the_distortions_fade():
+    X = np.random.default_rng(0).random((40, 784), np.float32)
     epochs = list(augmented_epochs(X, "distort", 4, np.random.default_rng(0)))
     rng = np.random.default_rng(0)
-    for epoch, strength in zip(epochs, (1, 0.75, 0.5, 0.25), strict=True):
-        np.testing.assert_array_equal(epoch, distort(X, rng, strength))
-    assert [len(list(augmented_epochs(X, "none", n, rng))) for n in (1, 2)] == [1, 2]
+    for (epoch, order), strength in zip(epochs, (1, 0.75, 0.5, 0.25), strict=True):
+        np.testing.assert_array_equal(order, rng.permutation(40))
+        np.testing.assert_array_equal(epoch, distort(X[order], rng, strength))
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_without_distortions_only_the_order_changes(epochs):
+    X = bars(40) * np.linspace(0.5, 1, 40, dtype=np.float32)[:, None]
+    made = list(augmented_epochs(X, "none", epochs, np.random.default_rng(0)))
+    assert len(made) == epochs
+    for epoch, order in made:
+        assert sorted(order) == list(range(40)) != order.tolist()
+        np.testing.assert_array_equal(epoch, X[order])
 
 
 def test_digits_that_nobody_waits_for_are_not_made():
