@@ -11,7 +11,7 @@ import numpy as np
 
 from model.picture.prepare import SIDE
 
-GROUP = 32  # digits that share one distortion: what to mix from where is worked out once for them
+GROUP = 128  # digits that share one distortion: what to mix from where is worked out once for them
 
 # How far a digit may change at full strength: uniform within ±, but for the bend.
 ROTATION = 0.12  # radians

@@ -81,8 +81,9 @@ def test_a_sample_is_what_the_page_would_make_of_it(style):
     for seed, size in enumerate((100, 180, 250)):
         image = sample(style, np.random.default_rng(seed))
         same = np.random.default_rng(seed)
+        strokes = written(style, same)
         brush = size * np.exp(same.uniform(*np.log(drawing.BRUSH)))
-        canvas = draw(placed(written(style, same), size, brush, at=(30, 40)), 320, brush)
+        canvas = draw(placed(strokes, size, brush, at=(30, 40)), 320, brush)
         differences.append(np.abs(prepare(canvas) - image).mean())
     assert np.mean(differences) < 0.02  # two digits: 0.1 to 0.2
 

@@ -15,8 +15,7 @@ from training.dataset import NO_DIGIT, Dataset
 from training.styles.table import DIGITS, NON_DIGITS, RARER_DIGITS
 from training.styles.writing import scribble, written
 
-NO_DIGIT_SHARE = 0.2  # of all samples
-SCRIBBLE_SHARE = 0.5  # of the samples that are no digit; the others are from the table
+NO_DIGIT_SHARE = 0.25  # of all samples
 RARER_SHARE = 0.4  # of the digits; the others are in the usual styles
 BRUSH = (0.02, 0.25)  # of the drawing's size: a thin pen on a large one, a thick one on a small
 CHUNK = 500  # samples made in one go, by one process, with one random generator
@@ -44,18 +43,37 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _drawn_chunk(count: int, rng: np.random.Generator) -> Dataset:
-    styles, labels = zip(*(_some_style(rng) for _ in range(count)))
-    return Dataset(np.array([sample(style, rng).ravel() for style in styles]), np.array(labels))
+    strokes, labels = zip(*(_some_strokes(rng) for _ in range(count)))
+    return Dataset(np.array([_picture(s, rng).ravel() for s in strokes]), np.array(labels))
 
 
-def _some_style(rng: np.random.Generator) -> tuple[str, int]:
-    """A style and its label. The more ways there are to write a digit, the more often it comes."""
-    if rng.random() < NO_DIGIT_SHARE:
-        if rng.random() < SCRIBBLE_SHARE:
-            return scribble(rng), NO_DIGIT
-        return _STRANGE[rng.integers(len(_STRANGE))], NO_DIGIT
+def _some_strokes(rng: np.random.Generator) -> tuple[list[np.ndarray], int]:
+    """Strokes and their label. The more ways there are to write a digit, the oftener it comes."""
+    if rng.random() > NO_DIGIT_SHARE:
+        style, label = _some_digit(rng)
+        return written(style, rng), label
+    kind = rng.integers(3)
+    if kind == 0:
+        return written(scribble(rng), rng), NO_DIGIT
+    if kind == 1:
+        return written(_STRANGE[rng.integers(len(_STRANGE))], rng), NO_DIGIT
+    return _two_digits(rng), NO_DIGIT
+
+
+def _some_digit(rng: np.random.Generator) -> tuple[str, int]:
     styles = _RARER if rng.random() < RARER_SHARE else _USUAL
     return styles[rng.integers(len(styles))]
+
+
+def _two_digits(rng: np.random.Generator) -> list[np.ndarray]:
+    """The strokes of two digits side by side, which often touch: together they are no digit."""
+    left, right = (written(_some_digit(rng)[0], rng) for _ in range(2))
+    (start, end), (second_start, second_end) = (
+        (points[:, 0].min(), points[:, 0].max()) for points in map(np.concatenate, (left, right))
+    )
+    gap = rng.uniform(-0.2, 0.3) * min(end - start, second_end - second_start)
+    size = rng.normal(1, 0.1)
+    return left + [size * (stroke - (second_start, 0)) + (end + gap, 0) for stroke in right]
 
 
 def placed(
@@ -86,11 +104,16 @@ def draw(strokes: list[np.ndarray], side: int, brush: float) -> Image.Image:
 
 
 def sample(style: str, rng: np.random.Generator) -> np.ndarray:
-    """(28, 28) float32: a style, written by some hand with some brush, as the network sees it.
+    """(28, 28) float32: a style, written by some hand with some brush, as the network sees it."""
+    return _picture(written(style, rng), rng)
 
-    It is drawn in the size in which `prepare` would look at it, so nothing need be found on a
+
+def _picture(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """(28, 28) float32: strokes, drawn with some brush, as the network sees them.
+
+    They are drawn in the size in which `prepare` would look at them, so nothing need be found on a
     canvas and enlarged: the same picture in a third of the time.
     """
     brush = OUTLINE * np.exp(rng.uniform(*np.log(BRUSH)))  # each width as often as its double
-    strokes = placed(written(style, rng), OUTLINE, brush, at=(MARGIN, MARGIN))
+    strokes = placed(strokes, OUTLINE, brush, at=(MARGIN, MARGIN))
     return prepare_outline(np.asarray(draw(strokes, OUTLINE + 2 * MARGIN, brush)) < 128)
