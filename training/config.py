@@ -15,7 +15,7 @@ class TrainingConfig:
     hidden: tuple[int, ...] = (100,)
     activation: str = "sigmoid"
     loss: str = "mse"
-    epochs: int = 200
+    epochs: int = 100
     batch_size: int = 100
     learning_rate: float = 2.0
     momentum: float = 0.9
