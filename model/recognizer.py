@@ -30,12 +30,10 @@ from model.picture.segmentation import (
 
 # Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
 # alone at most one more is misread.
-ALONE = 0.3  # the score as one digit where the odds are even and the ink is as wide as high
+ALONE = 0.35  # the score as one digit where the odds are even and the ink is as wide as high
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
 CLEARLY = 2  # the best reading is certain if its score is this many times the second's,
-CERTAIN_IF_CUT = (
-    0.9  # and if the outputs for both pieces are this high: cuts make digits of letters
-)
+CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,7 @@ def touching(text):
     raise AssertionError(f"{text} never touch")
 
 
-@pytest.mark.parametrize("text", ["01", "23", "57", "64", "80", "92"])
+@pytest.mark.parametrize("text", ["10", "01", "23", "38", "57", "64", "75", "80", "92", "99"])
 def test_digits_that_touch_are_a_number(recognizer, text):
     reading = recognizer.read(touching(text))
     assert reading.text == text
