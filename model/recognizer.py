@@ -31,6 +31,7 @@ from model.picture.segmentation import (
 # Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
 # alone at most one more is misread.
 ALONE = 0.35  # the score as one digit where the odds are even and the ink is as wide as high
+IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
 CLEARLY = 2  # the best reading is certain if its score is this many times the second's,
 CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
@@ -148,28 +149,32 @@ class Recognizer:
         shapes = shapes_of_number(ink, one)
         boxes = tuple(shape.box for shape in shapes)
         if len(shapes) == 1:
-            return Reading(self._one_or_two(cut_out(ink, shapes), whole), ink, boxes)
+            return Reading(self._one_or_two(cut_out(ink, shapes), whole, ALONE), ink, boxes)
         digits: list[Prediction] = []
         for group in digits_of(shapes):
             digit = cut_out(ink, group)
             prediction = self._predict(prepare_ink(digit))
-            digits += self._one_or_two(digit, prediction) if len(group) == 1 else [prediction]
+            digits += (
+                self._one_or_two(digit, prediction, IN_A_ROW) if len(group) == 1 else [prediction]
+            )
         if not 2 <= len(digits) <= MOST_DIGITS:
             return Reading((whole,), ink, boxes)
         weakest, alone = self._strengths(digits).min(), self._strengths([whole])[0]
         is_number = is_too_wide(shapes) or weakest > alone
         return Reading(tuple(digits) if is_number else (whole,), ink, boxes)
 
-    def _one_or_two(self, ink: np.ndarray, whole: Prediction) -> tuple[Prediction, ...]:
+    def _one_or_two(
+        self, ink: np.ndarray, whole: Prediction, alone: float
+    ) -> tuple[Prediction, ...]:
         """The digit in the cropped ink of one shape, or the two digits that touch in it.
 
-        The reading with the highest score. One digit's is the root of the network's odds for it,
-        divided by the square of the ink's width / height. A cut's is the product of the network's
-        outputs for both pieces and of the cut's fit; cuts to the same reading add up.
+        The reading with the highest score. One digit's is `alone`, times the root of the network's
+        odds for it, divided by the square of the ink's width / height. A cut's is the product of
+        the network's outputs for both pieces and of the cut's fit; cuts to the same reading add up.
         """
         height, width = ink.shape
         strength = min(max(float(self._strengths([whole])[0]), 0), SATURATED)
-        alone = ALONE * (strength / (1 - strength)) ** 0.5 * (height / width) ** 2
+        alone *= (strength / (1 - strength)) ** 0.5 * (height / width) ** 2
         if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
             return (whole,)
         found: list[tuple[float, tuple[Prediction, ...]]] = [(alone, (whole,))]

