@@ -52,12 +52,12 @@ def _some_strokes(rng: np.random.Generator) -> tuple[list[np.ndarray], int]:
     if rng.random() > NO_DIGIT_SHARE:
         style, label = _some_digit(rng)
         return written(style, rng), label
-    kind = rng.integers(3)
+    kind = rng.integers(4)
     if kind == 0:
         return written(scribble(rng), rng), NO_DIGIT
     if kind == 1:
-        return written(_STRANGE[rng.integers(len(_STRANGE))], rng), NO_DIGIT
-    return _two_digits(rng), NO_DIGIT
+        return _two_digits(rng), NO_DIGIT
+    return written(_STRANGE[rng.integers(len(_STRANGE))], rng), NO_DIGIT
 
 
 def _some_digit(rng: np.random.Generator) -> tuple[str, int]:
