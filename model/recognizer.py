@@ -46,6 +46,7 @@ class Prediction:
     probabilities: np.ndarray  # (10,), sum to 1
     certain: bool  # False: a guess; the drawing may not even be a digit
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
+    strength: float = 0.0  # the network's largest output
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ class Recognizer:
             )
         if not 2 <= len(digits) <= MOST_DIGITS:
             return Reading((whole,), ink, boxes)
-        weakest, alone = self._strengths(digits).min(), self._strengths([whole])[0]
-        is_number = is_too_wide(shapes) or weakest > alone
+        weakest = min(digit.strength for digit in digits)
+        is_number = is_too_wide(shapes) or weakest > whole.strength
         return Reading(tuple(digits) if is_number else (whole,), ink, boxes)
 
     def _one_or_two(
@@ -173,17 +174,17 @@ class Recognizer:
         the network's outputs for both pieces and of the cut's fit; cuts to the same reading add up.
         """
         height, width = ink.shape
-        strength = min(max(float(self._strengths([whole])[0]), 0), SATURATED)
+        strength = min(max(whole.strength, 0), SATURATED)
         alone *= (strength / (1 - strength)) ** 0.5 * (height / width) ** 2
         if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
             return (whole,)
         found: list[tuple[float, tuple[Prediction, ...]]] = [(alone, (whole,))]
         for cut in cuts(ink):
             digits = tuple(self._predict(prepare_ink(piece)) for piece in (cut.left, cut.right))
-            strengths = self._strengths(digits)
-            if strengths.min() < CERTAIN_IF_CUT:
+            left, right = (max(digit.strength, 0) for digit in digits)
+            if min(left, right) < CERTAIN_IF_CUT:
                 digits = _uncertain(digits)
-            found.append((cut.fit * float(strengths.clip(0).prod()), digits))
+            found.append((cut.fit * left * right, digits))
         totals: Counter[str] = Counter()
         for score, digits in found:
             totals[_text(digits)] += score
@@ -200,13 +201,9 @@ class Recognizer:
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit = int(probabilities.argmax())
         confidence = float(probabilities[digit])
-        certain = bool(self.network.loss.activation(logits).max() >= self.certain_above)
-        return Prediction(digit, confidence, probabilities, certain, image)
-
-    def _strengths(self, predictions: Sequence[Prediction]) -> np.ndarray:
-        """The network's largest output for each digit: (N,)."""
-        images = np.array([prediction.image.ravel() for prediction in predictions])
-        return self.network.predict(images).max(axis=1)
+        strength = float(self.network.loss.activation(logits).max())
+        certain = strength >= self.certain_above
+        return Prediction(digit, confidence, probabilities, certain, image, strength)
 
 
 def _uncertain(digits: Sequence[Prediction]) -> tuple[Prediction, ...]:
