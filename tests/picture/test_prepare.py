@@ -53,7 +53,7 @@ def test_a_small_scan_that_is_cut_out_tightly(mnist):
         page.paste(scan, ((16 - scan.width) // 2, (16 - scan.height) // 2))
         canvas = Image.eval(page.resize((160, 160)), lambda value: 255 - value)
         differences.append(difference(prepare(canvas), digit))
-    assert np.mean(np.array(differences) < 0.7) > 0.9
+    assert np.mean(np.array(differences) < 0.8) > 0.99  # a blank one differs by 1
 
 
 @settings(max_examples=60, deadline=None)
