@@ -12,6 +12,7 @@ from training.styles.drawing import draw, placed
 
 LENGTHS = (2, 3, 4)
 TOUCHING = (2, 3)  # lengths of the numbers of which two digits touch
+CRAMPED = (5, 6, 7, 8, 9, 10)  # lengths of the numbers for which there is little room
 CANVAS = 320  # pixels, as on the page
 
 
@@ -49,6 +50,29 @@ def touching(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Im
     move = np.array([meeting + max(shared, 1), 0])
     row[second:] = [[stroke - move for stroke in digit] for digit in row[second:]]
     return draw(list(chain(*row)), CANVAS, brush)
+
+
+def cramped(digits: list[dict[str, Any]], rng: np.random.Generator) -> Image.Image:
+    """Draw digits side by side with a brush too thick for them, as on a phone's small canvas.
+
+    The brush has 7 to 16 pixels. Between the middles of its strokes, gaps are as in `composed`, but
+    for half the brush to all of it: so many digits touch.
+    """
+    strokes = [strokes_of(digit) for digit in digits]
+    extents = np.array([np.ptp(np.concatenate(digit), axis=0) for digit in strokes]).clip(1)
+    sizes = extents / extents[:, 1:] * np.exp(rng.normal(0, 0.12, (len(digits), 1)))
+    gaps = rng.uniform(0.15, 0.45, len(digits))
+    brush, room = rng.uniform(7, 16), CANVAS * rng.uniform(0.7, 0.98)
+    pitch = brush * rng.uniform(0.5, 1)
+    scale = (room - brush - len(digits) * pitch) / (sizes[:, 0].sum() + gaps.sum())
+    scale = min(scale, 0.55 * CANVAS / sizes[:, 1].max())
+    left, foot = 0.01 * CANVAS, CANVAS * rng.uniform(0.6, 0.9)
+    row = []
+    for digit, (width, height), gap in zip(strokes, scale * sizes, scale * gaps):
+        top = foot + 0.06 * scale * rng.normal() - height - brush
+        row += placed(digit, max(width, height) + brush, brush, at=(left, top))
+        left += width + gap + pitch
+    return draw(row, CANVAS, brush)
 
 
 def _ink(strokes: list[np.ndarray], brush: float) -> np.ndarray:

@@ -6,7 +6,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,22 @@ from model.network import Network, weights
 from model.network.layers import softmax
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
+from model.picture.marks import without_marks
 from model.picture.prepare import prepare, prepare_ink
 from model.picture.segmentation import (
     MOST_DIGITS,
-    Box,
+    WIDEST,
+    Shape,
+    bodies_of,
+    box_around,
     cut_out,
     digits_of,
+    in_a_row,
     is_too_wide,
+    parts_of_number,
     shapes_of_digit,
-    shapes_of_number,
 )
+from model.reading import Prediction, Reading, text_of
 
 # Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
 # alone at most one more is misread.
@@ -35,37 +41,6 @@ IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would 
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
 CLEARLY = 2  # the best reading is certain if its score is this many times the second's,
 CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """The network's answer for one digit."""
-
-    digit: int | None  # None: nothing was drawn
-    confidence: float  # of the digit, 0..1
-    probabilities: np.ndarray  # (10,), sum to 1
-    certain: bool  # False: a guess; the drawing may not even be a digit
-    image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
-    strength: float = 0.0  # the network's largest output
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The number in one drawing, often a single digit."""
-
-    digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
-    ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
-    shapes: tuple[Box, ...]  # around the connected components, without dust, left to right
-
-    @property
-    def text(self) -> str:
-        """The number as text, such as "2026"; "" if nothing was drawn."""
-        return _text(self.digits)
-
-    @property
-    def certain(self) -> bool:
-        """Whether something is written, and every digit of it is certain."""
-        return bool(self.digits) and all(prediction.certain for prediction in self.digits)
 
 
 class Recognizer:
@@ -138,7 +113,8 @@ class Recognizer:
         Candidate digits are a number if together they are too wide for one digit, or if the
         network's output for the weakest of them exceeds that for all the ink as one digit. Where
         one shape looks like two digits, it is cut. A single digit is read exactly as by
-        `recognize`, but is not certain if it could as well be two.
+        `recognize`, but is not certain if it could as well be two. A point, a comma or a minus is
+        no part of the digits, but makes the reading uncertain.
 
         Takes the same drawings and raises the same errors as `recognize`.
         """
@@ -146,23 +122,39 @@ class Recognizer:
         one = shapes_of_digit(ink)
         if not one:
             return Reading((), ink, ())
-        whole = self._predict(prepare_ink(cut_out(ink, one)))
-        shapes = shapes_of_number(ink, one)
+        shapes, left_out = without_marks(parts_of_number(ink, one))
+        whole = self._read(cut_out(ink, shapes if left_out else one))
         boxes = tuple(shape.box for shape in shapes)
         if len(shapes) == 1:
-            return Reading(self._one_or_two(cut_out(ink, shapes), whole, ALONE), ink, boxes)
+            digits = self._one_or_two(cut_out(ink, shapes), whole, ALONE)
+            return Reading(digits, ink, boxes, left_out)
+        digits = self._side_by_side(ink, shapes)
+        weakest = min((digit.strength for digit in digits), default=-math.inf)
+        if 2 <= len(digits) <= MOST_DIGITS and (is_too_wide(shapes) or weakest > whole.strength):
+            return Reading(digits, ink, boxes, left_out)
+        return Reading((whole,), ink, boxes, left_out, self._is_one(ink, shapes, whole))
+
+    def _side_by_side(self, ink: np.ndarray, shapes: list[Shape]) -> tuple[Prediction, ...]:
+        """The digits of a number whose shapes are given; none if their places make no number."""
         digits: list[Prediction] = []
         for group in digits_of(shapes):
             digit = cut_out(ink, group)
-            prediction = self._predict(prepare_ink(digit))
+            prediction = self._read(digit)
             digits += (
                 self._one_or_two(digit, prediction, IN_A_ROW) if len(group) == 1 else [prediction]
             )
-        if not 2 <= len(digits) <= MOST_DIGITS:
-            return Reading((whole,), ink, boxes)
-        weakest = min(digit.strength for digit in digits)
-        is_number = is_too_wide(shapes) or weakest > whole.strength
-        return Reading(tuple(digits) if is_number else (whole,), ink, boxes)
+        return tuple(digits)
+
+    def _is_one(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction) -> bool:
+        """Whether shapes read as one digit are not rather several that stand in no row.
+
+        As for numbers, they are if the network's output for the weakest exceeds that for all.
+        """
+        bodies = bodies_of(shapes)
+        if in_a_row([box_around(body) for body in bodies]):
+            return True
+        weakest = min(self._read(cut_out(ink, body)).strength for body in bodies)
+        return weakest <= whole.strength
 
     def _one_or_two(
         self, ink: np.ndarray, whole: Prediction, alone: float
@@ -180,19 +172,25 @@ class Recognizer:
             return (whole,)
         found: list[tuple[float, tuple[Prediction, ...]]] = [(alone, (whole,))]
         for cut in cuts(ink):
-            digits = tuple(self._predict(prepare_ink(piece)) for piece in (cut.left, cut.right))
+            digits = tuple(self._read(piece) for piece in (cut.left, cut.right))
             left, right = (max(digit.strength, 0) for digit in digits)
             if min(left, right) < CERTAIN_IF_CUT:
                 digits = _uncertain(digits)
             found.append((cut.fit * left * right, digits))
         totals: Counter[str] = Counter()
         for score, digits in found:
-            totals[_text(digits)] += score
+            totals[text_of(digits)] += score
         (best, total), *rivals = totals.most_common(2)
-        _, digits = max((each for each in found if _text(each[1]) == best), key=itemgetter(0))
+        _, digits = max((each for each in found if text_of(each[1]) == best), key=itemgetter(0))
         if rivals and total < CLEARLY * rivals[0][1]:
             return _uncertain(digits)
         return digits
+
+    def _read(self, ink: np.ndarray) -> Prediction:
+        """The digit in cropped ink; not certain if that is wider than digits are."""
+        prediction = self._predict(prepare_ink(ink))
+        height, width = ink.shape
+        return replace(prediction, certain=False) if width > WIDEST * height else prediction
 
     def _predict(self, image: np.ndarray) -> Prediction:
         if not image.any():
@@ -208,7 +206,3 @@ class Recognizer:
 
 def _uncertain(digits: Sequence[Prediction]) -> tuple[Prediction, ...]:
     return tuple(replace(digit, certain=False) for digit in digits)
-
-
-def _text(digits: Sequence[Prediction]) -> str:
-    return "".join(str(digit.digit) for digit in digits)

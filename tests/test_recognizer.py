@@ -285,7 +285,7 @@ def test_any_picture_can_be_read(recognizer, array):
     alone = recognizer.recognize(array)
     assert bool(reading.digits) is bool(reading.shapes) is (alone.digit is not None)
     assert all(prediction.digit is not None for prediction in reading.digits)
-    if len(reading.digits) == 1:
+    if len(reading.digits) == 1 and not reading.left_out:
         np.testing.assert_array_equal(reading.digits[0].probabilities, alone.probabilities)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.picture.ink import threshold
+from model.picture.ink import stroke_width, threshold
 from model.picture.segmentation import SHORTEST, SPECK, Shape, cut_out
 
 MOST_CUTS = 6  # preparing their pieces takes most of the time
@@ -34,7 +34,7 @@ def cuts(ink: np.ndarray) -> list[Cut]:
     the pieces are in height and in area.
     """
     mask = np.pad(ink > threshold(ink), 1)
-    stroke = _stroke_width(mask)
+    stroke = stroke_width(mask)
     dust = SPECK * mask.sum()
     found: list[Cut] = []
     known: list[np.ndarray] = []
@@ -54,12 +54,6 @@ def cuts(ink: np.ndarray) -> list[Cut]:
         if len(found) == MOST_CUTS:
             break
     return found
-
-
-def _stroke_width(mask: np.ndarray) -> float:
-    """The strokes' mean width in pixels: their area by half the length of their outline."""
-    inside = mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
-    return 2 * mask.sum() / (mask[1:-1, 1:-1] & ~inside).sum()
 
 
 def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:

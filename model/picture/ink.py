@@ -82,3 +82,12 @@ def threshold(ink: np.ndarray) -> int:
     above, sum_above = ink.size - below, sum_below[-1] - sum_below
     difference = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
     return int(np.argmax(below * above * difference**2))
+
+
+def stroke_width(mask: np.ndarray) -> float:
+    """The strokes' mean width in pixels: their area by half the length of their outline.
+
+    `mask` (H, W) bool is true in the ink; its border is not.
+    """
+    inside = mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    return 2 * mask.sum() / (mask[1:-1, 1:-1] & ~inside).sum()

@@ -4,7 +4,7 @@ A digit can have several shapes (a 5 and its bar), and several shapes can be sev
 position and size are used here. Where they do not decide, `model.recognizer` asks the network.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.ink import FAINTEST, threshold
+from model.picture.ink import FAINTEST, stroke_width, threshold
 
 SPECK = 0.06  # of the largest shape's area: smaller shapes are dust
+FINEST = 0.005  # of the same: smaller ones are not even a thin pen's dot
 ABOVE = 0.5  # of the narrower one's width: shapes that overlap more are one digit
 BESIDE = 0.5  # of the shorter one's height: digits that overlap less are not in one row
 SHORTEST = 0.45  # of the tallest digit's height: anything shorter is part of a digit
@@ -53,6 +54,13 @@ class Shape:
         corners = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
         return cls(rows, columns, Box(*map(int, corners)))
 
+    @property
+    def stroke(self) -> float:
+        """The mean width of its strokes, in pixels."""
+        mask = np.zeros((self.box.height + 2, self.box.width + 2), bool)
+        mask[self.rows - self.box.top + 1, self.columns - self.box.left + 1] = True
+        return stroke_width(mask)
+
 
 def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
     """The shapes of one digit's ink (H, W) uint8, without dust; none if nothing is drawn.
@@ -61,16 +69,34 @@ def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
     """
     if ink.max() < FAINTEST:
         return []
-    return _connected(ink, cell=ceil(max(ink.shape) / 32))
+    return without_dust(_connected(ink, cell=ceil(max(ink.shape) / 32)))
 
 
 def shapes_of_number(ink: np.ndarray, shapes: Iterable[Shape]) -> list[Shape]:
-    """The shapes of a number's ink, without dust, left to right.
+    """The shapes of a number's ink, without dust, left to right; `shapes` as below."""
+    return without_dust(parts_of_number(ink, shapes))
+
+
+def parts_of_number(ink: np.ndarray, shapes: Iterable[Shape]) -> list[Shape]:
+    """The shapes of a number's ink, with all dust but the finest, left to right.
 
     `shapes` come from `shapes_of_digit`. Digits on a large page can be small and close together, so
     only gaps below 1/24 of the ink's height are bridged.
     """
     return _connected(ink, cell=ceil(box_around(shapes).height / 24))
+
+
+def without_dust(shapes: Iterable[Shape]) -> list[Shape]:
+    shapes = list(shapes)
+    largest = max(len(shape.rows) for shape in shapes)
+    return [shape for shape in shapes if len(shape.rows) >= SPECK * largest]
+
+
+def tall_ones(shapes: Iterable[Shape]) -> list[Shape]:
+    """The shapes that are tall enough to be a digit beside the others."""
+    shapes = list(shapes)
+    tallest = max(shape.box.height for shape in shapes)
+    return [shape for shape in shapes if shape.box.height >= SHORTEST * tallest]
 
 
 def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
@@ -80,16 +106,25 @@ def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
     """
     digits: list[list[Shape]] = []
     for shape in shapes:
-        if digits and _shared_columns(box_around(digits[-1]), shape.box) > ABOVE:
+        if digits and shared_columns(box_around(digits[-1]), shape.box) > ABOVE:
             digits[-1].append(shape)
         else:
             digits.append([shape])
     digits = _without_fragments(digits)
-    boxes = [box_around(digit) for digit in digits]
-    in_a_row = all(_shared_rows(a, b) >= BESIDE for a, b in pairwise(boxes))
-    if not in_a_row or any(map(_is_two_rows, digits)) or not 2 <= len(digits) <= MOST_DIGITS:
+    beside = in_a_row([box_around(digit) for digit in digits])
+    if not beside or any(map(_is_two_rows, digits)) or not 2 <= len(digits) <= MOST_DIGITS:
         return []
     return digits
+
+
+def bodies_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
+    """The shapes that could be digits, wherever they stand, each with those too short for one."""
+    return _without_fragments([[shape] for shape in shapes])
+
+
+def in_a_row(boxes: Sequence[Box]) -> bool:
+    """Whether the boxes, given left to right, stand beside each other."""
+    return all(shared_rows(a, b) >= BESIDE for a, b in pairwise(boxes))
 
 
 def is_too_wide(shapes: Iterable[Shape]) -> bool:
@@ -122,7 +157,7 @@ def _without_fragments(digits: list[list[Shape]]) -> list[list[Shape]]:
         (tall if is_tall else short).append(digit)
     for fragment in short:
         box = box_around(fragment)
-        nearest = min(tall, key=lambda digit: _gap(box_around(digit), box))
+        nearest = min(tall, key=lambda digit: gap(box_around(digit), box))
         nearest += fragment
     return tall
 
@@ -132,30 +167,30 @@ def _is_two_rows(digit: list[Shape]) -> bool:
     return tallest < MAIN_SHAPE * box_around(digit).height
 
 
-def _gap(a: Box, b: Box) -> int:
+def gap(a: Box, b: Box) -> int:
     """The columns between two boxes; negative if they overlap."""
     return max(a.left, b.left) - min(a.right, b.right)
 
 
-def _shared_columns(a: Box, b: Box) -> float:
+def shared_columns(a: Box, b: Box) -> float:
     """The overlap as a share of the narrower box's width; negative if there is a gap."""
-    return -_gap(a, b) / min(a.width, b.width)
+    return -gap(a, b) / min(a.width, b.width)
 
 
-def _shared_rows(a: Box, b: Box) -> float:
+def shared_rows(a: Box, b: Box) -> float:
     """The overlap as a share of the shorter box's height; negative if there is a gap."""
     return (min(a.bottom, b.bottom) - max(a.top, b.top)) / min(a.height, b.height)
 
 
 def _connected(ink: np.ndarray, cell: int) -> list[Shape]:
-    """The connected components of the ink, without dust, left to right.
+    """The connected components of the ink, without the finest dust, left to right.
 
     Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
     """
     rows, columns = np.nonzero(ink > threshold(ink))
     part = _parts(rows // cell, columns // cell)
     areas = np.bincount(part)
-    kept = np.flatnonzero(areas >= SPECK * areas.max())
+    kept = np.flatnonzero(areas >= FINEST * areas.max())
     shapes = [Shape.of(rows[part == number], columns[part == number]) for number in kept]
     return sorted(shapes, key=lambda shape: shape.box)
 
