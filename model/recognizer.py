@@ -21,9 +21,8 @@ from model.picture.marks import without_marks
 from model.picture.prepare import prepare, prepare_ink
 from model.picture.segmentation import (
     MOST_DIGITS,
-    WIDEST,
     Shape,
-    bodies_of,
+    bodies_in_rows,
     box_around,
     cut_out,
     digits_of,
@@ -38,6 +37,7 @@ from model.reading import Prediction, Reading, text_of
 # alone at most one more is misread.
 ALONE = 0.35  # the score as one digit where the odds are even and the ink is as wide as high
 IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
+TWO_WIDE = 2  # width / height: no digit is as wide, and two that touch hardly ever are
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
 CLEARLY = 2  # the best reading is certain if its score is this many times the second's,
 CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
@@ -127,15 +127,15 @@ class Recognizer:
         boxes = tuple(shape.box for shape in shapes)
         if len(shapes) == 1:
             digits = self._one_or_two(cut_out(ink, shapes), whole, ALONE)
-            return Reading(digits, ink, boxes, left_out)
-        digits = self._side_by_side(ink, shapes)
-        weakest = min((digit.strength for digit in digits), default=-math.inf)
-        if 2 <= len(digits) <= MOST_DIGITS and (is_too_wide(shapes) or weakest > whole.strength):
-            return Reading(digits, ink, boxes, left_out)
-        return Reading((whole,), ink, boxes, left_out, self._is_one(ink, shapes, whole))
+        else:
+            digits = self._side_by_side(ink, shapes, whole)
+        is_row = len(digits) > 1 or self._is_one(ink, one)
+        return Reading(digits, ink, boxes, left_out, is_row)
 
-    def _side_by_side(self, ink: np.ndarray, shapes: list[Shape]) -> tuple[Prediction, ...]:
-        """The digits of a number whose shapes are given; none if their places make no number."""
+    def _side_by_side(
+        self, ink: np.ndarray, shapes: list[Shape], whole: Prediction
+    ) -> tuple[Prediction, ...]:
+        """The digits of a number in several shapes; or the digit `whole`, if they are but one."""
         digits: list[Prediction] = []
         for group in digits_of(shapes):
             digit = cut_out(ink, group)
@@ -143,18 +143,22 @@ class Recognizer:
             digits += (
                 self._one_or_two(digit, prediction, IN_A_ROW) if len(group) == 1 else [prediction]
             )
-        return tuple(digits)
+        if not 2 <= len(digits) <= MOST_DIGITS:
+            return (whole,)
+        weakest = min(digit.strength for digit in digits)
+        return tuple(digits) if is_too_wide(shapes) or weakest > whole.strength else (whole,)
 
-    def _is_one(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction) -> bool:
-        """Whether shapes read as one digit are not rather several that stand in no row.
+    def _is_one(self, ink: np.ndarray, shapes: list[Shape]) -> bool:
+        """Whether the shapes read as one digit are not rather several that stand in no row.
 
-        As for numbers, they are if the network's output for the weakest exceeds that for all.
+        Of those, two look like digits, and not both like a 1: any stroke does.
         """
-        bodies = bodies_of(shapes)
+        bodies = bodies_in_rows(ink, shapes)
         if in_a_row([box_around(body) for body in bodies]):
             return True
-        weakest = min(self._read(cut_out(ink, body)).strength for body in bodies)
-        return weakest <= whole.strength
+        found = [self._read(cut_out(ink, body)) for body in bodies[: 2 * MOST_DIGITS]]
+        digits = text_of([digit for digit in found if digit.certain])
+        return len(digits) < 2 or set(digits) == {"1"}
 
     def _one_or_two(
         self, ink: np.ndarray, whole: Prediction, alone: float
@@ -187,10 +191,10 @@ class Recognizer:
         return digits
 
     def _read(self, ink: np.ndarray) -> Prediction:
-        """The digit in cropped ink; not certain if that is wider than digits are."""
+        """The digit in cropped ink; not certain if three or more may touch in it."""
         prediction = self._predict(prepare_ink(ink))
         height, width = ink.shape
-        return replace(prediction, certain=False) if width > WIDEST * height else prediction
+        return replace(prediction, certain=False) if width > TWO_WIDE * height else prediction
 
     def _predict(self, image: np.ndarray) -> Prediction:
         if not image.any():

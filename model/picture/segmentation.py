@@ -20,6 +20,7 @@ ABOVE = 0.5  # of the narrower one's width: shapes that overlap more are one dig
 BESIDE = 0.5  # of the shorter one's height: digits that overlap less are not in one row
 SHORTEST = 0.45  # of the tallest digit's height: anything shorter is part of a digit
 MAIN_SHAPE = 0.6  # of its digit's height: with no shape as tall, it is two rows of digits
+ROWS = 3  # of digits one above the other, at most
 WIDEST = 1.4  # width / height of one digit, at most
 MOST_DIGITS = 10  # in a number, at most
 
@@ -117,9 +118,14 @@ def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
     return digits
 
 
-def bodies_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
-    """The shapes that could be digits, wherever they stand, each with those too short for one."""
-    return _without_fragments([[shape] for shape in shapes])
+def bodies_in_rows(ink: np.ndarray, shapes: Iterable[Shape]) -> list[list[Shape]]:
+    """What could be digits wherever they stand, left to right; `shapes` from `shapes_of_digit`.
+
+    Of ROWS rows, each is looked at as closely as a number. What is too short for a digit is with
+    the nearest.
+    """
+    cell = ceil(box_around(shapes).height / (24 * ROWS))
+    return _without_fragments([[shape] for shape in without_dust(_connected(ink, cell))])
 
 
 def in_a_row(boxes: Sequence[Box]) -> bool:
@@ -196,19 +202,26 @@ def _connected(ink: np.ndarray, cell: int) -> list[Shape]:
 
 
 def _parts(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Label connected cells: for each cell (N,), its component's number 0, 1, …."""
+    """Label connected cells: for each cell (N,), its component's number 0, 1, ….
+
+    Runs of cells along a row are joined with those that they touch on the row above.
+    """
     line = int(columns.max()) + 2  # one empty cell after each row: components cannot wrap around
-    cells = rows * line + columns
-    around = [dy * line + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-    part_of = np.zeros(cells.max() + 1, np.intp)
-    remaining = set(np.flatnonzero(np.bincount(cells)).tolist())
-    parts = 0
-    while remaining:
-        part = [remaining.pop()]
-        for here in part:  # grows during the loop
-            near = remaining.intersection(here + step for step in around)
-            remaining -= near
-            part.extend(near)
-        part_of[part] = parts
-        parts += 1
-    return part_of[cells]
+    places = rows * line + columns
+    cells = np.flatnonzero(np.bincount(places))
+    starts = np.flatnonzero(np.diff(cells, prepend=-2) > 1)
+    first, last = cells[starts], cells[np.append(starts[1:], len(cells)) - 1]
+    touched = np.searchsorted(last, first - line - 1), np.searchsorted(first, last - line + 2)
+    joined = list(range(len(first)))  # each run with an earlier one of its component, or itself
+    for run, (begin, end) in enumerate(zip(*(each.tolist() for each in touched))):
+        for other in range(begin, end):
+            one, two = _root(joined, run), _root(joined, other)
+            joined[max(one, two)] = min(one, two)
+    _, part_of = np.unique([_root(joined, run) for run in joined], return_inverse=True)
+    return part_of[np.searchsorted(first, places, side="right") - 1]
+
+
+def _root(joined: list[int], run: int) -> int:
+    while joined[run] != run:
+        joined[run] = run = joined[joined[run]]  # shortens the way for those after
+    return run
