@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from benchmarks.pen_numbers import strokes_of
+from benchmarks.tabletop import on_table
 from training.styles.drawing import draw, placed
 from training.styles.table import DIGITS
 from training.styles.writing import written
@@ -45,7 +46,9 @@ class Condition:
     ruled: int = 0  # directions of lines on the paper: 0, 1 or 2
     papers: tuple[tuple[float, float, float], ...] = (WHITE,)
     inks: tuple[tuple[float, float, float], ...] = INKS
+    lines: Range = (0.1, 0.3)  # their darkness
     table: bool = False  # visible beyond the paper's edge
+    sheet: Range = (1.0, 1.0)  # share of the sides that it fills, the table around it; 1: all
     digits: tuple[int, int] = (1, 4)
     height: Range = (0.12, 0.35)  # of the digits, shares of LONG
     margin: float = 0.03  # without ink at each border, a share of the side
@@ -73,6 +76,13 @@ CONDITIONS = (
         "several at once", (0.006, 0.02), (0.55, 1), (0.6, 1), (0.7, 1), (0.7, 1), (2, 5),
         (0, 0.02), ruled=1, papers=(WHITE, *TINTED[:4]), inks=INKS[:2],
     ),
+    Condition("dark squares", ruled=2, lines=(0.3, 0.5)),
+    Condition("a sheet on a table", sheet=(0.6, 0.85), height=(0.2, 0.4)),
+    Condition(
+        "the same, shadow, lamplight", corners=(0.6, 0.8), shadow=DIM, papers=((0.95, 0.85, 0.65),),
+        inks=INKS[:2], sheet=(0.6, 0.85), height=(0.2, 0.4),
+    ),
+    Condition("a squared sheet on a table", ruled=2, sheet=(0.6, 0.85), height=(0.2, 0.4)),
 )  # fmt: skip
 
 Writer = Callable[[np.random.Generator], tuple[str, list[np.ndarray]]]
@@ -126,7 +136,7 @@ def photographed(ink: np.ndarray, condition: Condition, rng: np.random.Generator
     """A JPEG photo of the ink (H, W), with random paper, light and camera noise."""
     paper, pen = (np.array(rng.permutation(some)[0]) for some in (condition.papers, condition.inks))
     for direction in range(condition.ruled):
-        lines = rng.uniform(0.1, 0.3) * _lines(ink.shape, direction * np.pi / 2, rng)
+        lines = rng.uniform(*condition.lines) * _lines(ink.shape, direction * np.pi / 2, rng)
         paper = paper * (1 - lines[:, :, None] * np.array([1, 0.8, 0.5]))
     ink = ink * rng.uniform(*condition.opacity) * (1 - rng.uniform(0, 0.2, ink.shape))
     page = paper + ink[:, :, None] * (pen - paper)
@@ -134,6 +144,8 @@ def photographed(ink: np.ndarray, condition: Condition, rng: np.random.Generator
         beyond = _side(ink.shape, rng, middle=rng.uniform(0.85, 0.93), soft=0.002)
         table = np.array([[0.35, 0.25, 0.18], [0.2, 0.2, 0.22], [0.6, 0.5, 0.4]])[rng.integers(3)]
         page = page + np.maximum(beyond - 0.02, 0)[:, :, None] * (table - page)
+    if condition.sheet[1] < 1:
+        page = on_table(page, rng.uniform(*condition.sheet), rng)
     page = page * (1 + rng.uniform(*condition.texture) * _grain(ink.shape, 1.5, rng))[:, :, None]
     photo = 255 * page * _light(ink.shape, condition, rng)[:, :, None]
     photo = photo + rng.uniform(*condition.noise) * _grain((*ink.shape, 3), 0.6, rng)
