@@ -5,6 +5,7 @@ import sys
 
 from corrections import Corrections
 from model.network.weights import SHIPPED
+from page.endpoints import Endpoints
 from page.layout import PRESENTATION, build_app
 from serving import records
 from serving.reloading import Reloading
@@ -21,8 +22,9 @@ def main() -> None:
         if corrections:
             corrections.create()
         with private_folder():
-            page = build_app(current, corrections, records.answer)
-            serve(page, current, settings, **PRESENTATION)
+            endpoints = Endpoints(current, corrections, records.answer)
+            page = build_app(endpoints)
+            serve(page, current, settings, routes=[endpoints.router()], **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

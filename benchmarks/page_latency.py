@@ -21,8 +21,8 @@ from harness.server import APP, serving
 
 PAGES = {"ours": APP, "no-op": Path(__file__).with_name("noop_page.py")}
 SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
-# From pointerup to the first frame after the answer has changed. The brush is selected as in
-# pad.js: otherwise the no-op page would lose strokes.
+# From pointerup to the first frame after the answer has changed. In the no-op page, Gradio's editor
+# opens without a tool, and would lose strokes: choose its brush.
 WATCH = """() => {
     window.latencies = [];
     let lifted = null;
@@ -33,13 +33,12 @@ WATCH = """() => {
         lifted = null;
         requestAnimationFrame(() => { latencies.push(performance.now() - since); });
     });
-    for (const part of document.querySelectorAll("#answer, #details"))
+    for (const part of document.querySelectorAll("#answer"))
         observer.observe(part, { characterData: true, childList: true, subtree: true });
-    const choose = () => {
+    setInterval(() => {
         if (!document.querySelector("#pad .toolbar-wrap .highlight"))
             document.querySelector("#pad .toolbar-wrap button")?.click();
-    };
-    setInterval(choose, 50);
+    }, 50);
 }"""
 
 
@@ -52,7 +51,6 @@ class Measured:
         self.page.wait_for_selector("#pad canvas")
         self.page.wait_for_timeout(1000)
         self.page.evaluate(WATCH)
-        self.page.wait_for_selector("#pad .toolbar-wrap .highlight")
         self.page.wait_for_timeout(500)
         self.sent: list[Request] = []
         self.strokes = 0

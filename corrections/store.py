@@ -19,6 +19,7 @@ from model.picture.ink import LARGEST
 from model.picture.prepare import SIDE
 
 FORMAT_VERSION = 1
+NO_DIGIT = 10  # the label of what is no digit
 MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
 MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
 PATIENCE = 10  # seconds to wait for a lock
@@ -27,7 +28,7 @@ TABLE = """
 CREATE TABLE corrections (
     number INTEGER PRIMARY KEY,  -- one more than the newest
     time TEXT NOT NULL,          -- ISO 8601, UTC
-    label INTEGER NOT NULL,      -- what it was, by the person who drew it
+    label INTEGER NOT NULL,      -- what it was, by the person who drew it; 10: no digit
     answer INTEGER NOT NULL,     -- what the network answered
     image BLOB NOT NULL UNIQUE,  -- what the network saw: 28×28 bytes, row by row
     drawing BLOB NOT NULL        -- the ink as drawn, reduced: a PNG
@@ -50,7 +51,7 @@ class Correction:
 
     number: int  # ascending, in the order added
     time: datetime  # UTC
-    label: int  # what it was, 0..9
+    label: int  # what it was, 0..9 or NO_DIGIT
     answer: int  # what the network answered, 0..9
     image: np.ndarray  # what the network saw: (28, 28) float32 in 0..1
     png: bytes  # `drawing`, encoded
@@ -86,8 +87,8 @@ class Corrections:
         """Add a correction; for an image already in the file, replace the old one.
 
         `image` is what the network saw, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
-        (H, W) uint8, from `Reading.ink`; `label` is what it was and `answer` what the network
-        answered, both 0..9.
+        (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
+        `answer` what the network answered, 0..9.
 
         Raises ValueError for anything else.
         """
@@ -101,8 +102,10 @@ class Corrections:
             )
         if drawing.dtype != np.uint8:
             raise ValueError(f"the drawing has dtype {drawing.dtype}; expected uint8")
-        if label not in range(10) or answer not in range(10):
-            raise ValueError(f"label and answer are {label} and {answer}; expected 0 to 9")
+        if label not in range(NO_DIGIT + 1) or answer not in range(10):
+            raise ValueError(
+                f"label and answer are {label} and {answer}; expected 0 to {NO_DIGIT}, and 0 to 9"
+            )
         pixels, png = np.uint8(np.rint(255 * image)), BytesIO()
         Image.fromarray(drawing).save(png, "PNG")
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -183,7 +186,7 @@ def _bytes_used(connection: sqlite3.Connection) -> int:
 def _correction(
     number: int, time: str, label: int, answer: int, image: bytes, png: bytes
 ) -> Correction:
-    if label not in range(10) or answer not in range(10):
+    if label not in range(NO_DIGIT + 1) or answer not in range(10):
         raise ValueError(f"number {number} has label {label} and answer {answer}")
     pixels = np.frombuffer(image, np.uint8).reshape(SIDE, SIDE)
     image_seen = pixels / np.float32(255)

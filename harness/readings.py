@@ -1,5 +1,7 @@
 """Made-up readings, as input for tests."""
 
+from typing import Any
+
 import numpy as np
 
 from model.picture.segmentation import Box
@@ -17,5 +19,5 @@ def prediction(certain: bool, **probabilities: float) -> Prediction:
     return Prediction(int(p.argmax()), float(p.max()), p, certain, np.zeros((28, 28), np.float32))
 
 
-def reading(*digits: Prediction, shapes: tuple[Box, ...] = (MIDDLE,)) -> Reading:
-    return Reading(digits, np.zeros((120, 160), np.uint8), shapes)
+def reading(*digits: Prediction, shapes: tuple[Box, ...] = (MIDDLE,), **remarks: Any) -> Reading:
+    return Reading(digits, np.zeros((120, 160), np.uint8), shapes, **remarks)

@@ -1,1 +1,1 @@
-"""The Gradio page: layout, event handlers, HTML, and its texts in two languages."""
+"""The page: templates, style, scripts, texts in two languages, and what it asks the server."""

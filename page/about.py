@@ -1,20 +1,38 @@
 """The "about" section: how the page works, how well, and what it keeps."""
 
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
 from model import Recognizer
+from page.words import ENGLISH, Words
+
+ROOT = Path(__file__).parents[1]
+NAMED = re.compile(r"`([\w/.]+)`")  # a file of this project, as the texts name it
+# The files that the section links to: what runs is what is shown.
+CODE = frozenset(NAMED.findall(" ".join(ENGLISH["about_steps"])))
 
 
-def text(recognizer: Recognizer, words: dict[str, str], keeps_corrections: bool) -> str:
-    """The section as Markdown, with the figures of the network in use."""
+def about(recognizer: Recognizer, words: Words, keeps_corrections: bool) -> dict[str, Any]:
+    """The section's texts, with the figures of the network in use; `steps` are HTML."""
     network = recognizer.network
-    return words["about_text"].format(
-        size="-".join(map(str, network.sizes)),
-        parameters=f"{network.parameters.size:,}",
-        scores=_scores(recognizer, words),
-        kept=words["keeps_corrections" if keeps_corrections else "keeps_nothing"],
-    )
+    figures = {
+        "size": "-".join(map(str, network.sizes)),
+        "parameters": f"{network.parameters.size:,}",
+    }
+    return {
+        "steps": [_linked(step.format(**figures)) for step in words["about_steps"]],
+        "scores": _scores(recognizer, words),
+        "kept": words["keeps_corrections" if keeps_corrections else "keeps_nothing"],
+    }
 
 
-def _scores(recognizer: Recognizer, words: dict[str, str]) -> str:
+def _linked(text: str) -> str:
+    return NAMED.sub(r'<a href="page/code/\1"><code>\1</code></a>', escape(text))
+
+
+def _scores(recognizer: Recognizer, words: Words) -> str:
     """The scores in the weights file, and the model card's for the shipped network."""
     mnist = recognizer.metadata.get("scores", {}).get("mnist_test")
     if not mnist:

@@ -1,25 +1,38 @@
 """Why an answer is uncertain, in words for the person who drew."""
 
-from model.recognizer import Prediction, Reading
+import numpy as np
 
-EITHER = 0.1  # the second digit is named if it is at least this probable
+from model.recognizer import Prediction, Reading
+from page.words import Words, a_digit
+
+# One of two digits: the second is at least so probable, and both together are, too.
+SECOND, BOTH = 0.1, 0.9
 EDGE = 1  # pixels: ink closer to the border is probably cut off
 
 
-def hints(reading: Reading, words: dict[str, str]) -> list[str]:
+def hints(reading: Reading, words: Words) -> list[str]:
     """Sentences on why the reading is uncertain; none if it is certain."""
     if reading.certain:
         return []
     found = [words["not_sure"]]
-    if len(reading.digits) == 1 and len(reading.shapes) > 1:
+    found += [words[f"left_out_{mark}"] for mark in dict.fromkeys(reading.left_out)]
+    if not reading.in_a_row:
+        found.append(words["not_in_a_row"])
+    elif len(reading.digits) == 1 and len(reading.shapes) > 1:
         found.append(words["shapes"].format(count=len(reading.shapes)))
     if _touches_the_edge(reading):
         found.append(words["edge"])
     for position, prediction in enumerate(reading.digits, start=1):
-        if not prediction.certain:
+        if not prediction.certain and reading.in_a_row:
             suffix = "_of" if len(reading.digits) > 1 else ""
             found.append(_looks_like(prediction, words, suffix).format(position=position))
     return found
+
+
+def is_no_digit(prediction: Prediction) -> bool:
+    """Whether the drawing may be no digit at all, rather than one of two."""
+    second, first = np.sort(prediction.probabilities)[-2:]
+    return not prediction.certain and not (second >= SECOND and first + second >= BOTH)
 
 
 def _touches_the_edge(reading: Reading) -> bool:
@@ -30,10 +43,11 @@ def _touches_the_edge(reading: Reading) -> bool:
     )
 
 
-def _looks_like(prediction: Prediction, words: dict[str, str], suffix: str) -> str:
+def _looks_like(prediction: Prediction, words: Words, suffix: str) -> str:
     """Describe an uncertain digit: one of two, or no digit. {position} is left open."""
-    second, first = (int(digit) for digit in prediction.probabilities.argsort()[-2:])
-    if prediction.probabilities[second] < EITHER:
-        return words["no_digit" + suffix]
-    low, high = sorted((first, second))
+    two = prediction.probabilities.argsort()[-2:]
+    if is_no_digit(prediction):
+        guess = a_digit(prediction.digit, words)
+        return words["no_digit" + suffix].format(position="{position}", guess=guess)
+    low, high = (a_digit(digit, words) for digit in sorted(two))
     return words["either" + suffix].format(position="{position}", first=low, second=high)

@@ -15,6 +15,7 @@ from serving.limits import client_of
 from serving.pictures import MOST_BYTES
 
 DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
+PAGE = ("/page/",)  # requests of our page's own scripts
 QUEUED = ("/gradio_api/call/", "/gradio_api/queue/join")
 UPLOAD = ("/gradio_api/upload",)
 # Limits of bodies, in bytes. Queued requests only name an uploaded picture.

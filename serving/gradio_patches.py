@@ -55,10 +55,9 @@ def check_inputs(page: gr.Blocks) -> None:
             if event.fn is None or len(inputs) < len(event.inputs):
                 raise ValueError(f"Expected {len(event.inputs)} values, got {len(inputs)}.")
             for number, block in enumerate(event.inputs):
-                if isinstance(block, gr.ImageEditor):
-                    inputs[number] = SentDrawing.model_validate(inputs[number]).as_gradio_has_it()
-                elif not isinstance(inputs[number], str | None):
-                    raise ValueError("Expected text.")
+                if not isinstance(block, gr.ImageEditor):
+                    raise ValueError("This input is not for callers.")
+                inputs[number] = SentDrawing.model_validate(inputs[number]).as_gradio_has_it()
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"])) or "value"

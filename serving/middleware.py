@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving import records
 from serving.auth import Passwords
-from serving.exchange import DIRECT, QUEUED, UPLOAD, Exchange
+from serving.exchange import DIRECT, PAGE, QUEUED, UPLOAD, Exchange
 from serving.limits import TokenBuckets, client_of
 from serving.settings import Settings
 
@@ -21,7 +21,7 @@ from serving.settings import Settings
 PROBES = ("/livez", "/readyz")  # need no password: orchestrators have none
 READABLE = re.compile(
     r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
-    r"|/(static|assets|svelte|pwa_icon)/.*"
+    r"|/(static|assets|svelte|pwa_icon|page)/.*"
     r"|/gradio_api/(info|openapi\.json|app_id|startup-events|queue/data)/?"
     r"|/gradio_api/(heartbeat/|call/|file=/).*"
 )
@@ -40,7 +40,7 @@ class Middleware:
         rate = settings.rate_limit
         self._buckets = {
             paths: TokenBuckets(rate, BURST_SECONDS * max(rate, 1))
-            for paths in ((*DIRECT, *QUEUED), UPLOAD)
+            for paths in ((*DIRECT, *PAGE, *QUEUED), UPLOAD)
             if rate
         }
 
@@ -79,7 +79,7 @@ class Middleware:
         if method in ("GET", "HEAD"):
             known = READABLE.fullmatch(path) and ".." not in path and "://" not in path
         else:
-            known = path.startswith((*DIRECT, *QUEUED, *UPLOAD, *CONTROLS))
+            known = path.startswith((*DIRECT, *PAGE, *QUEUED, *UPLOAD, *CONTROLS))
         if not known:
             raise HTTPException(404, "Not found.")
         if method not in ("GET", "HEAD", "POST", "OPTIONS"):

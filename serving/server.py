@@ -8,14 +8,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
@@ -97,13 +98,14 @@ def build_server(
     page: gr.Blocks,
     current: Callable[[], Recognizer],
     settings: Settings,
+    routes: Sequence[APIRouter] = (),
     noscript: str = "",
     **look: Any,
 ) -> ASGIApp:
-    """Build the application: the page and probes, wrapped in the middleware.
+    """Build the application: the page, its own `routes` and probes, wrapped in the middleware.
 
     `noscript` is shown without JavaScript; `look` is Gradio's options for the look of a page:
-    theme, css_paths, footer_links and so on.
+    theme, head, footer_links and so on.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(WAITING)
@@ -119,7 +121,9 @@ def build_server(
         sweeping.cancel()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
-    app.include_router(health.routes(current))
+    app.add_exception_handler(RequestValidationError, invalid)
+    for router in (health.routes(current), *routes):
+        app.include_router(router)
     gr.mount_gradio_app(
         app,
         page,
@@ -154,6 +158,12 @@ async def malformed(request: Request, error: Exception) -> JSONResponse:
     """Answer a request that Gradio fails on: its own pages send none. The middleware logs it."""
     status = 403 if isinstance(error, InvalidPathError) else 400
     return JSONResponse({"detail": "This request cannot be understood."}, status)
+
+
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Answer a request of the wrong form, without sending back what was sent."""
+    first = error.errors()[0]
+    return JSONResponse({"detail": f"{'.'.join(map(str, first['loc']))}: {first['msg']}."}, 422)
 
 
 class Server(uvicorn.Server):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.browser import CHEAPER_CANVAS, chromium, clear, launched, open_page
+from harness.browser import chromium, clear, launched, open_page
 from harness.server import forked, serving
 from model.network.weights import SHIPPED
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
@@ -54,7 +54,6 @@ def new_context(browser) -> Callable:
     def open_context(**options):
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
-        context.add_init_script(CHEAPER_CANVAS)
         return context
 
     return open_context
@@ -114,6 +113,7 @@ def used_page(opened: Callable):
 @pytest.fixture
 def page(used_page, new_page: Callable) -> Iterator:
     """A page that one test after the other draws on: opening it takes longer than they do."""
+    used_page.bring_to_front()  # tabs behind another one are slow
     yield used_page
     clear(used_page)
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from corrections import Corrections
+from corrections import NO_DIGIT, Corrections
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
 
@@ -41,7 +41,7 @@ def filled(path, seeds, label=7, answer=1):
 @given(
     image=hnp.arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)),
     drawing=hnp.arrays(np.uint8, SIDES),
-    label=st.integers(0, 9),
+    label=st.integers(0, NO_DIGIT),
     answer=st.integers(0, 9),
 )
 def test_what_is_added_is_read(image, drawing, label, answer):
@@ -85,7 +85,7 @@ def test_a_changed_mind_leaves_one_label(tmp_path):
         {"drawing": np.zeros((0, 5), np.uint8)},
         {"drawing": np.zeros((20, 20, 3), np.uint8)},
         {"drawing": np.zeros((20, 20), np.float32)},
-        {"label": 10},
+        {"label": 11},
         {"label": None},
         {"answer": -1},
     ],
@@ -220,7 +220,7 @@ def test_what_is_no_file_of_corrections_is_told_and_left(tmp_path, make):
     assert (path.is_file() and path.read_bytes()) == before
 
 
-@pytest.mark.parametrize("value", ["label = 10", "answer = NULL", "image = x'00'", "time = 'noon'"])
+@pytest.mark.parametrize("value", ["label = 11", "answer = NULL", "image = x'00'", "time = 'noon'"])
 def test_nonsense_in_the_file_is_told(tmp_path, value):
     store = filled(tmp_path / "c.sqlite", range(3))
     connection = sqlite3.connect(store.path)

@@ -14,8 +14,11 @@ ROOMS = {
     "model": ({"model.network", "model.picture"}, {"numpy"}),
     "corrections": ({"model.picture"}, {"numpy", "PIL"}),
     # The app runs where neither the trainer nor its packages are installed.
-    "page": ({"model", "model.picture", "corrections"}, {"numpy", "PIL", "gradio"}),
-    # Gradio itself brings all of these but the last.
+    # Gradio itself brings what both use, but for the last of serving.
+    "page": (
+        {"model", "model.picture", "corrections"},
+        {"numpy", "PIL", "gradio", "fastapi", "jinja2", "pydantic"},
+    ),
     "serving": (
         {"model"},
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}

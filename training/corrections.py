@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corrections import Correction, Corrections
+from corrections import NO_DIGIT, Correction, Corrections
 from model import Recognizer
 from model.network import Network
 from training.dataset import Dataset
@@ -36,13 +36,18 @@ def load(path: Path) -> list[Correction]:
 
 def listing(kept: Sequence[Correction]) -> str:
     """One line per correction, oldest first, and the count per digit."""
-    lines = ["number  when (UTC)           was  read as"]
+    lines = ["number  when (UTC)            was  read as"]
     for c in kept:
-        lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {c.label:3}  {c.answer:7}")
-    counts = Counter(c.label for c in kept)
+        lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {name(c.label):>4}  {c.answer:7}")
+    counts = Counter(name(c.label) for c in kept)
     lines.append(f"\n{len(kept):,} corrections: ")
     lines[-1] += ", ".join(f"{count:,} × {digit}" for digit, count in sorted(counts.items()))
     return "\n".join(lines)
+
+
+def name(label: int) -> str:
+    """The label in words: the digit, or "none"."""
+    return "none" if label == NO_DIGIT else str(label)
 
 
 def repeats(corrections: int, digits: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NO_DIGIT = 10  # the label of a non-digit
+from corrections import NO_DIGIT
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool

@@ -6,8 +6,8 @@ import pytest
 
 from harness.readings import MIDDLE, prediction, reading
 from model.picture.segmentation import Box
-from page.hints import hints
-from page.words import CHINESE, ENGLISH
+from page.hints import hints, is_no_digit
+from page.words import CHINESE, ENGLISH, a_digit
 
 BESIDE = Box(90, 30, 120, 90)
 
@@ -24,7 +24,7 @@ def test_one_of_two_digits() -> None:
 
 def test_no_digit_at_all() -> None:
     said = hints(reading(prediction(False, _8=0.95)), ENGLISH)
-    assert said == ["Not sure.", "This may not be a digit."]
+    assert said == ["Not sure.", "This may not be a digit. If it is one, perhaps an 8."]
 
 
 def test_separate_shapes_that_are_no_number() -> None:
@@ -47,7 +47,31 @@ def test_what_touches_the_edge(box: Box) -> None:
 def test_which_digit_of_a_number() -> None:
     digits = (prediction(True, _2=0.9), prediction(False, _0=0.5, _6=0.4), prediction(False, _5=1))
     said = hints(reading(*digits), ENGLISH)
-    assert said == ["Not sure.", "Digit 2 looks like a 0 or a 6.", "Digit 3 may not be one."]
+    assert said[:2] == ["Not sure.", "Digit 2 looks like a 0 or a 6."]
+    assert said[2] == "Digit 3 may not be one. If it is, perhaps a 5."
+
+
+def test_three_that_are_alike_are_no_digit() -> None:
+    three = prediction(False, _2=0.26, _5=0.37, _7=0.36)
+    assert is_no_digit(three)
+    assert not is_no_digit(prediction(False, _5=0.55, _8=0.44))
+    assert not is_no_digit(prediction(True, _5=0.99))
+
+
+def test_marks_that_are_left_out() -> None:
+    digits = (prediction(True, _3=0.9), prediction(True, _5=0.9))
+    said = hints(reading(*digits, left_out=("dot", "dash", "dot")), ENGLISH)
+    assert said == ["Not sure.", "I left out a dot.", "I left out a dash."]
+
+
+def test_digits_that_stand_in_no_row() -> None:
+    said = hints(reading(prediction(False, _8=0.9), in_a_row=False), ENGLISH)
+    assert said == ["Not sure.", ENGLISH["not_in_a_row"]]
+
+
+def test_articles() -> None:
+    said = [a_digit(number, ENGLISH) for number in (5, 8, 11, 18, 80, 110, "2026")]
+    assert said == ["a 5", "an 8", "an 11", "an 18", "an 80", "a 110", "a 2026"]
 
 
 def test_in_chinese_too() -> None:

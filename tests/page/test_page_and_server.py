@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from corrections import Corrections
+from corrections import NO_DIGIT, Corrections
 from harness.browser import ONE, SEVEN, answer, draw, press, write
 from model import Recognizer
 from model.network.weights import SHIPPED
@@ -33,26 +33,47 @@ def test_a_correction_is_kept_with_its_drawing(page: Page, server_folder: Path) 
     expect(answer(page)).to_have_text("7")
     keys.get_by_role("button", name="1").click()
     expect(page.locator("#thanks")).to_contain_text("kept as a 1")
-    (kept,) = Corrections(server_folder / "corrections.sqlite").read()
+    *_, kept = Corrections(server_folder / "corrections.sqlite").read()
     assert (kept.label, kept.answer) == (1, 7)
     assert kept.image.shape == (28, 28)
     assert kept.image.any()
     assert (kept.drawing > 0).any()
     keys.get_by_role("button", name="7").click()  # a mind may be changed
     expect(page.locator("#thanks")).to_contain_text("kept as a 7")
-    kept = corrections.load(server_folder / "corrections.sqlite")  # as the trainer takes them
+    *_, kept = corrections.load(server_folder / "corrections.sqlite")  # as the trainer takes them
     nothing = Dataset(np.empty((0, 784), np.float32), np.empty(0, np.int64))
-    learned = corrections.added(nothing, kept, times=2)
+    learned = corrections.added(nothing, [kept], times=2)
     assert learned.y.tolist() == [7, 7]
     assert Recognizer.load(SHIPPED).network.predict(learned.X).argmax(axis=1).tolist() == [7, 7]
     draw(page, [(0.3, 0.52), (0.7, 0.52)])
     expect(page.locator("#thanks")).to_have_text("")
 
 
-def test_a_number_has_no_keys(page: Page) -> None:
+def test_a_number_is_corrected_digit_by_digit(page: Page, server_folder: Path) -> None:
     write(page, "17")
     expect(answer(page)).to_have_text("17")
     expect(page.locator("#keys")).not_to_be_visible()
+    typed = page.locator("#typed input")
+    typed.fill("123")
+    typed.press("Enter")
+    expect(page.locator("#thanks")).to_contain_text("I see 2 digits and you say 3")
+    typed.fill("47")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#thanks")).to_contain_text("kept as a 47")
+    *_, first, second = Corrections(server_folder / "corrections.sqlite").read()
+    assert [(c.label, c.answer) for c in (first, second)] == [(4, 1), (7, 7)]
+
+
+def test_what_is_no_digit_is_kept_as_such(page: Page, server_folder: Path) -> None:
+    draw(page, [(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)])
+    expect(answer(page)).to_be_visible()
+    page.get_by_role("button", name="none").click()
+    expect(page.locator("#thanks")).to_contain_text("kept as no digit")
+    *_, kept = Corrections(server_folder / "corrections.sqlite").read()
+    assert kept.label == NO_DIGIT
+    nothing = Dataset(np.empty((0, 784), np.float32), np.empty(0, np.int64))
+    assert len(corrections.added(nothing, [kept], times=1).digits()) == 0  # as the trainer takes it
+    assert "none" in corrections.listing([kept])
 
 
 def exchange_one_and_seven(path: Path) -> None:

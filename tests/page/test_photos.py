@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from harness.browser import ONE, SLANT, answer, draw, expect_blank, press
+from harness.browser import ONE, SLANT, answer, button, draw, expect_blank, press
 
 # How a file comes that is pasted or dropped: nothing in the browser's own tests does it.
 GIVE = """([kind, content, type]) => {
@@ -26,7 +26,7 @@ GIVE = """([kind, content, type]) => {
 }"""
 
 
-def photo(digits: str) -> bytes:
+def photo(digits: str, lying: bool = False) -> bytes:
     """Pen on paper, by a telephone: 12 megapixels, uneven light, thin grey-blue strokes."""
     width, height = 4000, 3000
     down, right = np.mgrid[0:height:4, 0:width:4] / 4000
@@ -38,6 +38,8 @@ def photo(digits: str) -> bytes:
         left = 2000 - 450 * len(digits) + 900 * place
         points = [(left + x, 900 + y) for x, y in shapes[digit]]
         pen.line(points, fill=(40, 45, 90), width=60, joint="curve")
+    if lying:
+        paper = paper.transpose(Image.Transpose.ROTATE_90)
     content = BytesIO()
     paper.save(content, "JPEG", quality=85)
     return content.getvalue()
@@ -50,14 +52,14 @@ def give(page: Page, kind: str, content: bytes, media_type: str = "image/jpeg") 
 def test_a_chosen_photo_is_read_and_shown(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(photo("7"))
-    with page.expect_request("**/run/predict**") as request:
+    with page.expect_request("**/page/read") as request:
         page.locator("#photo input").set_input_files(path)
     expect(answer(page)).to_have_text("7")
-    expect(page.locator("#pad #shown")).to_be_visible()
+    expect(page.locator("#pad canvas")).to_have_class("photo")
     assert len(request.value.post_data_buffer) < 200_000 < path.stat().st_size
     draw(page, ONE)  # a stroke begins a drawing, without the photo
     expect(answer(page)).to_have_text("1")
-    expect(page.locator("#shown")).to_have_count(0)
+    expect(page.locator("#pad canvas")).not_to_have_class("photo")
 
 
 @pytest.mark.parametrize("kind", ["paste", "drop"])
@@ -66,7 +68,7 @@ def test_a_number_pasted_or_dropped_is_read_and_cleared(page: Page, kind: str) -
     expect(answer(page)).to_have_text("17")
     press(page, "Clear")
     expect_blank(page)
-    expect(page.locator("#shown")).to_have_count(0)
+    expect(page.locator("#pad canvas")).not_to_have_class("photo")
 
 
 def test_a_photo_is_cleared_by_keyboard(page: Page) -> None:
@@ -76,10 +78,10 @@ def test_a_photo_is_cleared_by_keyboard(page: Page) -> None:
     expect_blank(page)
     give(page, "paste", photo("7"))
     expect(answer(page)).to_have_text("7")
-    page.locator("#pad").get_by_role("button", name="Clear").focus()
+    button(page, "Clear").focus()
     page.keyboard.press("Enter")
     expect_blank(page)
-    expect(page.locator("#shown")).to_have_count(0)
+    expect(page.locator("#pad canvas")).not_to_have_class("photo")
 
 
 def test_undoing_a_photo_undoes_no_stroke(page: Page) -> None:
@@ -95,10 +97,42 @@ def test_what_is_no_picture_is_refused_in_a_sentence(page: Page) -> None:
     draw(page, ONE)
     expect(answer(page)).to_have_text("1")
     give(page, "drop", b"seven", "text/plain")
-    expect(page.get_by_text("This is not a picture that can be read")).to_be_visible()
-    expect(page.locator("#shown")).to_have_count(0)
+    expect(page.locator("#answer")).to_contain_text("This is not a picture that can be read")
+    expect(page.locator("#pad canvas")).not_to_have_class("photo")
     draw(page, SLANT)
     expect(answer(page)).to_be_visible()
+
+
+def test_a_photo_lying_on_its_side_is_turned(page: Page) -> None:
+    give(page, "paste", photo("17", lying=True))
+    expect(button(page, "Turn the photo")).to_be_visible()
+    expect(button(page, "Thin")).not_to_be_visible()
+    expect(page.locator("#answer")).not_to_contain_text("17")
+    press(page, "Turn the photo")
+    expect(answer(page)).to_have_text("17")
+    press(page, "Undo")
+    expect(page.locator("#answer")).not_to_contain_text("17")
+
+
+def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
+    give(page, "paste", photo("17"))
+    expect(answer(page)).to_have_text("17")
+    press(page, "Crop the photo")
+    expect(page.locator("#cropping")).to_have_text("Drag around what is to be read.")
+    draw(page, [(0.5, 0.2), (0.7, 0.5), (0.95, 0.8)])  # around the 7
+    expect(answer(page)).to_have_text("7")
+    expect(page.locator("#frame")).not_to_be_visible()
+    draw(page, [(0.5, 0.5), (0.51, 0.51)])  # a slip of the hand
+    page.wait_for_timeout(300)
+    expect(answer(page)).to_have_text("7")
+    press(page, "Undo")
+    expect(answer(page)).to_have_text("17")
+    press(page, "Crop the photo")
+
+
+def test_a_photo_without_ink_says_so(page: Page) -> None:
+    give(page, "paste", photo(""))
+    expect(page.locator("#answer")).to_have_text("I see no ink on this picture.")
 
 
 def test_text_may_be_pasted(page: Page) -> None:

@@ -15,7 +15,6 @@ import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -75,12 +74,8 @@ def assert_refused(reply: httpx.Response) -> str:
     return reply.text
 
 
-@cache
-def page_event(client: httpx.Client, part: str, name: str) -> int:
-    """The number of an event of the page's own, which has no name for programs."""
-    config = client.get("/config").json()
-    component = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == part)
-    return next(d["id"] for d in config["dependencies"] if [component, name] in d["targets"])
+def ask_as_the_page(client: httpx.Client, picture: Any) -> httpx.Response:
+    return client.post("/page/read", json={"picture": picture})
 
 
 def address(content: bytes) -> str:
@@ -127,11 +122,16 @@ BODIES = {
 
 
 @pytest.mark.parametrize("kind", BODIES)
-@pytest.mark.parametrize("path", ["run/predict", "call/predict", "queue/join"])
+@pytest.mark.parametrize(
+    "path",
+    [f"{API}/{name}" for name in ("run/predict", "call/predict", "queue/join")] + ["/page/read"],
+)
 def test_malformed_json(attacked, path, kind) -> None:
     headers = {"content-type": "application/json"}
-    reply = attacked.post(f"{API}/{path}", content=BODIES[kind], headers=headers)
-    if path in ("call/predict", "queue/join") and reply.status_code == 200:
+    reply = attacked.post(
+        path if path.startswith("/") else f"{API}/{path}", content=BODIES[kind], headers=headers
+    )
+    if path.endswith(("call/predict", "queue/join")) and reply.status_code == 200:
         return  # it waits in the queue, and is refused there
     assert_refused(reply)
 
@@ -359,14 +359,12 @@ def test_huge_bodies_are_not_taken_in(attacked, path, chunked) -> None:
 
 def test_small_bodies_that_unpack_to_much_are_not_kept(attacked) -> None:
     """Lists of lists take 25 times the memory that they take on their way."""
-    body = {
-        "data": [[[] for _ in range(240_000)]],
-        "fn_index": page_event(attacked, "pad", "change"),
-    }
-    before = memory(attacked)
+    lists = [[] for _ in range(240_000)]
+    body, before = {"data": [lists]}, memory(attacked)
     for number in range(8):
         asked = body | {"session_hash": f"large{number}"}
         assert_refused(attacked.post(f"{API}/run/predict", json=asked))
+        assert_refused(ask_as_the_page(attacked, lists))
     assert memory(attacked) - before < 80  # one of them takes 20 MB
     assert attacked.post(f"{API}/call/predict", json=body).status_code == 413
 
@@ -423,22 +421,20 @@ def test_unknown_places(attacked, path) -> None:
     ],
     ids=lambda drawing: repr(drawing)[:40],
 )
-def test_the_pages_own_event_takes_pictures_only(attacked, drawing) -> None:
-    number = page_event(attacked, "pad", "change")
-    reply = attacked.post(f"{API}/run/predict", json={"data": [drawing], "fn_index": number})
+def test_the_page_is_read_pictures_only(attacked, drawing) -> None:
+    reply = ask_as_the_page(attacked, drawing)
     if reply.status_code == 200:
-        assert "not a picture that can be read" in reply.json()["data"][0]
+        assert "not a picture that can be read" in reply.text
     else:
         assert_refused(reply)
 
 
-def test_bombs_do_not_go_off_in_the_pages_own_event(attacked) -> None:
-    number, before = page_event(attacked, "pad", "change"), memory(attacked)
+def test_bombs_do_not_go_off_on_the_page(attacked) -> None:
+    before = memory(attacked)
     for content in (black_png(20_000, 20_000), text_bomb()):
-        body = {"data": [address(content)], "fn_index": number}
-        reply = attacked.post(f"{API}/run/predict", json=body)
+        reply = ask_as_the_page(attacked, address(content))
         if reply.status_code == 200:
-            assert "not a picture that can be read" in reply.json()["data"][0]
+            assert "not a picture that can be read" in reply.text
         else:
             assert_refused(reply)
     assert memory(attacked) - before < 60
@@ -446,12 +442,11 @@ def test_bombs_do_not_go_off_in_the_pages_own_event(attacked) -> None:
 
 def test_hundreds_of_abandoned_sessions_leave_memory_and_disk_flat(attacked, folder) -> None:
     """Each draws something large, asks in the queue, some send a file, and none comes back."""
-    event = page_event(attacked, "pad", "change")
 
     def abandon(number: int) -> None:
-        drawing = {"data": [address(os.urandom(600_000))], "fn_index": event}
-        drawing["session_hash"] = f"session{number}"
-        assert attacked.post(f"{API}/run/predict", json=drawing).status_code == 200
+        assert ask_as_the_page(attacked, address(os.urandom(600_000))).status_code == 200
+        drawing = {"data": [file_value("x")], "session_hash": f"session{number}"}
+        assert_refused(attacked.post(f"{API}/run/predict", json=drawing))
         attacked.post(f"{API}/call/predict", json={"data": [file_value("x")]})
         if number % 2 == 0:
             upload(attacked, os.urandom(1_000_000))

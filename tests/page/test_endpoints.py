@@ -1,0 +1,68 @@
+"""What the page asks the server, over HTTP: its scripts, its code, its answers."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import httpx
+import pytest
+
+from harness.pictures import seven
+from page.about import CODE, ROOT
+from page.endpoints import STATIC
+from page.words import ENGLISH
+
+
+def data_uri(content: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(content).decode()
+
+
+def test_scripts_and_style_are_served_small_and_checked_for_changes(server: str) -> None:
+    for path in STATIC.iterdir():
+        reply = httpx.get(f"{server}/page/{path.name}").raise_for_status()
+        assert reply.headers["cache-control"] == "no-cache"
+        assert len(reply.content) < 30_000
+        etag = {"if-none-match": reply.headers["etag"]}
+        assert httpx.get(f"{server}/page/{path.name}", headers=etag).status_code in (200, 304)
+
+
+def test_the_code_that_the_page_names_is_the_code_that_runs(server: str) -> None:
+    assert len(CODE) >= 5
+    for name in CODE:
+        reply = httpx.get(f"{server}/page/code/{name}").raise_for_status()
+        assert reply.text == (ROOT / name).read_text(encoding="utf-8")
+        assert reply.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("name", ["code/app.py", "code/../app.py", "../app.py", "nothing.js", ""])
+def test_no_other_file_is_served(server: str, name: str) -> None:
+    assert httpx.get(f"{server}/page/{name}").status_code in (404, 405)
+
+
+def test_a_picture_is_read(server: str) -> None:
+    reply = httpx.post(f"{server}/page/read", json={"picture": data_uri(seven())})
+    text = re.sub(r"<[^>]*>", "", reply.raise_for_status().text)
+    assert "7" in text and "99% sure" in text
+
+
+@pytest.mark.parametrize("picture", ["", "x", "data:image/png;base64,AAAA", "data:image/png,\0"])
+def test_what_is_no_picture_gets_a_sentence(server: str, picture: str) -> None:
+    reply = httpx.post(f"{server}/page/read", json={"picture": picture}).raise_for_status()
+    assert ENGLISH["unreadable"] in reply.text
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], 5, {}, {"picture": None}, {"picture": 5}, {"picture": "x" * 950_000}]
+)
+@pytest.mark.parametrize("name", ["read", "correct"])
+def test_wrong_types_are_refused(server: str, name: str, body: object) -> None:
+    reply = httpx.post(f"{server}/page/{name}", json=body)
+    assert reply.status_code == 422
+    assert len(reply.content) < 2_000  # what was sent is not sent back
+
+
+@pytest.mark.parametrize("label", ["", "x", "-1", "12345678901", "٣", None, 7])
+def test_only_digits_are_labels(server: str, label: object) -> None:
+    correction = {"picture": data_uri(seven()), "label": label}
+    assert httpx.post(f"{server}/page/correct", json=correction).status_code == 422
