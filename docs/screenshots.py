@@ -1,65 +1,81 @@
-"""Take the screenshots for the README: `make screenshots`.
+"""Take the screenshots for the README, and all widths and looks on one sheet: `make screenshots`.
 
     python -m docs.screenshots
 
 Needs Chromium, or its path in the variable CHROMIUM.
 """
 
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Browser, expect
 
-from harness.browser import SEVEN, Stroke, answer, arc, draw, launched
+from harness.browser import SEVEN, answer, draw, launched, open_page
 from harness.server import serving
 
 HERE = Path(__file__).parent
 SMALL_SEVEN = [(0.62 + 0.3 * (x - 0.28), 0.6 + 0.3 * (y - 0.25)) for x, y in SEVEN]
 
 
-def number_2026() -> list[Stroke]:
-    """The strokes of 2026, in the middle of the canvas."""
-
-    def two(x: float) -> Stroke:
-        return [*arc(x, 0.4, 0.07, 0.07, -170, 40), (x - 0.08, 0.6), (x + 0.09, 0.6)]
-
-    def zero(x: float) -> Stroke:
-        return arc(x, 0.47, 0.075, 0.13, -90, 270)
-
-    def six(x: float) -> Stroke:
-        return [(x + 0.05, 0.32), (x - 0.05, 0.44), *arc(x, 0.52, 0.07, 0.075, -160, 200)]
-
-    return [two(0.15), zero(0.38), two(0.61), six(0.85)]
+WIDTHS = {390: 844, 820: 1180, 1280: 800, 1920: 1080}  # phone, tablet, laptops: width and height
+LOOKS: list[dict[str, Any]] = [{}, {"color_scheme": "dark"}, {"locale": "zh-CN"}]
+ON_SHEET = 480  # pixels: the height of each picture on the sheet
 
 
-SHOTS: dict[str, tuple[list[Stroke], str, dict[str, Any]]] = {
-    "desktop": ([SMALL_SEVEN], "7", {"viewport": {"width": 920, "height": 620}}),
-    "phone": (
-        number_2026(),
-        "2026",
-        {
-            "viewport": {"width": 390, "height": 844},
-            "has_touch": True,
-            "is_mobile": True,
-            "color_scheme": "dark",
-        },
-    ),
-}
+def shot(browser: Browser, url: str, number: str, **options: Any) -> bytes:
+    """A screenshot of the page with a number drawn: a small 7, an example, or "" for nothing."""
+    page = browser.new_page(**options)
+    open_page(page, url)
+    if number == "7":
+        draw(page, SMALL_SEVEN)
+    elif number:
+        page.locator(f'[data-example="{number}"]').click()
+    if number:
+        expect(answer(page)).to_have_text(number, timeout=30_000)
+    page.mouse.move(0, 0)
+    taken = page.screenshot()
+    page.close()
+    return taken
+
+
+def side_by_side(shots: list[list[bytes]]) -> Image.Image:
+    """One sheet: a row of screenshots for each look."""
+    rows = [[Image.open(BytesIO(each)).convert("RGB") for each in row] for row in shots]
+    rows = [[i.resize((i.width * ON_SHEET // i.height, ON_SHEET)) for i in row] for row in rows]
+    gap = ON_SHEET // 24
+    width = sum(image.width + gap for image in rows[0]) + gap
+    sheet = Image.new("RGB", (width, len(rows) * (ON_SHEET + gap) + gap), "#888")
+    for number, row in enumerate(rows):
+        left = gap
+        for image in row:
+            sheet.paste(image, (left, gap + number * (ON_SHEET + gap)))
+            left += image.width + gap
+    return sheet
 
 
 def main() -> None:
-    with TemporaryDirectory() as folder, serving(Path(folder)) as url, launched() as browser:
-        for name, (strokes, expected, options) in SHOTS.items():
-            page = browser.new_page(**options)
-            page.goto(url)
-            page.wait_for_selector("#pad .toolbar-wrap .highlight")
-            draw(page, *strokes)
-            expect(answer(page)).to_have_text(expected, timeout=30_000)
-            page.mouse.move(0, 0)
-            page.wait_for_timeout(1000)  # the editor animates for half a second after a stroke
-            page.screenshot(path=HERE / f"{name}.png")
-            print(f"Written: {HERE / name}.png")
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with TemporaryDirectory() as folder, launched() as browser:
+        # With corrections, as `make run` serves it.
+        store = str(Path(folder, "corrections.sqlite"))
+        with serving(Path(folder), CORRECTIONS=store) as url:
+            desktop = {"viewport": {"width": 1180, "height": 760}}
+            taken = shot(browser, url, "7", **desktop)
+            (HERE / "desktop.png").write_bytes(taken)
+            taken = shot(browser, url, "2026", **phone, color_scheme="dark")
+            (HERE / "phone.png").write_bytes(taken)
+            shots = [
+                [
+                    shot(browser, url, number, viewport={"width": width, "height": height}, **look)
+                    for number, (width, height) in zip(("7", "2026", "8", ""), WIDTHS.items())
+                ]
+                for look in LOOKS
+            ]
+    side_by_side(shots).quantize(256).save(HERE / "sheet.png", optimize=True)
+    print(f"Written: desktop.png, phone.png and sheet.png in {HERE}")
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ ENGLISH: Words = {
     "redo": "Redo",
     "clear": "Clear",
     "photo": "Use a photo …",
-    "shortcuts": "<kbd>Ctrl</kbd> <kbd>Z</kbd> undo · <kbd>Esc</kbd> clear · <kbd>Ctrl</kbd>"
-    " <kbd>V</kbd> paste a picture",
+    "shortcuts": "<kbd>Ctrl</kbd> <kbd>Z</kbd> undo · <kbd>Ctrl</kbd> <kbd>Y</kbd> redo ·"
+    " <kbd>Esc</kbd> clear",
     # The answer
     "answer": "Answer",
     "blank": "Draw a digit, or a number",
@@ -120,8 +120,8 @@ CHINESE: Words = {
     "redo": "重做",
     "clear": "清空",
     "photo": "使用照片…",
-    "shortcuts": "<kbd>Ctrl</kbd> <kbd>Z</kbd> 撤销 · <kbd>Esc</kbd> 清空 · <kbd>Ctrl</kbd> <kbd>V</kbd>"
-    " 粘贴图片",
+    "shortcuts": "<kbd>Ctrl</kbd> <kbd>Z</kbd> 撤销 · <kbd>Ctrl</kbd> <kbd>Y</kbd> 重做 ·"
+    " <kbd>Esc</kbd> 清空",
     "answer": "结果",
     "blank": "请写一个数字，也可以写几位数",
     "examples": "或者试试这些：",
