@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageChops
 
+from model.picture.components import parts_of
 from model.picture.photo import contrast_on_photo
 
 LARGEST = 240  # pixels a side; larger pictures are reduced first: a digit needs no more
 UNIFORM = 0.55  # of the border's pixels: on a photo, noise lets fewer have exactly one color
+SHORTEST_STROKE = 1 / 24  # of a photo's longer side: shorter ones alone are specks, no digit
+BRIDGED = 3  # pixels: a pencil's strokes have gaps
 FAINTEST = 24  # of 255; with less contrast, the picture is blank
 
 
@@ -66,10 +69,23 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     # Only drawings by a program and cleaned scans have a uniform page. Not all of the border need
     # have its color: a scan that is cut out tightly has ink there, too.
     if counts.max() < UNIFORM * len(border):
-        return contrast_on_photo(page)
+        return _unless_specks(contrast_on_photo(page))
     paper = Image.new("RGB", page.size, f"#{numbers[counts.argmax()]:06x}")
     red, green, blue = ImageChops.difference(page, paper).split()
     return np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+
+
+def _unless_specks(ink: np.ndarray) -> np.ndarray:
+    """The ink of a photo (H, W); nothing if none of its strokes is as long as digits are tall."""
+    rows, columns = np.nonzero(ink > max(threshold(ink), FAINTEST))
+    if not len(rows):
+        return np.zeros_like(ink)
+    part = parts_of(rows // BRIDGED, columns // BRIDGED)
+    first, last = np.full((2, part.max() + 1), LARGEST), np.zeros((2, part.max() + 1), int)
+    for places, least, most in zip((rows, columns), first, last):
+        np.minimum.at(least, part, places)
+        np.maximum.at(most, part, places)
+    return ink if (last - first).max() >= SHORTEST_STROKE * max(ink.shape) else np.zeros_like(ink)
 
 
 def threshold(ink: np.ndarray) -> int:
