@@ -69,23 +69,30 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     # Only drawings by a program and cleaned scans have a uniform page. Not all of the border need
     # have its color: a scan that is cut out tightly has ink there, too.
     if counts.max() < UNIFORM * len(border):
-        return _unless_specks(contrast_on_photo(page))
+        ink = contrast_on_photo(page)
+        return np.zeros_like(ink) if _is_specks(ink, BRIDGED) else ink
     paper = Image.new("RGB", page.size, f"#{numbers[counts.argmax()]:06x}")
     red, green, blue = ImageChops.difference(page, paper).split()
-    return np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+    ink = np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+    # Where white paper is overexposed, only some noise is left. A canvas may have a single dot.
+    is_noise = counts.max() < len(border) and _is_specks(ink, 1)
+    return np.zeros_like(ink) if is_noise else ink
 
 
-def _unless_specks(ink: np.ndarray) -> np.ndarray:
-    """The ink of a photo (H, W); nothing if none of its strokes is as long as digits are tall."""
+def _is_specks(ink: np.ndarray, cell: int) -> bool:
+    """Whether no part of the ink (H, W) is as long as digits are tall.
+
+    Gaps below `cell` pixels are bridged.
+    """
     rows, columns = np.nonzero(ink > max(threshold(ink), FAINTEST))
     if not len(rows):
-        return np.zeros_like(ink)
-    part = parts_of(rows // BRIDGED, columns // BRIDGED)
+        return True
+    part = parts_of(rows // cell, columns // cell)
     first, last = np.full((2, part.max() + 1), LARGEST), np.zeros((2, part.max() + 1), int)
     for places, least, most in zip((rows, columns), first, last):
         np.minimum.at(least, part, places)
         np.maximum.at(most, part, places)
-    return ink if (last - first).max() >= SHORTEST_STROKE * max(ink.shape) else np.zeros_like(ink)
+    return bool((last - first).max() < SHORTEST_STROKE * max(ink.shape))
 
 
 def threshold(ink: np.ndarray) -> int:
