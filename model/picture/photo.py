@@ -34,7 +34,7 @@ def contrast_on_photo(page: Image.Image) -> np.ndarray:
     difference *= ordinary / light.clip(ordinary / BRIGHTEST)
     noise = np.median(difference[sheet])
     ink = ((difference - NOISE * noise).clip(0, 255) * sheet).astype(np.uint8)
-    return without_ruling(ink)
+    return without_ruling(ink, sheet)
 
 
 def _paper(page: Image.Image, sheet: np.ndarray) -> np.ndarray:
