@@ -32,8 +32,8 @@ def sheet_on(page: Image.Image) -> np.ndarray:
     paper[rows[kept], columns[kept]] = True
     sheet = _hull(paper)
     border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
-    is_solid = SMALLEST * sheet.size < SOLID * sheet.sum() < paper.sum()
-    if not is_solid or border.mean() > 1 - AROUND:
+    is_sheet = sheet.mean() >= SMALLEST and paper.sum() >= SOLID * sheet.sum()
+    if not is_sheet or border.mean() > 1 - AROUND:
         return np.ones(page.size[::-1], bool)
     inside = sheet.copy()  # its edge may still be in the outermost pixels
     inside[1:-1, 1:-1] &= sheet[:-2, 1:-1] & sheet[2:, 1:-1] & sheet[1:-1, :-2] & sheet[1:-1, 2:]
