@@ -23,7 +23,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.pen_numbers import CANVAS, report_numbers, report_touching, strokes_of
+from benchmarks.pen_numbers import (
+    CANVAS,
+    report_cramped,
+    report_numbers,
+    report_touching,
+    strokes_of,
+)
 from benchmarks.preparations import centered, shrunk
 from model.network.weights import SHIPPED
 from model.recognizer import Prediction, Recognizer
@@ -175,6 +181,7 @@ def main() -> None:
     report(predictions, y)
     report_non_digits(recognizer, samples=min(100, len(digits)))
     report_numbers(recognizer, digits)
+    report_cramped(recognizer, digits)
     if hidden.any():
         halves = ((~hidden, " of writers that may be looked at"), (hidden, " of those held out"))
     else:

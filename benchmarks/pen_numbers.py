@@ -138,6 +138,19 @@ def report_touching(recognizer: Recognizer, digits: list[dict[str, Any]], whose:
         print(f"{length} digits{whose}, two of them touching: {shares}; {doubt}")
 
 
+def report_cramped(recognizer: Recognizer, digits: list[dict[str, Any]]) -> None:
+    """Print how many long numbers, written too thickly for their size, are wrong but certain."""
+    shares = np.zeros(3)
+    for length in CRAMPED:
+        for text, picture in some_numbers(digits, length, min(100, len(digits)), cramped):
+            reading = recognizer.read(picture)
+            right, certain = reading.text == text, reading.certain
+            shares += right, not right and not certain, not right and certain
+    right, doubted, wrong = shares / shares.sum()
+    print(f"cramped numbers: {right:.1%} right, {doubted:.1%} wrong", end=" ")
+    print(f"and called uncertain, {wrong:.1%} wrong and certain")
+
+
 def _shares(recognizer: Recognizer, numbers: list[tuple[str, Image.Image]]) -> tuple[str, str]:
     readings = [recognizer.read(picture) for _, picture in numbers]
     right = np.array([reading.text == text for reading, (text, _) in zip(readings, numbers)])

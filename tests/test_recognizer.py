@@ -1,12 +1,13 @@
 """Recognizer: a drawing in, a prediction out; or a number, digit by digit."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, draw
 from model import Network, Prediction, Recognizer
@@ -14,6 +15,7 @@ from model.network import weights
 from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.segmentation import shapes_of_digit, shapes_of_number
+from model.reading import Reading
 from training.styles import drawing
 from training.styles.table import DIGITS
 from training.styles.writing import curve, parse
@@ -248,11 +250,61 @@ def test_the_network_decides_unless_it_is_too_wide_for_a_digit(recognizer):
     assert len(ignorant.read(number("2026", height=70)).digits) == 4
 
 
+def with_stroke(picture, *points, brush=9):
+    """The picture, and a stroke more."""
+    picture = picture.copy()
+    pen = ImageDraw.Draw(picture)
+    pen.line(points, fill=0, width=brush)
+    for x, y in points:
+        pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=0)
+    return picture
+
+
+def test_a_point_is_left_out_and_never_silently(recognizer):
+    number_with_gap = number("35", gap=0.6)
+    assert recognizer.read(number_with_gap).certain
+    reading = recognizer.read(with_stroke(number_with_gap, (88, 198)))
+    assert reading.text == "35" and reading.left_out == ("dot",) and not reading.certain
+    assert len(reading.shapes) == 2
+
+
+@pytest.mark.parametrize("text", ["7", "1", "42"])
+def test_a_minus_is_left_out_and_never_silently(recognizer, text):
+    plain = number(text, left=100)
+    assert recognizer.read(plain).certain
+    reading = recognizer.read(with_stroke(plain, (40, 160), (70, 158)))
+    assert reading.text == text and reading.left_out == ("dash",) and not reading.certain
+
+
+def test_digits_on_a_diagonal_or_one_above_the_other_are_in_no_row(recognizer):
+    for at in (100, 180):
+        stack = np.minimum(
+            number("1", height=90, left=100, foot=120), number("2", height=90, left=at, foot=240)
+        )
+        reading = recognizer.read(stack)
+        assert not reading.in_a_row and not reading.certain
+    assert recognizer.read(number("12")).in_a_row
+    assert recognizer.read(Image.new("L", (320, 320), 255)).in_a_row
+
+
+def test_a_long_number_must_be_likely_as_a_whole(recognizer):
+    digit = replace(recognizer.recognize(draw(SEVEN)), confidence=0.97, certain=True)
+    short, long = (Reading((digit,) * count, np.zeros((1, 1)), ()) for count in (4, 5))
+    assert short.certain and not long.certain
+    assert replace(long, digits=(replace(digit, confidence=0.99),) * 5).certain
+
+
+def test_what_is_wider_than_two_digits_is_not_certain(recognizer):
+    """It may be several that touch, and is cut in no more than two."""
+    zigzag = [[(0.0 + n / 2, 0.3), (0.25 + n / 2, 0.0), (0.5 + n / 2, 0.3)] for n in range(5)]
+    assert not recognizer.read(draw(zigzag, size=100, at=(20, 100))).certain
+
+
 def test_two_rows_are_no_number(recognizer):
     rows = np.minimum(number("42", height=80, foot=120), number("17", height=80, foot=280))
     reading = recognizer.read(rows)
     assert len(reading.digits) == 1
-    assert not reading.digits[0].certain
+    assert not reading.in_a_row and not reading.certain
     assert len(reading.shapes) == 4
 
 

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageChops
 
+from model.picture.components import parts_of
 from model.picture.photo import contrast_on_photo
 
 LARGEST = 240  # pixels a side; larger pictures are reduced first: a digit needs no more
 UNIFORM = 0.55  # of the border's pixels: on a photo, noise lets fewer have exactly one color
+SHORTEST_STROKE = 1 / 24  # of a photo's longer side: shorter ones alone are specks, no digit
+BRIDGED = 3  # pixels: a pencil's strokes have gaps
 FAINTEST = 24  # of 255; with less contrast, the picture is blank
 
 
@@ -66,10 +69,30 @@ def _contrast(picture: Image.Image) -> np.ndarray:
     # Only drawings by a program and cleaned scans have a uniform page. Not all of the border need
     # have its color: a scan that is cut out tightly has ink there, too.
     if counts.max() < UNIFORM * len(border):
-        return contrast_on_photo(page)
+        ink = contrast_on_photo(page)
+        return np.zeros_like(ink) if _is_specks(ink, BRIDGED) else ink
     paper = Image.new("RGB", page.size, f"#{numbers[counts.argmax()]:06x}")
     red, green, blue = ImageChops.difference(page, paper).split()
-    return np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+    ink = np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+    # Where white paper is overexposed, only some noise is left. A canvas may have a single dot.
+    is_noise = counts.max() < len(border) and _is_specks(ink, 1)
+    return np.zeros_like(ink) if is_noise else ink
+
+
+def _is_specks(ink: np.ndarray, cell: int) -> bool:
+    """Whether no part of the ink (H, W) is as long as digits are tall.
+
+    Gaps below `cell` pixels are bridged.
+    """
+    rows, columns = np.nonzero(ink > max(threshold(ink), FAINTEST))
+    if not len(rows):
+        return True
+    part = parts_of(rows // cell, columns // cell)
+    first, last = np.full((2, part.max() + 1), LARGEST), np.zeros((2, part.max() + 1), int)
+    for places, least, most in zip((rows, columns), first, last):
+        np.minimum.at(least, part, places)
+        np.maximum.at(most, part, places)
+    return bool((last - first).max() < SHORTEST_STROKE * max(ink.shape))
 
 
 def threshold(ink: np.ndarray) -> int:

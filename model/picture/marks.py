@@ -30,7 +30,7 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[str, ...]]
 
 
 def _kind(box: Box, digits: Sequence[Box], stroke: float) -> str:
-    """ "dot", "dash", or "" for what is neither."""
+    """Return "dot" or "dash", or "" for what is neither."""
     tallest = max(digit.height for digit in digits)
     if box.height >= SHORTEST * tallest or min(box.width, box.height) < THINNEST * stroke:
         return ""

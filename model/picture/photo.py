@@ -3,6 +3,9 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
+from model.picture.ruling import without_ruling
+from model.picture.sheet import sheet_on
+
 CELLS = 32  # a side of the grid on which the paper's color is estimated
 FINE = 3  # samples a side in each cell
 WIDE = 14  # cells each way: even thick strokes fill less than half of so large a window
@@ -15,22 +18,29 @@ BRIGHTEST = 2.5  # maximum gain for ink in a shadow
 def contrast_on_photo(page: Image.Image) -> np.ndarray:
     """The contrast of each pixel of a photo (RGB) with the paper around it: (H, W) uint8.
 
-    Zero where noise or the edge of a shadow could explain it. Normalized for illumination: in less
-    light, ink differs less from the paper.
+    Zero where noise or the edge of a shadow could explain it, and beside the sheet. Normalized for
+    illumination: in less light, ink differs less from the paper.
     """
-    cells = _paper(page)
-    channels = [_enlarged(cells[:, :, channel], page.size) for channel in range(3)]
-    paper = np.stack(channels, axis=2)
-    difference = np.abs(np.asarray(page, np.float32) - paper).max(axis=2)
+    sheet = sheet_on(page)
+    cells = _paper(page, sheet)
+    channels = np.asarray(page, np.float32).transpose(2, 0, 1)
+    paper = [_enlarged(cells[:, :, channel], page.size) for channel in range(3)]
+    # Channel by channel: NumPy is slow along an axis of three.
+    red, green, blue = (np.abs(seen - expected) for seen, expected in zip(channels, paper))
+    difference = np.maximum(np.maximum(red, green), blue)
     difference = (difference - _doubt(cells, page.size)).clip(0)
-    light = paper.mean(axis=2)
+    light = (paper[0] + paper[1] + paper[2]) / 3
     ordinary = max(np.median(light), 1)
     difference *= ordinary / light.clip(ordinary / BRIGHTEST)
-    return (difference - NOISE * np.median(difference)).clip(0, 255).astype(np.uint8)
+    noise = np.median(difference[sheet])
+    ink = ((difference - NOISE * noise).clip(0, 255) * sheet).astype(np.uint8)
+    return without_ruling(ink, sheet)
 
 
-def _paper(page: Image.Image) -> np.ndarray:
+def _paper(page: Image.Image, sheet: np.ndarray) -> np.ndarray:
     """Estimate the paper's color per cell, with a border of one cell: (CELLS + 2, CELLS + 2, 3).
+
+    Beside the sheet (H, W), it is that of the nearest cell of the sheet.
 
     The median over a wide window is the paper's color if ink, dark or light, fills less than half
     of it. Beside a visible table, uneven light biases it; so a second median follows, over a
@@ -40,8 +50,24 @@ def _paper(page: Image.Image) -> np.ndarray:
     places = np.asarray(page.resize((side, side), Image.Resampling.BOX), np.float32)
     places = places.reshape(CELLS, FINE, CELLS, FINE, 3).swapaxes(1, 2)
     cells = np.median(places.reshape(CELLS, CELLS, FINE * FINE, 3), axis=2)
+    cells = _continued(cells, sheet)
     paper = _median_around(cells, WIDE)[1:-1, 1:-1]
     return _median_around(cells.clip(paper - NEAR, paper + NEAR), CLOSE)
+
+
+def _continued(cells: np.ndarray, sheet: np.ndarray) -> np.ndarray:
+    """The cells, those not wholly on the sheet replaced by the nearest: (CELLS, CELLS, 3).
+
+    The sheet is convex, so its cells are without gaps in each row.
+    """
+    picture = Image.fromarray(np.uint8(255 * sheet))
+    whole = np.asarray(picture.resize((CELLS, CELLS), Image.Resampling.BOX)) == 255
+    rows = np.flatnonzero(whole.any(axis=1))
+    rows = np.arange(CELLS).clip(rows[0], rows[-1])
+    first = whole[rows].argmax(axis=1)
+    last = CELLS - 1 - whole[rows, ::-1].argmax(axis=1)
+    columns = np.arange(CELLS).clip(first[:, None], last[:, None])
+    return cells[rows[:, None], columns]
 
 
 def _median_around(cells: np.ndarray, reach: int) -> np.ndarray:

@@ -46,6 +46,19 @@ def test_a_blank_page_has_no_ink(light, noise):
     assert not prepare(photo(page(), light, noise)).any()
 
 
+@pytest.mark.parametrize("size", [120, 480])
+@pytest.mark.parametrize("white", [200, 255, 270])
+def test_noise_has_no_ink_where_white_is_overexposed_either(size, white):
+    for noise in (2, 8, 15):
+        grain = np.random.default_rng(0).normal(0, noise, (size, size, 1))
+        seen = np.broadcast_to(white + grain, (size, size, 3)).clip(0, 255).astype(np.uint8)
+        assert not prepare(seen).any()
+
+
+def test_one_dot_on_a_canvas_is_ink():
+    assert ink_of(draw([[(0.5, 0.5)]], brush=6)).any()
+
+
 @pytest.mark.parametrize("light", LIGHTS.values(), ids=LIGHTS)
 @pytest.mark.parametrize("strokes", [SEVEN, ZERO])
 def test_light_changes_nothing(light, strokes):
