@@ -10,8 +10,10 @@ from page.words import ENGLISH, Words
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`([\w/.]+)`")  # a file of this project, as the texts name it
-# The files that the section links to: what runs is what is shown.
-CODE = frozenset(NAMED.findall(" ".join(ENGLISH["about_steps"])))
+# The files that the section links to: what runs is what is shown. The image has no trainer.
+CODE = frozenset(
+    name for name in NAMED.findall(" ".join(ENGLISH["about_steps"])) if (ROOT / name).is_file()
+)
 
 
 def about(recognizer: Recognizer, words: Words, keeps_corrections: bool) -> dict[str, Any]:
@@ -29,7 +31,11 @@ def about(recognizer: Recognizer, words: Words, keeps_corrections: bool) -> dict
 
 
 def _linked(text: str) -> str:
-    return NAMED.sub(r'<a href="page/code/\1"><code>\1</code></a>', escape(text))
+    def link(match: re.Match[str]) -> str:
+        name = f"<code>{match[1]}</code>"
+        return f'<a href="page/code/{match[1]}">{name}</a>' if match[1] in CODE else name
+
+    return NAMED.sub(link, escape(text))
 
 
 def _scores(recognizer: Recognizer, words: Words) -> str:

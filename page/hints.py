@@ -26,7 +26,7 @@ def hints(reading: Reading, words: Words) -> list[str]:
         if not prediction.certain and reading.in_a_row:
             suffix = "_of" if len(reading.digits) > 1 else ""
             found.append(_looks_like(prediction, words, suffix).format(position=position))
-    return found
+    return found if len(found) > 1 else [*found, words["long"]]
 
 
 def is_no_digit(prediction: Prediction) -> bool:

@@ -69,6 +69,11 @@ def test_digits_that_stand_in_no_row() -> None:
     assert said == ["Not sure.", ENGLISH["not_in_a_row"]]
 
 
+def test_a_long_number_whose_digits_are_all_rather_sure() -> None:
+    said = hints(reading(*[prediction(True, _3=0.9, _8=0.05)] * 7), ENGLISH)
+    assert said == ["Not sure.", ENGLISH["long"]]
+
+
 def test_articles() -> None:
     said = [a_digit(number, ENGLISH) for number in (5, 8, 11, 18, 80, 110, "2026")]
     assert said == ["a 5", "an 8", "an 11", "an 18", "an 80", "a 110", "a 2026"]
