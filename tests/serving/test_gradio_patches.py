@@ -25,7 +25,8 @@ def gradio_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 def page() -> gr.Blocks:
     with gr.Blocks() as page:
         pad, text, label = gr.Sketchpad(), gr.Textbox(), gr.Label()
-        gr.on([], lambda pad, text: "7", [pad, text], label, api_name="predict")
+        gr.on([], lambda pad: "7", pad, label, api_name="predict")
+        gr.on([], lambda text: "7", text, label, api_name="text")
     return page
 
 
@@ -40,31 +41,33 @@ def test_what_was_asked_is_not_remembered(page: gr.Blocks) -> None:
 
 def test_only_pictures_that_were_sent_here_reach_gradio(page: gr.Blocks) -> None:
     check_inputs(page)
-    (event,) = page.fns.values()
+    event, of_text = page.fns.values()
     here = str(Path(get_upload_folder(), "picture.png"))
-    inputs = [{"composite": {"path": here, "url": "http://127.0.0.1/"}, "id": "x", "more": 1}, "a"]
+    inputs = [{"composite": {"path": here, "url": "http://127.0.0.1/"}, "id": "x", "more": 1}]
     page.validate_inputs(event, inputs)
-    drawing, text = inputs
+    (drawing,) = inputs
     assert drawing["composite"] == {"path": here, "meta": {"_type": "gradio.FileData"}}
-    assert (drawing["background"], drawing["layers"], drawing["id"], text) == (None, [], None, "a")
+    assert (drawing["background"], drawing["layers"], drawing["id"]) == (None, [], None)
     sent = {"composite": {"path": here}}
     for wrong in (
         [],
-        [sent],
-        [sent, 5],
-        [None, "a"],
-        [{}, "a"],
-        [{"composite": None}, "a"],
-        [{"composite": {"path": "/etc/passwd"}}, "a"],
-        [{"composite": {"path": f"{here}/../../x"}}, "a"],
-        [{"composite": {"path": "http://127.0.0.1/"}}, "a"],
-        [{"composite": {"path": here + "\0"}}, "a"],
-        [{"composite": {"path": here + "x" * 1000}}, "a"],
-        [sent | {"layers": [{"path": "/etc/passwd"}]}, "a"],
-        [sent | {"layers": [{"path": here}] * 2}, "a"],
+        [5],
+        ["a"],
+        [None],
+        [{}],
+        [{"composite": None}],
+        [{"composite": {"path": "/etc/passwd"}}],
+        [{"composite": {"path": f"{here}/../../x"}}],
+        [{"composite": {"path": "http://127.0.0.1/"}}],
+        [{"composite": {"path": here + "\0"}}],
+        [{"composite": {"path": here + "x" * 1000}}],
+        [sent | {"layers": [{"path": "/etc/passwd"}]}],
+        [sent | {"layers": [{"path": here}] * 2}],
     ):
         with pytest.raises(gr.Error, match=r"\w+ \w+"):
             page.validate_inputs(event, wrong)
+    with pytest.raises(gr.Error, match="not for callers"):
+        page.validate_inputs(of_text, ["a"])
 
 
 TOLD = r"^Gradio 6[.\d]+ has changed \(\w+\).*pip install.*$"
