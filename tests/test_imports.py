@@ -12,6 +12,7 @@ ROOMS = {
     "model.network": (set(), {"numpy"}),
     "model.picture": (set(), {"numpy", "PIL"}),
     "model": ({"model.network", "model.picture"}, {"numpy"}),
+    "model.inside": ({"model", "model.network"}, {"numpy", "PIL"}),
     "corrections": ({"model.picture"}, {"numpy", "PIL"}),
     # The app runs where neither the trainer nor its packages are installed.
     # Gradio itself brings what both use, but for the last of serving.
@@ -28,7 +29,7 @@ ROOMS = {
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
     "training.styles": ({"training", "model.picture"}, {"numpy", "PIL"}),
     "training": (
-        {"model", "model.network", "model.picture", "corrections"}
+        {"model", "model.network", "model.picture", "model.inside", "corrections"}
         | {"training.mnist", "training.styles"},
         {"numpy", "PIL", "tqdm", "matplotlib"},
     ),

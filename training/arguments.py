@@ -4,6 +4,7 @@ import argparse
 import textwrap
 from pathlib import Path
 
+from model.inside.digits import DIGITS
 from model.network.weights import SHIPPED
 from training.config import RECIPES
 from training.flags import add_settings, flags_of
@@ -77,6 +78,18 @@ def _parser() -> argparse.ArgumentParser:
     corrections.add_argument(
         "--plots", type=Path, metavar="DIR", help="also write a contact sheet to this folder"
     )
+
+    digits = commands.add_parser(
+        "digits", description="Write 1,000 of MNIST's digits to a file, for the page to show."
+    )
+    _add_mnist_dir(digits)
+    digits.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        default=DIGITS,
+        help="the file to write (default: weights/digits.npz)",
+    )
     return parser
 
 
@@ -89,7 +102,8 @@ def _epilog() -> str:
         "",
         "other commands: `python -m training evaluate` scores a weights file,"
         " `python -m training styles` draws samples of the styles, `python -m training corrections`"
-        " lists what people said their drawings were; each has its own --help.",
+        " lists what people said their drawings were, `python -m training digits` writes some of"
+        " MNIST's digits for the page; each has its own --help.",
     ]
     return "\n".join(
         textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)

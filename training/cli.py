@@ -3,10 +3,12 @@
 import argparse
 import sys
 
+from model.inside import digits
 from model.network import weights
 from training import corrections
 from training.arguments import parse
 from training.config import TrainingConfig
+from training.digits import chosen
 from training.evaluation import evaluate
 from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.run import INTERRUPTED, run
@@ -21,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         "evaluate": _evaluate,
         "styles": _styles,
         "corrections": _corrections,
+        "digits": _digits,
     }
     try:
         return commands[options.command](options)
@@ -59,4 +62,11 @@ def _corrections(options: argparse.Namespace) -> int:
 
         options.plots.mkdir(parents=True, exist_ok=True)
         print(f"Drawn: {plots.write_corrections(options.plots, kept)}")
+    return 0
+
+
+def _digits(options: argparse.Namespace) -> int:
+    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
+    digits.save(options.output, chosen(load_mnist(mnist_dir, TrainingConfig().validation_size)))
+    print(f"Saved: {options.output}")
     return 0

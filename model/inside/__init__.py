@@ -1,0 +1,1 @@
+"""Look inside: what a network computes for one picture, number by number, and why."""

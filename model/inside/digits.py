@@ -1,0 +1,65 @@
+"""Some of the digits that the network learned from, to lay beside a drawing: a file of their own.
+
+`python -m training digits` makes it. MNIST itself is too large to ship: 11 MB.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.network.weights import SHIPPED
+
+DIGITS = SHIPPED.with_name("digits.npz")
+
+
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
+class Digits:
+    """Pictures (N, 28, 28) uint8, white ink on black, and their labels (N,) uint8 in 0..9.
+
+    `metadata` (JSON values) says where they are from, and under which licence.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    metadata: dict[str, Any]
+
+    @property
+    def X(self) -> np.ndarray:
+        """The pictures as a network takes them: (N, 784) float32 in 0..1."""
+        return self.images.reshape(-1, 784) / np.float32(255)
+
+
+def save(path: Path, digits: Digits) -> None:
+    """Write the digits to `path`, an `.npz` file. The same digits give the same bytes."""
+    metadata = np.array(json.dumps(digits.metadata))
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez_compressed(file, metadata=metadata, images=digits.images, labels=digits.labels)
+
+
+def load(path: Path) -> Digits:
+    """The digits in `path`.
+
+    Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
+    damaged or holds something else. Nothing in the file is ever executed (no pickle).
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file; `python -m training digits` makes one")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            images, labels = file["images"], file["labels"]
+            metadata = json.loads(str(file["metadata"]))
+    except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
+        raise ValueError(f"{path}: not a readable file of digits ({error})") from error
+    expected = images.dtype == labels.dtype == np.uint8 and images.shape[1:] == (28, 28)
+    if not expected or labels.shape != images.shape[:1] or not len(labels) or labels.max() > 9:
+        raise ValueError(
+            f"{path}: it holds images {images.dtype} {images.shape} and labels {labels.dtype}"
+            f" {labels.shape}; expected uint8 (N, 28, 28) and uint8 (N,) in 0..9"
+        )
+    return Digits(images, labels, metadata)

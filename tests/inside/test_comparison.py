@@ -1,0 +1,67 @@
+"""What tutorials would have seen, and the network that they would have shown it to."""
+
+import numpy as np
+import pytest
+
+from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
+from model import Recognizer
+from model.inside.comparison import TUTORIAL, answers, shrunk
+from model.network import weights
+from model.picture.ink import ink_of
+from model.picture.prepare import prepare
+
+
+@pytest.fixture(scope="module")
+def tutorial():
+    return Recognizer.load(TUTORIAL)
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return Recognizer.load(weights.SHIPPED)
+
+
+def test_each_pixel_is_the_mean_of_what_it_covers():
+    ink = np.random.default_rng(0).integers(0, 256, (84, 56), dtype=np.uint8)
+    small = shrunk(ink)
+    assert small.shape == (28, 28) and small.dtype == np.float32
+    for row in range(28):
+        for column in range(28):
+            covered = ink[3 * row : 3 * row + 3, 2 * column : 2 * column + 2]
+            assert small[row, column] == pytest.approx(covered.mean() / 255, abs=1e-5)
+
+
+def test_it_is_white_on_black_whatever_was_drawn_with():
+    black, white = draw(SEVEN), draw(SEVEN, ink="white", paper="black")
+    np.testing.assert_allclose(shrunk(ink_of(black)), shrunk(ink_of(white)), atol=0.01)
+    assert shrunk(ink_of(black))[0, 0] == 0
+
+
+def test_the_tutorials_network(tutorial):
+    assert tutorial.network.sizes == (784, 100, 10)
+    assert 0.96 < tutorial.metadata["scores"]["mnist_test"]["accuracy"] < 0.97
+    assert tutorial.metadata["config"]["momentum"] == 0
+    assert tutorial.metadata["mnist_sha256"] == weights.load(weights.SHIPPED)[1]["mnist_sha256"]
+
+
+def test_answers_are_those_of_the_recognizers(ours, tutorial):
+    drawings = [draw(strokes) for strokes in (SEVEN, FIVE_WITH_LOOSE_BAR)]
+    images = [prepare(drawing) for drawing in drawings]
+    found = answers([ours, tutorial], images)
+    assert found.shape == (2, 2, 10) and found.dtype == np.float32
+    for row, recognizer in zip(found, [ours, tutorial]):
+        expected = [recognizer.recognize(drawing).probabilities for drawing in drawings]
+        np.testing.assert_allclose(row, expected, atol=1e-6)
+
+
+def test_what_it_shows(ours, tutorial):
+    """Small digits on a large canvas: both networks read them prepared, hardly any shrunk."""
+    right = []
+    for strokes, digit in [(SEVEN, 7), (ZERO, 0), (FIVE_WITH_LOOSE_BAR, 5)]:
+        for at in [(20, 20), (210, 30), (120, 120), (30, 200)]:
+            drawing = draw(strokes, size=80, at=at, brush=8)
+            images = [prepare(drawing), shrunk(ink_of(drawing))]
+            right.append(answers([ours, tutorial], images).argmax(axis=2) == digit)
+    (ours_prepared, ours_shrunk), (tutorial_prepared, tutorial_shrunk) = np.mean(right, axis=0)
+    assert (ours_prepared, tutorial_prepared) == (1, 1)
+    assert max(ours_shrunk, tutorial_shrunk) < 0.5

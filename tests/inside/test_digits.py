@@ -1,0 +1,69 @@
+"""The file of digits: what is in it, and what is refused."""
+
+import numpy as np
+import pytest
+
+from model.inside.digits import DIGITS, Digits, load, save
+
+
+def test_the_shipped_file(digits):
+    assert DIGITS.stat().st_size < 200_000
+    assert np.bincount(digits.labels).tolist() == [100] * 10
+    assert digits.images.shape == (1000, 28, 28) and digits.images.dtype == np.uint8
+    assert digits.X.shape == (1000, 784) and digits.X.dtype == np.float32
+    assert digits.X[7, 400] == pytest.approx(digits.images[7, 14, 8] / 255)
+    assert digits.metadata["licence"].startswith("CC BY-SA 3.0")
+
+
+def test_its_labels_are_right(digits, shipped):
+    assert (shipped.predict(digits.X).argmax(axis=1) == digits.labels).mean() > 0.97
+
+
+def test_saved_is_loaded(tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (3, 28, 28), np.uint8)
+    some = Digits(images, np.array([3, 0, 9], np.uint8), {"licence": "none", "é": [1]})
+    for name in ("a/digits.npz", "b.npz"):
+        save(tmp_path / name, some)
+    assert (tmp_path / "b.npz").read_bytes() == (tmp_path / "a" / "digits.npz").read_bytes()
+    back = load(tmp_path / "b.npz")
+    np.testing.assert_array_equal(back.images, images)
+    assert back.labels.tolist() == [3, 0, 9] and back.metadata == some.metadata
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none\.npz: no such file; `python -m training"):
+        load(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"images": np.zeros((2, 28, 28), np.float32)},
+        {"images": np.zeros((2, 784), np.uint8)},
+        {"labels": np.zeros(3, np.uint8)},
+        {"labels": np.array([0, 10], np.uint8)},
+        {"images": np.zeros((0, 28, 28), np.uint8), "labels": np.zeros(0, np.uint8)},
+        {"metadata": np.array("{")},
+        {"metadata": np.array({"a": 1}, dtype=object)},  # pickled
+    ],
+)
+def test_what_is_no_file_of_digits(tmp_path, changed):
+    right = {
+        "images": np.zeros((2, 28, 28), np.uint8),
+        "labels": np.zeros(2, np.uint8),
+        "metadata": np.array("{}"),
+    }
+    path = tmp_path / "digits.npz"
+    np.savez(path, **right)
+    load(path)
+    np.savez(path, **right | changed)
+    with pytest.raises(ValueError, match=r"digits\.npz: "):
+        load(path)
+
+
+def test_a_damaged_file(tmp_path):
+    path = tmp_path / "digits.npz"
+    path.write_bytes(DIGITS.read_bytes()[:5000])
+    with pytest.raises(ValueError, match=r"digits\.npz: not a readable file of digits"):
+        load(path)

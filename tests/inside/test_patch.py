@@ -1,0 +1,67 @@
+"""The smallest patch, against trying all of them one by one."""
+
+import numpy as np
+import pytest
+
+from model.inside.patch import SIDES, Patch, smallest_patch
+
+
+def without(x, side, row, column):
+    picture = x.reshape(28, 28).copy()
+    picture[row : row + side, column : column + side] = 0
+    return picture.ravel()
+
+
+def margin(logits):
+    *_, second, best = sorted(logits.tolist())
+    return best - second
+
+
+def all_tried(network, x):
+    """The smallest side, and the largest margin of the patches of that side; or None."""
+    digit = network.logits(x[None])[0].argmax()
+    for side in SIDES:
+        places = np.ndindex(29 - side, 29 - side)
+        logits = network.logits(np.stack([without(x, side, *place) for place in places]))
+        margins = [margin(z) for z in logits if z.argmax() != digit]
+        if margins:
+            return side, max(margins)
+    return None
+
+
+def test_all_patches_tried(network, digits):
+    for x in digits.X[::125]:
+        patch, expected = smallest_patch(network, x), all_tried(network, x)
+        if patch is None:
+            assert expected is None
+            continue
+        logits = network.logits(without(x, patch.side, patch.row, patch.column)[None])[0]
+        assert logits.argmax() == patch.digit != network.logits(x[None])[0].argmax()
+        assert (patch.side, margin(logits)) == pytest.approx(expected, abs=1e-4)
+
+
+def test_some_digits_need_a_large_patch_and_some_none(shipped, digits):
+    patches = [smallest_patch(shipped, x) for x in digits.X[::10]]
+    sides = {patch and patch.side for patch in patches}
+    assert {None, 3, 6} <= sides
+
+
+def test_a_patch_takes_ink_away(shipped, digits):
+    for x in digits.X[::33]:
+        patch = smallest_patch(shipped, x)
+        if patch:
+            assert without(x, patch.side, patch.row, patch.column).sum() < x.sum()
+
+
+def test_an_empty_picture_has_none(network):
+    assert smallest_patch(network, np.zeros(784, np.float32)) is None
+
+
+@pytest.mark.parametrize("network", ["perceptron"], indirect=True)
+def test_a_single_pixel_that_decides(network):
+    x = np.zeros(784, np.float32)
+    weights = network.dense_layers[0].W
+    digit = network.logits(x[None])[0].argmax()
+    x[weights[:, (digit + 1) % 10].argmax()] = 100
+    patch = smallest_patch(network, x)
+    assert isinstance(patch, Patch) and (patch.side, patch.digit) == (3, digit)
