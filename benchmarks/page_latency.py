@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, Request
 from harness.browser import Stroke, draw, launched, press
 from harness.server import APP, serving
 
-PAGES = {"ours": APP, "no-op": Path(__file__).with_name("noop_page.py")}
+NOOP = Path(__file__).with_name("noop_page.py")
+PAGES = {"ours": APP, "ours, open": APP, "no-op": NOOP}  # open: "Look inside" follows each stroke
 SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
 # From pointerup to the first frame after the answer has changed. In the no-op page, Gradio's editor
 # opens without a tool, and would lose strokes: choose its brush.
@@ -45,12 +46,14 @@ WATCH = """() => {
 class Measured:
     """A page, with the latencies (ms), requests and bytes of its strokes."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, url: str, is_open: bool) -> None:
         self.page: Page = browser.new_page()
         self.page.goto(url)
         self.page.wait_for_selector("#pad canvas")
         self.page.wait_for_timeout(1000)
         self.page.evaluate(WATCH)
+        if is_open:
+            self.page.locator("#inside summary").click()
         self.page.wait_for_timeout(500)
         self.sent: list[Request] = []
         self.strokes = 0
@@ -81,7 +84,8 @@ def measured_pages() -> Iterator[dict[str, Measured]]:
         pages = {}
         for name, app in PAGES.items():
             folder = Path(stack.enter_context(TemporaryDirectory()))
-            pages[name] = Measured(browser, stack.enter_context(serving(folder, app=app)))
+            url = stack.enter_context(serving(folder, app=app))
+            pages[name] = Measured(browser, url, is_open="open" in name)
         yield pages
 
 
@@ -97,15 +101,16 @@ def main() -> None:
                 if place == 0 and number:
                     page.clear()
                 page.draw([(x, 0.2), (x + 0.05, 0.5), (x, 0.8)])
-        print(f"{'page':6} {'p50 ms':>7} {'p95 ms':>7} {'requests':>9} {'bytes':>7}  per stroke")
+        print(f"{'page':10} {'p50 ms':>7} {'p95 ms':>7} {'requests':>9} {'bytes':>7}  per stroke")
         medians = {}
         for name, page in pages.items():
             latencies = page.latencies()
             medians[name] = median(latencies)
             p95 = quantiles(latencies, n=20)[-1]
             requests, size = page.requests / strokes, page.bytes / strokes
-            print(f"{name:6} {medians[name]:7.0f} {p95:7.0f} {requests:9.1f} {size:7.0f}")
+            print(f"{name:10} {medians[name]:7.0f} {p95:7.0f} {requests:9.1f} {size:7.0f}")
         print(f"ours / no-op: {medians['ours'] / medians['no-op']:.2f}")
+        print(f"open / closed: {medians['ours, open'] / medians['ours']:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Test pictures: drawn digits, arbitrary pixels, and PNG files of any size."""
 
+import base64
 import struct
 import zlib
 from io import BytesIO
@@ -71,3 +72,8 @@ def black_png(width: int, height: int) -> bytes:
     data = zlib.compress(bytes(height * (width // 8 + 1)), 9)
     chunks = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def data_uri(content: bytes) -> str:
+    """A PNG file as a data URI, as the page sends it."""
+    return "data:image/png;base64," + base64.b64encode(content).decode()

@@ -22,6 +22,7 @@ class Prediction:
     certain: bool  # False: a guess; the drawing may not even be a digit
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
     strength: float = 0.0  # the network's largest output
+    ink: np.ndarray | None = None  # (H, W) uint8: the digit cut out, in a `Reading`
 
 
 @dataclass(frozen=True)

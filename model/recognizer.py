@@ -194,7 +194,8 @@ class Recognizer:
         """The digit in cropped ink; not certain if three or more may touch in it."""
         prediction = self._predict(prepare_ink(ink))
         height, width = ink.shape
-        return replace(prediction, certain=False) if width > TWO_WIDE * height else prediction
+        certain = prediction.certain and width <= TWO_WIDE * height
+        return replace(prediction, certain=certain, ink=ink)
 
     def _predict(self, image: np.ndarray) -> Prediction:
         if not image.any():

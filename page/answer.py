@@ -1,15 +1,12 @@
 """The answer as HTML, from the templates: the verdict on a drawing, and the details behind it."""
 
-import base64
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, FileSystemLoader
-from PIL import Image
 
-from model.recognizer import Prediction, Reading
+from model.reading import Prediction, Reading
+from page.drawn import grey_uri
 from page.examples import EXAMPLES
 from page.hints import hints, is_no_digit
 from page.words import Words
@@ -72,12 +69,5 @@ def _shown(prediction: Prediction) -> dict[str, Any]:
         "name": "?" if is_no_digit(prediction) else str(prediction.digit),
         "certain": prediction.certain,
         "confidence": prediction.confidence,
-        "picture": picture_uri(prediction.image),
+        "picture": grey_uri(prediction.image),
     }
-
-
-def picture_uri(image: np.ndarray) -> str:
-    """A picture (H, W) float32 in 0..1 as a data URI: no file to store or delete."""
-    png = BytesIO()
-    Image.fromarray(np.uint8(image * 255)).save(png, "PNG")
-    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()

@@ -17,14 +17,17 @@ from pydantic import BaseModel, Field
 
 from corrections import NO_DIGIT, Corrections
 from model import Recognizer
-from model.recognizer import Reading
-from page import answer
+from model.inside.explain import explain
+from model.picture.segmentation import MOST_DIGITS
+from model.reading import Reading
+from page import answer, inside
 from page.about import CODE, ROOT, about
 from page.examples import EXAMPLES
 from page.pictures import LONGEST_ADDRESS, picture_at, picture_of
 from page.words import Words, a_digit, words_for
 
 STATIC = Path(__file__).parent / "static"
+Digit = Annotated[int, Field(ge=0, le=9)]
 Record = Callable[[str, bool, float], None]  # text, certain, milliseconds
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,20 @@ class Correction(Drawing):
     """What a drawing was: its digits, or "none"."""
 
     label: Annotated[str, Field(pattern=r"^([0-9]{1,10}|none)$")]
+
+
+class Look(Drawing):
+    """A look inside: at which digit of a number, and which two digits to compare."""
+
+    place: Annotated[int, Field(ge=0, lt=MOST_DIGITS)] = 0
+    pair: tuple[Digit, Digit] | None = None
+
+
+class LookAtNeuron(Drawing):
+    """A look at one neuron of the first layer."""
+
+    place: Annotated[int, Field(ge=0, lt=MOST_DIGITS)] = 0
+    neuron: Annotated[int, Field(ge=0, lt=100_000)]
 
 
 class Endpoints:
@@ -61,6 +78,9 @@ class Endpoints:
         router.post("/read", response_class=HTMLResponse)(self.read)
         if self.corrections:
             router.post("/correct", response_class=PlainTextResponse)(self.correct)
+        router.post("/inside", response_class=HTMLResponse)(self.inside)
+        router.post("/neuron", response_class=HTMLResponse)(self.neuron)
+        router.get("/map", response_class=HTMLResponse)(self.map)
         router.get("/code/{name:path}")(code)
         router.get("/{name}")(static)
         return router
@@ -109,6 +129,43 @@ class Endpoints:
             return words["kept_none"]
         return words["kept"].format(digit=a_digit(label, words))
 
+    def inside(self, look: Look, request: Request) -> str:
+        """What happens to a drawing on its way to the answer; "" if there is nothing to read."""
+        recognizer, words = self.current(), words_for(request)
+        reading = _readable(recognizer, look.picture)
+        if not reading:
+            return ""
+        return inside.section(reading, recognizer, look.place, look.pair, words)
+
+    def neuron(self, look: LookAtNeuron, request: Request) -> str:
+        """One neuron, as it sees the drawing; "" if there is nothing to read, or no such neuron."""
+        recognizer, words = self.current(), words_for(request)
+        reading = _readable(recognizer, look.picture)
+        if not reading or look.neuron >= recognizer.network.sizes[1]:
+            return ""
+        return inside.one_neuron(reading, recognizer, look.place, look.neuron, words)
+
+    def map(self, request: Request) -> str:
+        """The map of digits that the drawing is compared with."""
+        return inside.map_of_digits(self.current().network, words_for(request))
+
+    def explain(self, drawing: dict[str, Any]) -> dict[str, Any]:
+        """Explain how a picture is read.
+
+        Send the picture as `composite`. Returns `text`, what was read, and `digits`: for each of
+        its digits the numbers of the page's "Look inside": the hidden layers' sums and activations,
+        what each hidden neuron adds to each digit, what each of 28×28 pixels adds to the difference
+        between the best two digits (integrated gradients), and the smallest patch of ink without
+        which the answer would be another.
+        """
+        try:
+            recognizer = self.current()
+            reading = recognizer.read(picture_of(drawing))
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        digits = [explain(recognizer.network, digit.image) for digit in reading.digits]
+        return {"text": reading.text, "digits": digits}
+
     def predict(self, drawing: dict[str, Any]) -> dict[str, float] | None:
         """Recognize the digit or number in a picture.
 
@@ -126,6 +183,15 @@ class Endpoints:
         reading = self.current().read(picture)
         self.record(reading.text, reading.certain, 1000 * (perf_counter() - start))
         return reading
+
+
+def _readable(recognizer: Recognizer, address: str) -> Reading | None:
+    """The reading of a picture that has something to read."""
+    try:
+        reading = recognizer.read(picture_at(address))
+    except ValueError:
+        return None
+    return reading if reading.digits else None
 
 
 def static(name: str) -> FileResponse:

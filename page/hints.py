@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.recognizer import Prediction, Reading
+from model.reading import Prediction, Reading
 from page.words import Words, a_digit
 
 # One of two digits: the second is at least so probable, and both together are, too.

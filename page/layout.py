@@ -1,4 +1,4 @@
-"""The Gradio page: one element, filled in the browser's language, and the API `/predict`."""
+"""The Gradio page: one element, filled in the browser's language; and the API for programs."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from page.words import CHINESE, ENGLISH
 PRESENTATION: dict[str, Any] = {
     "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     "head": '<link rel="stylesheet" href="page/style.css">'
+    '<link rel="stylesheet" href="page/inside.css">'
     '<script type="module" src="page/main.js"></script>',
     "footer_links": ["api"],  # hidden by the style sheet: the page links to it
     "noscript": f"{ENGLISH['needs_javascript']} {CHINESE['needs_javascript']}",
@@ -33,6 +34,7 @@ def build_app(endpoints: Endpoints) -> gr.Blocks:
         )
         # For the API alone: what it takes, and what it returns.
         drawing = gr.Sketchpad(type="pil", visible=False)
-        label = gr.Label(visible=False)
+        label, numbers = gr.Label(visible=False), gr.JSON(visible=False)
         gr.on([], endpoints.predict, drawing, label, api_name="predict", queue=False)
+        gr.on([], endpoints.explain, drawing, numbers, api_name="explain", queue=False)
     return app

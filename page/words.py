@@ -5,6 +5,8 @@ The browser's language decides.
 
 from typing import Any
 
+from page import inside_words
+
 Words = dict[str, Any]  # texts, and lists of them
 
 ENGLISH: Words = {
@@ -99,6 +101,7 @@ ENGLISH: Words = {
     "programs": "For programs.",
     "programs_text": "The same answers over HTTP:",
     "api": "Use via API",
+    **inside_words.ENGLISH,
 }
 
 CHINESE: Words = {
@@ -179,6 +182,7 @@ CHINESE: Words = {
     "programs": "供程序使用。",
     "programs_text": "通过 HTTP 得到同样的回答：",
     "api": "API 说明",
+    **inside_words.CHINESE,
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
@@ -98,20 +100,39 @@ def test_too_few_and_too_many_pictures_are_refused_in_a_sentence(client, seven) 
 
 
 def test_a_mistake_is_a_4xx_with_a_sentence(server: str) -> None:
-    for data in ([5], [], [{"composite": None}], [{"composite": {"path": "/etc/passwd"}}]):
-        reply = httpx.post(f"{server}/gradio_api/run/predict", json={"data": data})
+    wrong = [5], [], [{"composite": None}], [{"composite": {"path": "/etc/passwd"}}]
+    for name, data in product(("predict", "explain"), wrong):
+        reply = httpx.post(f"{server}/gradio_api/run/{name}", json={"data": data})
         assert reply.status_code == 422
         assert "xpected" in reply.json()["error"]
 
 
-def test_predict_is_the_one_endpoint(server: str) -> None:
+def test_explain_gives_the_numbers_behind_an_answer(client: Client, seven: Path) -> None:
+    drawing = {"composite": handle_file(str(seven))}
+    explained = client.predict(drawing, api_name="/explain")
+    assert explained["text"] == "7"
+    (digit,) = explained["digits"]
+    assert digit["digit"] == 7 and digit["pair"][0] == 7
+    assert [len(layer["a"]) for layer in digit["layers"]] == [100, 10]
+    moved = digit["difference"] - digit["difference_if_empty"]
+    assert np.sum(digit["attribution"]) == pytest.approx(moved, rel=0.02)
+
+
+def test_predict_and_explain_are_all_that_programs_can_call(server: str) -> None:
     info = httpx.get(f"{server}/gradio_api/info").json()
-    assert list(info["named_endpoints"]) == ["/predict"]
+    assert list(info["named_endpoints"]) == ["/predict", "/explain"]
     assert info["unnamed_endpoints"] == {}
-    assert (
-        "Recognize the digit or number in a picture."
-        in info["named_endpoints"]["/predict"]["description"]
-    )
+    for name, first in (("predict", "Recognize the digit"), ("explain", "Explain how a picture")):
+        assert first in info["named_endpoints"][f"/{name}"]["description"]
+
+
+def test_explain_explains_nothing_for_an_empty_picture(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "empty.png"
+    Image.new("L", (100, 100), 255).save(path)
+    assert client.predict({"composite": handle_file(str(path))}, api_name="/explain") == {
+        "text": "",
+        "digits": [],
+    }
 
 
 def test_nobody_is_told_and_nothing_else_is_offered(server: str) -> None:

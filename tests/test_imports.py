@@ -17,7 +17,7 @@ ROOMS = {
     # The app runs where neither the trainer nor its packages are installed.
     # Gradio itself brings what both use, but for the last of serving.
     "page": (
-        {"model", "model.picture", "corrections"},
+        {"model", "model.network", "model.picture", "model.inside", "corrections"},
         {"numpy", "PIL", "gradio", "fastapi", "jinja2", "pydantic"},
     ),
     "serving": (

@@ -1,7 +1,9 @@
 // The page: asks the server what the drawing is, and shows what it answers.
 
+import { Inside } from "./inside.js";
 import { Pad, SIDE } from "./pad.js";
 import { reduced } from "./photo.js";
+import { post } from "./requests.js";
 
 const PATIENCE = 8000; // ms: then a request counts as lost
 const SLOW = 1500; // ms: then the old answer goes grey
@@ -9,17 +11,6 @@ const RETRY = 1000; // ms
 const DRAFT = 200; // ms between readings while the pen is down
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-async function post(name, content, signal) {
-    const reply = await fetch(`page/${name}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(content),
-        signal,
-    });
-    if (!reply.ok) throw Object.assign(new Error(reply.statusText), { status: reply.status });
-    return reply.text();
-}
 
 class DigitPage extends HTMLElement {
     connectedCallback() {
@@ -35,6 +26,7 @@ class DigitPage extends HTMLElement {
         });
         document.documentElement.lang = this.lang;
         document.title = find("h1").textContent;
+        this.inside = new Inside(find("#inside"), () => this.pad.picture());
         this.listen(find);
         this.pad.restore();
     }
@@ -82,6 +74,7 @@ class DigitPage extends HTMLElement {
         this.answer.innerHTML = html;
         this.answer.classList.remove("stale");
         this.notice.textContent = "";
+        this.inside.follow();
         this.dataset.digits = this.answer.querySelector("[data-digits]")?.dataset.digits ?? 0;
         if (this.pad.line) return;
         // Screen readers hear the answer once, not with every draft.

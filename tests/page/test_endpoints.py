@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import re
 
 import httpx
 import pytest
 
-from harness.pictures import seven
+from harness.pictures import black_png, data_uri, seven
 from page.about import CODE, ROOT
 from page.endpoints import STATIC
 from page.words import ENGLISH
-
-
-def data_uri(content: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(content).decode()
 
 
 def test_scripts_and_style_are_served_small_and_checked_for_changes(server: str) -> None:
@@ -55,7 +50,7 @@ def test_what_is_no_picture_gets_a_sentence(server: str, picture: str) -> None:
 @pytest.mark.parametrize(
     "body", [None, [], 5, {}, {"picture": None}, {"picture": 5}, {"picture": "x" * 950_000}]
 )
-@pytest.mark.parametrize("name", ["read", "correct"])
+@pytest.mark.parametrize("name", ["read", "correct", "inside", "neuron"])
 def test_wrong_types_are_refused(server: str, name: str, body: object) -> None:
     reply = httpx.post(f"{server}/page/{name}", json=body)
     assert reply.status_code == 422
@@ -66,3 +61,26 @@ def test_wrong_types_are_refused(server: str, name: str, body: object) -> None:
 def test_only_digits_are_labels(server: str, label: object) -> None:
     correction = {"picture": data_uri(seven()), "label": label}
     assert httpx.post(f"{server}/page/correct", json=correction).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        *({"place": wrong} for wrong in (-1, 10**30, "x")),
+        *({"pair": wrong} for wrong in ([1], [1, 10], [1, 2, 3])),
+        *({"neuron": wrong} for wrong in (-1, 10**9, None)),
+    ],
+)
+def test_looks_at_what_cannot_be_are_refused(server: str, look: dict) -> None:
+    name = "neuron" if "neuron" in look else "inside"
+    reply = httpx.post(f"{server}/page/{name}", json={"picture": data_uri(seven())} | look)
+    assert reply.status_code == 422
+
+
+def test_looks_at_nothing_are_empty(server: str) -> None:
+    for picture in ("x", data_uri(black_png(10, 10))):
+        assert httpx.post(f"{server}/page/inside", json={"picture": picture}).text == ""
+    beyond = {"picture": data_uri(seven()), "neuron": 100}
+    assert httpx.post(f"{server}/page/neuron", json=beyond).text == ""
+    same = {"picture": data_uri(seven()), "pair": [3, 3], "place": 9}  # the best two; the last
+    assert 'id="why"' in httpx.post(f"{server}/page/inside", json=same).text

@@ -5,7 +5,6 @@ The server of these tests may not call anyone (see harness.server.WATCH) and may
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -24,7 +23,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from harness.pictures import black_png, chunk, seven
+from harness.pictures import black_png, chunk, data_uri, seven
 from harness.server import serving
 
 META = {"_type": "gradio.FileData"}
@@ -76,10 +75,6 @@ def assert_refused(reply: httpx.Response) -> str:
 
 def ask_as_the_page(client: httpx.Client, picture: Any) -> httpx.Response:
     return client.post("/page/read", json={"picture": picture})
-
-
-def address(content: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(content).decode()
 
 
 VALUES = (None, 5, "x", [], {}, True, "data:image/png;base64,AAAA")
@@ -415,9 +410,9 @@ def test_unknown_places(attacked, path) -> None:
         {"path": "/etc/passwd", "meta": META},
         {"url": "http://127.0.0.1/"},
         "data:image/png;base64,",
-        address(b"x"),
-        address(seven()[:-50]),
-        address(seven(format="GIF")),
+        data_uri(b"x"),
+        data_uri(seven()[:-50]),
+        data_uri(seven(format="GIF")),
     ],
     ids=lambda drawing: repr(drawing)[:40],
 )
@@ -432,7 +427,7 @@ def test_the_page_is_read_pictures_only(attacked, drawing) -> None:
 def test_bombs_do_not_go_off_on_the_page(attacked) -> None:
     before = memory(attacked)
     for content in (black_png(20_000, 20_000), text_bomb()):
-        reply = ask_as_the_page(attacked, address(content))
+        reply = ask_as_the_page(attacked, data_uri(content))
         if reply.status_code == 200:
             assert "not a picture that can be read" in reply.text
         else:
@@ -444,7 +439,7 @@ def test_hundreds_of_abandoned_sessions_leave_memory_and_disk_flat(attacked, fol
     """Each draws something large, asks in the queue, some send a file, and none comes back."""
 
     def abandon(number: int) -> None:
-        assert ask_as_the_page(attacked, address(os.urandom(600_000))).status_code == 200
+        assert ask_as_the_page(attacked, data_uri(os.urandom(600_000))).status_code == 200
         drawing = {"data": [file_value("x")], "session_hash": f"session{number}"}
         assert_refused(attacked.post(f"{API}/run/predict", json=drawing))
         attacked.post(f"{API}/call/predict", json={"data": [file_value("x")]})

@@ -1,0 +1,30 @@
+// Requests to the server: one at a time, the newest next.
+
+// Post JSON to an address of the page's own; the text of the answer. Throws if it fails, with the
+// HTTP `status` if there was an answer.
+export async function post(name, content, signal) {
+    const reply = await fetch(`page/${name}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(content),
+        signal,
+    });
+    if (!reply.ok) throw Object.assign(new Error(reply.statusText), { status: reply.status });
+    return reply.text();
+}
+
+// A function that calls `act`, unless a call is still under way: then once more after it.
+export function newestOnly(act) {
+    let running = false;
+    let again = false;
+    return async () => {
+        again = true;
+        if (running) return;
+        running = true;
+        while (again) {
+            again = false;
+            await act();
+        }
+        running = false;
+    };
+}
