@@ -41,6 +41,19 @@ def shot(browser: Browser, url: str, number: str, **options: Any) -> bytes:
     return taken
 
 
+def look_inside(browser: Browser, url: str) -> bytes:
+    """A screenshot of "Look inside", for a small 7."""
+    page = browser.new_page(viewport={"width": 1180, "height": 760})
+    open_page(page, url)
+    draw(page, SMALL_SEVEN)
+    page.locator("#inside summary").click()
+    expect(page.locator("#map text")).to_have_count(1000, timeout=30_000)
+    expect(page.locator("#neuron h3")).to_be_visible()
+    taken = page.locator("#inside > div").screenshot()
+    page.close()
+    return taken
+
+
 def side_by_side(shots: list[list[bytes]]) -> Image.Image:
     """One sheet: a row of screenshots for each look."""
     rows = [[Image.open(BytesIO(each)).convert("RGB") for each in row] for row in shots]
@@ -67,6 +80,8 @@ def main() -> None:
             (HERE / "desktop.png").write_bytes(taken)
             taken = shot(browser, url, "2026", **phone, color_scheme="dark")
             (HERE / "phone.png").write_bytes(taken)
+            picture = Image.open(BytesIO(look_inside(browser, url))).convert("RGB")
+            picture.quantize(256).save(HERE / "inside.png", optimize=True)
             shots = [
                 [
                     shot(browser, url, number, viewport={"width": width, "height": height}, **look)
@@ -75,7 +90,7 @@ def main() -> None:
                 for look in LOOKS
             ]
     side_by_side(shots).quantize(256).save(HERE / "sheet.png", optimize=True)
-    print(f"Written: desktop.png, phone.png and sheet.png in {HERE}")
+    print(f"Written: desktop.png, phone.png, inside.png and sheet.png in {HERE}")
 
 
 if __name__ == "__main__":

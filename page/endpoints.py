@@ -23,6 +23,7 @@ from model.reading import Reading
 from page import answer, inside
 from page.about import CODE, ROOT, about
 from page.examples import EXAMPLES
+from page.neighbours import map_of_digits
 from page.pictures import LONGEST_ADDRESS, picture_at, picture_of
 from page.words import Words, a_digit, words_for
 
@@ -147,7 +148,7 @@ class Endpoints:
 
     def map(self, request: Request) -> str:
         """The map of digits that the drawing is compared with."""
-        return inside.map_of_digits(self.current().network, words_for(request))
+        return map_of_digits(self.current().network, words_for(request))
 
     def explain(self, drawing: dict[str, Any]) -> dict[str, Any]:
         """Explain how a picture is read.

@@ -11,20 +11,17 @@ import numpy as np
 from model import Network, Recognizer
 from model.inside.attribution import attribution
 from model.inside.comparison import TUTORIAL, answers, shrunk
-from model.inside.digits import DIGITS, Digits, load
 from model.inside.neurons import Activity, activities, contributions, neuron
 from model.inside.patch import smallest_patch
-from model.inside.surroundings import Surroundings
 from model.network.layers import ReLU, Sigmoid, Tanh
 from model.picture.prepare import steps_of
 from model.reading import Prediction, Reading
 from page.answer import TEMPLATES, percent
 from page.drawn import grey_uri, signed_uri
+from page.neighbours import neighbours
 from page.words import Words
 
 FUNCTIONS = {Sigmoid: "σ", ReLU: "relu", Tanh: "tanh"}
-NEAREST = 5
-CANVAS = 100  # the map is drawn on so many units a side
 
 
 def section(
@@ -53,7 +50,7 @@ def section(
         layers=_layers(network, x, prediction.digit),
         why=_why(network, prediction, pair),
         patch=smallest_patch(network, x),
-        neighbours=_neighbours(network, x),
+        neighbours=neighbours(network, x),
     )
 
 
@@ -94,8 +91,8 @@ def _steps(reading: Reading, prediction: Prediction, words: Words) -> list[dict[
         "digit_height": digit_height,
         "stroke": f"{steps.stroke:.1%}",
         "evened": f"{steps.evened_stroke:.1%}",
-        "across": f"{'←' if right < 0 else '→'} {abs(right):.1f}",
-        "down": f"{'↑' if down < 0 else '↓'} {abs(down):.1f}",
+        "across": f"{'←' if right < 0 else '→'}\u00a0{abs(right):.1f}",
+        "down": f"{'↑' if down < 0 else '↓'}\u00a0{abs(down):.1f}",
     }
     boxes = [
         {"x": left, "y": top, "width": box_right - left, "height": bottom - top}
@@ -130,7 +127,7 @@ def _steps(reading: Reading, prediction: Prediction, words: Words) -> list[dict[
 
 
 @lru_cache(maxsize=1)
-def _tutorial() -> Recognizer | None:
+def tutorials_network() -> Recognizer | None:
     """The tutorials' network; None if its file is not there."""
     return Recognizer.load(TUTORIAL) if TUTORIAL.is_file() else None
 
@@ -139,7 +136,7 @@ def _comparison(
     reading: Reading, prediction: Prediction, recognizer: Recognizer
 ) -> dict[str, Any] | None:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
-    tutorial = _tutorial()
+    tutorial = tutorials_network()
     if not tutorial:
         return None
     small = shrunk(reading.ink)
@@ -199,59 +196,6 @@ def _why(network: Network, prediction: Prediction, pair: tuple[int, int] | None)
         "difference": float(logits[first] - logits[second]),
         "if_empty": float(if_empty[first] - if_empty[second]),
     }
-
-
-@lru_cache(maxsize=1)
-def _digits() -> Digits | None:
-    """The digits to lay beside a drawing; None if their file is not there."""
-    return load(DIGITS) if DIGITS.is_file() else None
-
-
-@lru_cache(maxsize=1)
-def _surroundings(network: Network) -> Surroundings:
-    """Computed once for each network in use."""
-    return Surroundings.of(network, _digits().X)
-
-
-def _neighbours(network: Network, x: np.ndarray) -> dict[str, Any] | None:
-    """The nearest of the digits that the network learned from, and the place on their map."""
-    digits = _digits()
-    if not digits:
-        return None
-    surroundings = _surroundings(network)
-    numbers, distances = surroundings.nearest(x, NEAREST)
-    (place,) = _on_canvas(surroundings, surroundings.place(x)[None])
-    return {
-        "nearest": [
-            {
-                "label": int(digits.labels[number]),
-                "picture": grey_uri(digits.images[number] / 255),
-                "distance": float(distance),
-            }
-            for number, distance in zip(numbers, distances)
-        ],
-        "x": place[0],
-        "y": place[1],
-        "share": percent(float(surroundings.shares.sum())),
-    }
-
-
-def map_of_digits(network: Network, words: Words) -> str:
-    """All the digits on the map, as an SVG: the same for every drawing."""
-    digits = _digits()
-    if not digits:
-        return ""
-    surroundings = _surroundings(network)
-    places = _on_canvas(surroundings, surroundings.points)
-    points = [(x, y, int(label)) for (x, y), label in zip(places, digits.labels)]
-    return TEMPLATES.get_template("map.html").render(w=words, points=points, side=CANVAS)
-
-
-def _on_canvas(surroundings: Surroundings, points: np.ndarray) -> list[list[float]]:
-    """Places on the map, within 4% to 96% of the canvas: what lies farther out is at the edge."""
-    least, most = surroundings.points.min(axis=0), surroundings.points.max(axis=0)
-    shares = (points - least) / np.maximum(most - least, 1e-9)
-    return (CANVAS * (0.04 + 0.92 * shares.clip(0, 1))).round(1).tolist()
 
 
 def _function(network: Network) -> str:

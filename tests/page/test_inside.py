@@ -16,7 +16,7 @@ from harness.pictures import data_uri, seven
 from model import Network, Recognizer
 from model.inside.neurons import neuron
 from model.network.weights import SHIPPED
-from page import inside
+from page import inside, neighbours
 from page.pictures import picture_at
 from page.words import CHINESE, ENGLISH
 
@@ -164,15 +164,16 @@ def test_other_networks_are_shown(kind: str, words: dict) -> None:
 
 
 def test_without_its_files_it_leaves_out_what_they_are_for(monkeypatch, tmp_path) -> None:
-    for cached in (inside._tutorial, inside._digits, inside._surroundings):
-        cached.cache_clear()
+    caches = inside.tutorials_network, neighbours.known_digits
+    for cache in caches:
+        cache.cache_clear()
     monkeypatch.setattr(inside, "TUTORIAL", tmp_path / "missing")
-    monkeypatch.setattr(inside, "DIGITS", tmp_path / "missing")
+    monkeypatch.setattr(neighbours, "DIGITS", tmp_path / "missing")
     recognizer = Recognizer.load(SHIPPED)
     reading = recognizer.read(picture_at(data_uri(seven())))
     html = inside.section(reading, recognizer, 0, None, ENGLISH)
     assert 'id="tutorial"' not in html and 'id="neighbours"' not in html
     assert 'id="why"' in html
-    assert inside.map_of_digits(recognizer.network, ENGLISH) == ""
-    for cached in (inside._tutorial, inside._digits):
-        cached.cache_clear()
+    assert neighbours.map_of_digits(recognizer.network, ENGLISH) == ""
+    for cache in caches:
+        cache.cache_clear()
