@@ -46,7 +46,7 @@ def look_inside(browser: Browser, url: str) -> bytes:
     page = browser.new_page(viewport={"width": 1180, "height": 760})
     open_page(page, url)
     draw(page, SMALL_SEVEN)
-    page.locator("#inside summary").click()
+    page.locator("#inside").evaluate("(details) => { details.open = true; }")
     expect(page.locator("#map text")).to_have_count(1000, timeout=30_000)
     expect(page.locator("#neuron h3")).to_be_visible()
     taken = page.locator("#inside > div").screenshot()

@@ -2,7 +2,7 @@
 
 // Post JSON to an address of the page's own; the text of the answer. Throws if it fails, with the
 // HTTP `status` if there was an answer.
-export async function post(name, content, signal) {
+export async function post(name, content, signal = AbortSignal.timeout(8000)) {
     const reply = await fetch(`page/${name}`, {
         method: "POST",
         headers: { "content-type": "application/json" },

@@ -15,6 +15,7 @@ from harness.browser import (
     ONE,
     SEVEN,
     SLANT,
+    Stroke,
     answer,
     button,
     draw,
@@ -322,8 +323,22 @@ def test_what_is_no_digit_gets_a_question_mark(page: Page) -> None:
     )
 
 
-def test_what_is_left_out_is_said(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ([(0.497, 0.6), (0.5, 0.6)], "I left out a dot."),
+        ([(0.2, 0.5), (0.28, 0.5)], "I left out a dash."),
+    ],
+)
+def test_what_is_left_out_is_said(page: Page, mark: Stroke, said: str) -> None:
     write(page, "17")
-    draw(page, [(0.497, 0.6), (0.5, 0.6)])
+    draw(page, mark)
     expect(answer(page)).to_have_text("17")
-    expect(page.locator("#answer")).to_contain_text("I left out a dot.")
+    expect(page.locator("#answer")).to_contain_text(f"Not sure. {said}")
+
+
+def test_digits_one_above_the_other_are_told_to_stand_side_by_side(page: Page) -> None:
+    for name, top in (("7", 0.02), ("3", 0.52)):
+        for stroke in DIGITS[name]:
+            draw(page, [(0.5 + 0.6 * (x - 0.5), top + 0.6 * (y - 0.15)) for x, y in stroke])
+    expect(page.locator("#answer")).to_contain_text("digits stand side by side")
