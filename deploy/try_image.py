@@ -13,7 +13,7 @@ import time
 
 import httpx
 
-from harness.pictures import seven
+from harness.pictures import data_uri, seven
 
 URL = "http://127.0.0.1:7860"
 # Runs inside: checks the user, write access, and which files and packages exist.
@@ -46,6 +46,12 @@ def read_digit() -> str:
     picture = {"path": path, "meta": {"_type": "gradio.FileData"}}
     reply = httpx.post(f"{URL}/gradio_api/run/predict", json={"data": [{"composite": picture}]})
     return reply.raise_for_status().json()["data"][0]["label"]
+
+
+def look_inside() -> str:
+    """The page's "Look inside" for a drawn 7: it needs files beside the weights."""
+    reply = httpx.post(f"{URL}/page/inside", json={"picture": data_uri(seven())})
+    return reply.raise_for_status().text
 
 
 def wait_until_ready(process: subprocess.Popen) -> float:
@@ -81,6 +87,9 @@ def main(command: list[str]) -> None:
         digit = read_digit()
         if digit != "7":
             raise SystemExit(f"a drawn 7 is read as {digit}")
+        for part in ("tutorial", "neighbours"):
+            if f'id="{part}"' not in look_inside():
+                raise SystemExit(f"Look inside lacks its part {part}: is a weights file missing?")
         connection, rest = half_a_request()
         time.sleep(0.5)
         start = time.monotonic()
