@@ -186,6 +186,8 @@ class Recognizer:
             totals[text_of(digits)] += score
         (best, total), *rivals = totals.most_common(2)
         _, digits = max((each for each in found if text_of(each[1]) == best), key=itemgetter(0))
+        if max(digit.strength for digit in digits) < self.certain_above:
+            return _uncertain((whole,))  # no piece is a digit: there is nothing to cut apart
         if rivals and total < CLEARLY * rivals[0][1]:
             return _uncertain(digits)
         return digits

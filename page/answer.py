@@ -9,7 +9,7 @@ from model.reading import Prediction, Reading
 from page.drawn import grey_uri
 from page.examples import EXAMPLES
 from page.hints import hints, is_no_digit
-from page.words import Words
+from page.words import Words, a_digit
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,6 +25,7 @@ def percent(probability: float) -> str:
 
 
 TEMPLATES.filters["percent"] = percent
+TEMPLATES.filters["article"] = a_digit
 
 
 def confidences(reading: Reading) -> dict[str, float] | None:
@@ -46,15 +47,17 @@ def sentence(text: str, words: Words) -> str:
     return TEMPLATES.get_template("answer.html").render(w=words, digits=(), said=text)
 
 
-def answer(reading: Reading, words: Words) -> str:
+def answer(reading: Reading, words: Words, is_photo: bool = False) -> str:
     """The card for a reading of at least one digit."""
     doubts = hints(reading, words)
+    if doubts and is_photo:
+        doubts.append(words["turn_it"])
     least = min(prediction.confidence for prediction in reading.digits)
     single = reading.digits[0]
-    no_digit = len(reading.digits) == 1 and is_no_digit(single)
+    no_digit = len(reading.digits) == 1 and name_of(single, reading) == "?"
     return TEMPLATES.get_template("answer.html").render(
         w=words,
-        digits=[_shown(digit) for digit in reading.digits],
+        digits=[_shown(digit, reading) for digit in reading.digits],
         doubts=doubts,
         said=" ".join(doubts) if doubts else words["sure"].format(percent=percent(least)),
         no_digit=no_digit,
@@ -63,11 +66,18 @@ def answer(reading: Reading, words: Words) -> str:
     )
 
 
-def _shown(prediction: Prediction) -> dict[str, Any]:
-    """One digit for the template. What is no digit is named "?"; its guess is in the sentence."""
+def name_of(prediction: Prediction, reading: Reading) -> str:
+    """The digit, or "?" for what is none: its guess is in the sentence."""
+    is_none = is_no_digit(prediction) or not reading.in_a_row
+    return "?" if is_none else str(prediction.digit)
+
+
+def _shown(prediction: Prediction, reading: Reading) -> dict[str, Any]:
+    """One digit for the template. It is in doubt if all of its number is, too."""
+    number_in_doubt = all(digit.certain for digit in reading.digits) and not reading.certain
     return {
-        "name": "?" if is_no_digit(prediction) else str(prediction.digit),
-        "certain": prediction.certain,
+        "name": name_of(prediction, reading),
+        "certain": prediction.certain and not number_in_doubt,
         "confidence": prediction.confidence,
         "picture": grey_uri(prediction.image),
     }

@@ -104,9 +104,9 @@ class Endpoints:
         except ValueError:
             return answer.sentence(words["unreadable"], words)
         reading = self._read(picture)
-        if reading.digits:
-            return answer.answer(reading, words)
         is_photo = picture.format == "JPEG"  # as the script sends photos
+        if reading.digits:
+            return answer.answer(reading, words, is_photo)
         return answer.sentence(words["no_ink"], words) if is_photo else answer.blank(words)
 
     def correct(self, correction: Correction, request: Request) -> str:

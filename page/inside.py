@@ -16,7 +16,7 @@ from model.inside.patch import smallest_patch
 from model.network.layers import ReLU, Sigmoid, Tanh
 from model.picture.prepare import steps_of
 from model.reading import Prediction, Reading
-from page.answer import TEMPLATES, percent
+from page.answer import TEMPLATES, name_of, percent
 from page.drawn import grey_uri, signed_uri
 from page.neighbours import neighbours
 from page.words import Words
@@ -41,13 +41,14 @@ def section(
     network = recognizer.network
     return TEMPLATES.get_template("inside.html").render(
         w=words,
-        digits=[digit.digit for digit in reading.digits],
+        digits=[name_of(digit, reading) for digit in reading.digits],
         place=place,
         digit=prediction.digit,
         picture=grey_uri(prediction.image),
         steps=_steps(reading, prediction, words),
         comparison=_comparison(reading, prediction, recognizer),
         layers=_layers(network, x, prediction.digit),
+        outputs=_outputs(network, prediction),
         why=_why(network, prediction, pair),
         patch=smallest_patch(network, x),
         neighbours=neighbours(network, x),
@@ -61,7 +62,7 @@ def one_neuron(
     network = recognizer.network
     prediction = reading.digits[min(place, len(reading.digits) - 1)]
     found = neuron(network, prediction.image.reshape(784), number)
-    largest = float(np.abs(found.outgoing).max()) if len(found.outgoing) else 1.0
+    largest = max(float(np.abs(found.outgoing).max(initial=0)), 1e-9)
     return TEMPLATES.get_template("neuron.html").render(
         w=words,
         number=number,
@@ -81,7 +82,7 @@ def _steps(reading: Reading, prediction: Prediction, words: Words) -> list[dict[
     steps = steps_of(prediction.ink)
     height, width = reading.ink.shape
     digit_height, digit_width = prediction.ink.shape
-    right, down = steps.placement.shift
+    moves = zip(steps.placement.shift, ("←→", "↑↓"))
     numbers = {
         "width": width,
         "height": height,
@@ -91,8 +92,7 @@ def _steps(reading: Reading, prediction: Prediction, words: Words) -> list[dict[
         "digit_height": digit_height,
         "stroke": f"{steps.stroke:.1%}",
         "evened": f"{steps.evened_stroke:.1%}",
-        "across": f"{'←' if right < 0 else '→'}\u00a0{abs(right):.1f}",
-        "down": f"{'↑' if down < 0 else '↓'}\u00a0{abs(down):.1f}",
+        "moves": " ".join(f"{arrows[by > 0]}\u00a0{abs(by):.1f}" for by, arrows in moves),
     }
     boxes = [
         {"x": left, "y": top, "width": box_right - left, "height": bottom - top}
@@ -159,9 +159,19 @@ def _layers(network: Network, x: np.ndarray, digit: int) -> list[dict[str, Any]]
     ]
 
 
+def _outputs(network: Network, prediction: Prediction) -> list[dict[str, float]]:
+    """Of each of the ten digits: its sum, the network's output, and the probability."""
+    last = activities(network, prediction.image.reshape(784))[-1]
+    return [
+        {"z": float(z), "a": float(a), "p": float(p)}
+        for z, a, p in zip(last.z, last.a, prediction.probabilities)
+    ]
+
+
 def _layer(number: int, layer: Activity, adds: np.ndarray | None) -> dict[str, Any]:
     """The neurons in place, each with its rank by what it adds, or else by its activation."""
     brightest = max(float(np.abs(layer.a).max()), 1e-9)
+    most = 1.0 if adds is None else max(float(np.abs(adds).max()), 1e-9)
     ranks = np.argsort(np.argsort(-(layer.a if adds is None else adds), kind="stable"))
     return {
         "number": number,
@@ -172,6 +182,7 @@ def _layer(number: int, layer: Activity, adds: np.ndarray | None) -> dict[str, A
                 "a": float(a),
                 "light": max(float(a), 0) / brightest,
                 "adds": None if adds is None else float(adds[i]),
+                "share": 0.0 if adds is None else float(adds[i]) / most,
                 "rank": int(ranks[i]),
             }
             for i, a in enumerate(layer.a)

@@ -46,6 +46,9 @@ ENGLISH: Words = {
     "no_digit_of": "Digit {position} may not be one. If it is, perhaps {guess}.",
     "shapes": "I see {count} separate shapes.",
     "long": "In so long a number a digit may be misread: look at each, or write larger.",
+    "digits_only": "I know digits only.",
+    "too_many": "I see {count} shapes, and read ten digits at most.",
+    "turn_it": "Is the photo upright? You can turn it.",
     "left_out_dot": "I left out a dot.",
     "left_out_dash": "I left out a dash.",
     "not_in_a_row": "To be read as a number, digits stand side by side.",
@@ -57,13 +60,14 @@ ENGLISH: Words = {
     "unreadable": "This is not a picture that can be read: use a PNG or a JPEG.",
     "no_ink": "I see no ink on this picture.",
     "gone": "The server does not answer. Your drawing stays here, and is read as soon as it does.",
+    "not_read": "That file is no picture that can be read: use a PNG or a JPEG.",
     "busy": "Too many requests at once: your drawing is read in a moment.",
     # Corrections
     "not_right": "Not right? What was it?",
     "none": "none",
     "none_of_number": "no number",
-    "number": "2026",
-    "send": "Keep",
+    "number": "e.g. 2026",
+    "send": "Send",
     "kept": "Thank you. Your drawing is kept as {digit}, to train with.",
     "kept_none": "Thank you. Your drawing is kept as no digit, to train with.",
     "not_kept": "Thank you, but it could not be kept.",
@@ -72,7 +76,7 @@ ENGLISH: Words = {
     "about": "How it works, how well, and what is kept",
     "about_steps": [
         "What you draw is cropped and centred, and its strokes are brought to one width, as in MNIST,"
-        " the 70,000 digits that the network learned from. That is why a small drawing in a corner is"
+        " the 60,000 digits that the network learned from. That is why a small drawing in a corner is"
         " read as well as a large one. `model/picture/prepare.py`",
         "The 28×28 pixels go through a network of {size}, {parameters} numbers in all, written from"
         " scratch. `model/network/network.py`",
@@ -138,6 +142,9 @@ CHINESE: Words = {
     "no_digit_of": "第 {position} 位可能不是数字；如果是，也许是 {guess}。",
     "shapes": "我看到 {count} 个分开的图形。",
     "long": "位数太多，可能有一位认错了：请逐位核对，或者写大一点。",
+    "digits_only": "我只认识数字。",
+    "too_many": "我看到 {count} 个图形，最多只能读十位数字。",
+    "turn_it": "照片放正了吗？可以旋转。",
     "left_out_dot": "有一个点没有算进去。",
     "left_out_dash": "有一条横线没有算进去。",
     "not_in_a_row": "写多位数时，请把数字左右并排。",
@@ -149,19 +156,20 @@ CHINESE: Words = {
     "unreadable": "无法读取这张图片：请使用 PNG 或 JPEG。",
     "no_ink": "这张图片上没有看到笔迹。",
     "gone": "服务器没有回应。你写的字还在这里，服务器一恢复就会识别。",
+    "not_read": "那个文件不是可以读取的图片：请使用 PNG 或 JPEG。",
     "busy": "请求太多了：稍等一下就会识别。",
     "not_right": "不对吗？应该是：",
     "none": "都不是",
     "none_of_number": "不是数字",
     "number": "如 2026",
-    "send": "保存",
+    "send": "提交",
     "kept": "谢谢！这幅图已作为 {digit} 保存，用于训练。",
     "kept_none": "谢谢！这幅图已作为“不是数字”保存，用于训练。",
     "not_kept": "谢谢，但是没能保存。",
     "other_count": "我看到 {count} 位，你写了 {said} 位，无法一一对应，所以没有保存。",
     "about": "原理、准确率与隐私",
     "about_steps": [
-        "你写的字会被裁剪、居中，笔画调成同样的粗细，变成网络学习时所用的 MNIST（七万个手写数字）的样子。"
+        "你写的字会被裁剪、居中，笔画调成同样的粗细，变成网络学习时所用的 MNIST（六万个手写数字）的样子。"
         "所以写在角落里的小字也能认出来。`model/picture/prepare.py`",
         "这 28×28 个像素经过一个 {size} 的网络，一共 {parameters} 个参数，全部从零写成。`model/network/network.py`",
         "最后十个神经元各自说出有多像自己的数字；如果哪个都没有足够把握，页面会告诉你。`model/recognizer.py`",

@@ -12,7 +12,10 @@ export class Inside {
         this.pointed = null; // the neuron that is looked at; null: the one that adds most
         this.follow = newestOnly(() => this.update());
         this.look = newestOnly(() => this.updateNeuron());
-        root.addEventListener("toggle", () => this.follow());
+        root.addEventListener("toggle", () => {
+            this.isNew = root.open; // then it comes into view, with what it has to show
+            this.follow();
+        });
         root.addEventListener("click", (event) => this.click(event));
         root.addEventListener("change", (event) => this.change(event));
         for (const kind of ["pointerover", "focusin"])
@@ -22,6 +25,8 @@ export class Inside {
 
     async update() {
         if (!this.root.open) return;
+        const { isNew } = this;
+        this.isNew = false;
         const picture = await this.picture();
         if (!picture) {
             this.body.textContent = this.root.dataset.blank;
@@ -32,6 +37,7 @@ export class Inside {
             const { place, pair } = this;
             const html = await post("inside", { picture, place, pair });
             this.show(html || this.root.dataset.blank);
+            if (isNew) this.root.scrollIntoView({ block: "start", behavior: "smooth" });
             await this.updateNeuron();
             this.map ??= await (await fetch("page/map")).text();
             this.body.querySelector("#map span")?.insertAdjacentHTML("afterbegin", this.map);
@@ -92,7 +98,10 @@ export class Inside {
 
     change({ target }) {
         if (!target.dataset.pair) return;
-        this.pair = [...this.body.querySelectorAll("[data-pair]")].map((each) => Number(each.value));
+        const { first, second } = this.body.querySelector("#why").dataset;
+        const chosen = [...this.body.querySelectorAll("[data-pair]")].map((each) => each.value);
+        if (chosen[0] === chosen[1]) chosen.splice(0, 2, second, first); // the other one: exchange them
+        this.pair = chosen.map(Number);
         this.follow();
     }
 

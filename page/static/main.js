@@ -19,11 +19,7 @@ class DigitPage extends HTMLElement {
         this.blank = this.answer.innerHTML;
         this.notice = find("#notice");
         this.wanted = this.answered = 0; // the newest drawing, and the one whose answer is shown
-        this.refused = false; // the file that was just given is no picture
-        this.pad = new Pad(find("canvas"), (lifted) => {
-            this.refused = false;
-            lifted ? this.follow() : this.draft();
-        });
+        this.pad = new Pad(find("canvas"), (lifted) => (lifted ? this.follow() : this.draft()));
         document.documentElement.lang = this.lang;
         document.title = find("h1").textContent;
         this.inside = new Inside(find("#inside"), () => this.pad.picture());
@@ -35,7 +31,7 @@ class DigitPage extends HTMLElement {
     async follow() {
         this.wanted++;
         this.refresh();
-        if (this.pad.isBlank && !this.refused) this.asking?.abort();
+        if (this.pad.isBlank) this.asking?.abort();
         if (this.running) return;
         this.running = true;
         while (this.answered !== this.wanted) await this.ask(this.wanted);
@@ -55,7 +51,7 @@ class DigitPage extends HTMLElement {
         this.asking = new AbortController();
         const late = setTimeout(() => this.asking.abort(), PATIENCE);
         try {
-            const picture = this.refused ? "" : await this.pad.picture();
+            const picture = await this.pad.picture();
             const html = picture === null ? this.blank : await post("read", { picture }, this.asking.signal);
             this.answered = number;
             if (number === this.wanted || this.pad.line) this.reveal(html);
@@ -156,7 +152,10 @@ class DigitPage extends HTMLElement {
                 : null;
             if (!tool) return;
             event.preventDefault();
-            tools[tool]();
+            if (tool === "clear" && pad.tool === "crop") {
+                pad.tool = "pen";
+                this.refresh();
+            } else if (tool !== "clear" || pad.isSeen) tools[tool]();
         });
     }
 
@@ -166,8 +165,7 @@ class DigitPage extends HTMLElement {
         const photo = await reduced(file).catch(() => null);
         if (number !== this.given) return;
         if (photo) return this.pad.act({ photo });
-        this.refused = true; // until the next change; the server words the sentence
-        this.follow();
+        this.notice.textContent = this.notice.dataset.unread; // until the next answer
     }
 
     async correct(label) {

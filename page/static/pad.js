@@ -58,6 +58,12 @@ export class Pad {
         return !photo && !lines.some((line) => !line.erase);
     }
 
+    // Whether any of it is in the window: what is out of sight is not cleared by a key.
+    get isSeen() {
+        const { top, bottom } = this.canvas.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+    }
+
     // The picture to be read, as a data URI; null if there is nothing.
     async picture() {
         const { photo, steps, lines } = this.content();
@@ -185,6 +191,8 @@ export class Pad {
     async crop(frame) {
         const { photo, steps } = this.content();
         const crop = drawPhoto(null, await loaded(photo), steps, SIDE, frame);
-        if (crop) this.act({ crop });
+        if (!crop) return;
+        this.tool = "pen";
+        this.act({ crop });
     }
 }

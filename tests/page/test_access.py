@@ -98,7 +98,7 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) ->
         reached.append(page.evaluate(NAME))
         page.keyboard.press("Tab")
     tools = ["Pen", "Eraser", "Thin", "Medium", "Thick", "Undo", "Drawing area", "Clear"]
-    assert reached == [*tools, "Use a photo …", ENGLISH["not_right"], "Keep", "no number"]
+    assert reached == [*tools, "Use a photo …", ENGLISH["not_right"], "Send", "no number"]
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Draw 42").focus()
     page.keyboard.press("Enter")

@@ -37,7 +37,7 @@ def test_a_number_has_each_digit_with_its_confidence() -> None:
     assert '<span class="doubted">0</span>' in html
     assert html.count("<img") == 2
     assert "2 79%" in text(html)
-    assert "0? 62%" in text(html)
+    assert "0 ? 62%" in text(html)
 
 
 def test_the_least_sure_digit_says_how_sure_a_number_is() -> None:
@@ -56,6 +56,23 @@ def test_what_is_no_digit_is_a_question_mark_and_its_bars_say_of_what_they_are()
     assert ENGLISH["bars"] in doubtful and "moot" not in doubtful
     number = answer.answer(reading(prediction(True, _1=1), prediction(False, _8=0.94)), ENGLISH)
     assert large(number) == "1?"
+
+
+def test_a_number_of_which_something_is_left_out_is_in_doubt() -> None:
+    digits = (prediction(True, _3=1), prediction(True, _5=1))
+    html = answer.answer(reading(*digits, left_out=("dot",)), ENGLISH)
+    assert html.count('class="doubted"') == 2
+
+
+def test_digits_in_no_row_are_no_digit() -> None:
+    html = answer.answer(reading(prediction(True, _1=1), in_a_row=False), ENGLISH)
+    assert large(html) == "?"
+
+
+def test_a_photo_may_lie_on_its_side() -> None:
+    doubtful = reading(prediction(False, _8=0.94))
+    assert ENGLISH["turn_it"] in text(answer.answer(doubtful, ENGLISH, is_photo=True))
+    assert ENGLISH["turn_it"] not in text(answer.answer(doubtful, ENGLISH))
 
 
 def test_an_empty_page_offers_examples() -> None:

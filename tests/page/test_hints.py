@@ -61,7 +61,7 @@ def test_three_that_are_alike_are_no_digit() -> None:
 def test_marks_that_are_left_out() -> None:
     digits = (prediction(True, _3=0.9), prediction(True, _5=0.9))
     said = hints(reading(*digits, left_out=("dot", "dash", "dot")), ENGLISH)
-    assert said == ["Not sure.", "I left out a dot.", "I left out a dash."]
+    assert said == ["I left out a dot.", "I left out a dash.", "I know digits only."]
 
 
 def test_digits_that_stand_in_no_row() -> None:
@@ -72,6 +72,16 @@ def test_digits_that_stand_in_no_row() -> None:
 def test_a_long_number_whose_digits_are_all_rather_sure() -> None:
     said = hints(reading(*[prediction(True, _3=0.9, _8=0.05)] * 7), ENGLISH)
     assert said == ["Not sure.", ENGLISH["long"]]
+
+
+def test_more_shapes_than_digits_that_can_be_read() -> None:
+    said = hints(reading(prediction(False, _8=0.9), shapes=(MIDDLE,) * 11), ENGLISH)
+    assert said == ["Not sure.", "I see 11 shapes, and read ten digits at most."]
+
+
+def test_at_most_three_sentences() -> None:
+    doubtful = [prediction(False, _4=0.5, _9=0.45)] * 6
+    assert len(hints(reading(*doubtful), ENGLISH)) == 3
 
 
 def test_articles() -> None:

@@ -21,7 +21,7 @@ from page.pictures import picture_at
 from page.words import CHINESE, ENGLISH
 
 ASKED = ("inside", "neuron", "map")
-SECTIONS = ("steps", "tutorial", "neurons", "why", "patch", "neighbours")
+SECTIONS = ("steps", "tutorial", "neurons", "outputs", "why", "patch", "neighbours")
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
@@ -54,12 +54,21 @@ def test_open_it_follows_the_drawing(look_inside: Page) -> None:
     expect(look_inside.locator("#steps li")).to_have_count(5)
     expect(look_inside.locator("#neurons [data-neuron]")).to_have_count(100)
     expect(look_inside.locator("#map text")).to_have_count(1000)
-    expect(look_inside.locator("#why")).to_contain_text("further the sum of the 7 is ahead")
+    expect(look_inside.locator("#why")).to_contain_text("The sum of the 7 leads")
     button(look_inside, "Clear").click()
     expect(look_inside.locator("#inside")).to_contain_text(ENGLISH["inside_blank"])
     look_inside.get_by_role("button", name="Draw 8", exact=True).click()
-    expect(look_inside.locator("#why")).to_contain_text("further the sum of the 8 is ahead")
+    expect(look_inside.locator("#why")).to_contain_text("The sum of the 8 leads")
     expect(look_inside.locator("#map text")).to_have_count(1000)
+
+
+def test_opened_after_drawing_it_comes_into_view(page: Page) -> None:
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    page.locator("#inside summary").click()
+    expect(page.locator("#steps")).to_be_in_viewport(ratio=0.9)
+    page.locator("#inside summary").click()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def test_a_neurons_sum_is_the_networks(look_inside: Page) -> None:
@@ -80,6 +89,7 @@ def test_a_neurons_sum_is_the_networks(look_inside: Page) -> None:
     assert sums[-1] == pytest.approx(expected.z, abs=0.01)
     terms = look_inside.locator("#neuron td").all_inner_texts()
     assert len(terms) == 5
+    expect(look_inside.locator("#neuron .stack rect")).to_have_count(5)
     assert f"{abs(expected.largest[0].product):.2f}" in terms[0]
     expect(look_inside.locator(".outgoing li")).to_have_count(10)
 
@@ -106,24 +116,31 @@ def test_neurons_by_the_keyboard_and_by_what_they_add(look_inside: Page) -> None
         )
     ]
     assert adds == sorted(adds, reverse=True)
-    look_inside.get_by_role("button", name="in place").click()
+    look_inside.get_by_role("button", name="as numbered").click()
 
 
 def test_two_digits_to_compare(look_inside: Page) -> None:
     draw(look_inside, SEVEN)
     look_inside.get_by_label("and not that one").focus()
     look_inside.get_by_label("and not that one").select_option("1")
-    expect(look_inside.locator("#why")).to_contain_text("ahead of the sum of the 1")
+    expect(look_inside.locator("#why")).to_contain_text("leads that of the 1")
     expect(look_inside.get_by_label("and not that one")).to_be_focused()
+    look_inside.get_by_label("and not that one").select_option("7")  # the first: exchange them
+    expect(look_inside.locator("#why")).to_contain_text("The sum of the 1 leads that of the 7")
+
+
+def test_what_is_no_digit_is_none_here_either(look_inside: Page) -> None:
+    draw(look_inside, [(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)])
+    expect(look_inside.locator("#inside .told")).to_contain_text("It takes this for no digit")
 
 
 def test_one_digit_of_a_number(look_inside: Page) -> None:
     write(look_inside, "17")
     which = look_inside.get_by_role("group", name=ENGLISH["which_digit"])
     expect(which.get_by_role("button")).to_have_text(["1", "7"])
-    expect(look_inside.locator("#why")).to_contain_text("the sum of the 1 is ahead")
+    expect(look_inside.locator("#why")).to_contain_text("The sum of the 1 leads")
     which.get_by_role("button", name="7").click()
-    expect(look_inside.locator("#why")).to_contain_text("the sum of the 7 is ahead")
+    expect(look_inside.locator("#why")).to_contain_text("The sum of the 7 leads")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

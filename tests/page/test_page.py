@@ -334,7 +334,7 @@ def test_what_is_left_out_is_said(page: Page, mark: Stroke, said: str) -> None:
     write(page, "17")
     draw(page, mark)
     expect(answer(page)).to_have_text("17")
-    expect(page.locator("#answer")).to_contain_text(f"Not sure. {said}")
+    expect(page.locator("#answer")).to_contain_text(f"{said} I know digits only.")
 
 
 def test_digits_one_above_the_other_are_told_to_stand_side_by_side(page: Page) -> None:
@@ -342,3 +342,24 @@ def test_digits_one_above_the_other_are_told_to_stand_side_by_side(page: Page) -
         for stroke in DIGITS[name]:
             draw(page, [(0.5 + 0.6 * (x - 0.5), top + 0.6 * (y - 0.15)) for x, y in stroke])
     expect(page.locator("#answer")).to_contain_text("digits stand side by side")
+    expect(answer(page)).to_have_text("?")
+
+
+def test_one_shape_that_is_no_digit_is_one_question(page: Page) -> None:
+    draw(page, [(0.1, 0.5), (0.9, 0.5)])
+    expect(answer(page)).to_have_text("?")
+    expect(page.locator("#answer")).to_contain_text("This may not be a digit.")
+
+
+def test_escape_clears_only_what_is_seen(phone: Page) -> None:
+    phone.set_viewport_size(SMALL_PHONE)
+    draw(phone, ONE)
+    expect(answer(phone)).to_have_text("1")
+    phone.locator("#about summary").click()
+    phone.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    phone.keyboard.press("Escape")
+    phone.wait_for_timeout(200)
+    expect(answer(phone)).to_have_text("1")
+    phone.evaluate("scrollTo(0, 0)")
+    phone.keyboard.press("Escape")
+    expect_blank(phone)

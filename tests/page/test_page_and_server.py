@@ -58,7 +58,7 @@ def test_a_number_is_corrected_digit_by_digit(page: Page, server_folder: Path) -
     typed.press("Enter")
     expect(page.locator("#thanks")).to_contain_text("I see 2 digits and you say 3")
     typed.fill("47")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Send").click()
     expect(page.locator("#thanks")).to_contain_text("kept as a 47")
     *_, first, second = Corrections(server_folder / "corrections.sqlite").read()
     assert [(c.label, c.answer) for c in (first, second)] == [(4, 1), (7, 7)]
