@@ -13,7 +13,7 @@ export const SCALES = {
         const bottom = Math.floor(3 * Math.log10(least)) / 3; // moves seldom, and then a bit further
         const ticks = [];
         for (let power = Math.floor(bottom); power <= top; power++)
-            for (const digit of top - bottom > 2 ? [1] : [1, 2, 5]) ticks.push(digit * 10 ** power);
+            for (const digit of top - bottom > 2.6 ? [1] : [1, 2, 5]) ticks.push(digit * 10 ** power);
         return {
             place: (value) => (Math.log10(Math.max(value, 1e-12)) - bottom) / (top - bottom),
             ticks: ticks.map((value) => [value, String(Number(value.toPrecision(1)))]),
@@ -22,7 +22,7 @@ export const SCALES = {
     // Ever finer towards 100%, where the differences are.
     accuracy() {
         const stretched = (value) => -Math.log10(1.004 - Math.min(value, 1));
-        const [bottom, top] = [stretched(0), stretched(0.998)];
+        const [bottom, top] = [stretched(0), stretched(0.997)];
         return {
             place: (value) => (stretched(value) - bottom) / (top - bottom),
             ticks: [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99].map((value) => [value, `${Math.round(100 * value)}%`]),
@@ -49,11 +49,10 @@ export class Chart {
         this.legend = figure.querySelector(".legend");
         this.name = figure.dataset.chart;
         this.words = words;
-        this.curves = { points: [], ends: [] };
         new ResizeObserver(() => this.draw()).observe(this.svg);
     }
 
-    // `run` has `points`, `ends` (of epochs) and `epochs`; so has `earlier`, unless null.
+    // `run` has `points`, `validated` and `epochs`; so has `earlier`, unless null.
     show(run, earlier, earlierName) {
         Object.assign(this, { run, earlier, earlierName });
         this.draw();
@@ -64,10 +63,9 @@ export class Chart {
         const width = svg.clientWidth, height = svg.clientHeight;
         if (!width) return;
         const epochs = Math.max(run?.epochs ?? 1, earlier?.epochs ?? 0);
-        const keys = [name, `validation_${name}`];
-        const all = [run, earlier].flatMap((each) => (each?.points ?? []).flatMap((p) => keys.map((key) => p[key])));
+        const all = [run, earlier].flatMap((each) => (each ? [...each.points, ...each.validated] : []));
         const first = run?.points[0]?.[name] ?? earlier?.points[0]?.[name] ?? 1;
-        const { place, ticks } = SCALES[name](all.filter((value) => value !== null), first);
+        const { place, ticks } = SCALES[name](all.map((point) => point[name]).filter((value) => value !== null), first);
         const x = (epoch) => LEFT + (epoch / epochs) * (width - LEFT - RIGHT);
         const y = (value) => height - BOTTOM - (value === null ? 2 : Math.min(place(value), 2)) * (height - TOP - BOTTOM);
         const parts = [];
@@ -79,30 +77,27 @@ export class Chart {
         }
         for (const epoch of epochTicks(epochs))
             parts.push(element("text", { x: x(epoch), y: height - 5, "text-anchor": "middle" }, epoch || this.words.epochs_axis));
-        const line = (points, key, kind) => {
-            const d = points.map((p, number) => `${number ? "L" : "M"}${x(p.epoch).toFixed(1)},${y(p[key]).toFixed(1)}`);
+        const line = (points, kind) => {
+            const d = points.map((p, number) => `${number ? "L" : "M"}${x(p.epoch).toFixed(1)},${y(p[name]).toFixed(1)}`);
             if (d.length) parts.push(element("path", { class: kind, d: d.join("") }));
         };
-        if (earlier) line(earlier.points, keys[1], "earlier");
-        if (run) {
-            line(run.points, keys[0], "train");
-            line(run.points, keys[1], "validation");
-            for (const end of run.ends)
-                if (end[name] !== null) parts.push(element("circle", { cx: x(end.epoch), cy: y(end[name]), r: epochs > 40 ? 1.5 : 2.5 }));
-        }
-        const last = run?.points.at(-1);
-        if (last && (last[keys[1]] === null || place(last[keys[1]]) > 1))
-            parts.push(element("text", { class: "over", x: Math.min(x(last.epoch) + 4, width - 70), y: TOP }, `▲ ${last[keys[1]]?.toPrecision(3) ?? "∞"}`));
+        if (earlier) line(earlier.validated, "earlier");
+        if (run) line(run.points, "train");
+        if (run) line(run.validated, "validation");
+        const ends = [run?.points.at(-1), run?.validated.at(-1)];
+        const over = ends.find((end) => end && (end[name] === null || place(end[name]) > 1));
+        if (over)
+            parts.push(element("text", { class: "over", x: Math.min(x(over.epoch) + 4, width - 70), y: TOP }, `▲ ${over[name]?.toPrecision(3) ?? "∞"}`));
         svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
         svg.replaceChildren(...parts);
-        this.tell(last, keys);
+        this.tell(...ends.map((end) => end?.[name]));
     }
 
     // The legend, with the newest values; read out with the picture.
-    tell(last, keys) {
+    tell(train, validation) {
         const shown = (value) => (value === undefined ? "" : value === null ? "∞"
             : this.name === "loss" ? Number(value.toPrecision(3)) : `${(100 * value).toFixed(1)}%`);
-        const entries = [["train", this.words.train_curve, last?.[keys[0]]], ["validation", this.words.validation_curve, last?.[keys[1]]]];
+        const entries = [["train", this.words.train_curve, train], ["validation", this.words.validation_curve, validation]];
         if (this.earlier) entries.push(["earlier", this.earlierName]);
         this.legend.replaceChildren(...entries.map(([kind, text, value]) =>
             Object.assign(document.createElement("span"), { className: kind, textContent: `${text} ${shown(value)}` })));

@@ -96,7 +96,7 @@ class TrainPage extends HTMLElement {
     }
 
     reset(settings) {
-        this.run = { points: [], ends: [], epochs: Number(settings?.epochs) || 1, settings };
+        this.run = { points: [], validated: [], epochs: Number(settings?.epochs) || 1, settings };
         this.isMine = true;
         this.isOver = this.wasRead = false;
         this.state = this.place = null;
@@ -123,8 +123,12 @@ class TrainPage extends HTMLElement {
         },
         state: ({ state }) => (this.state = state),
         begin: (told) => this.begin(told),
-        point: (point) => this.run.points.push(point),
-        epoch: (end) => this.run.ends.push(end),
+        point: (point) => {
+            this.run.points.push(point);
+            const { epoch, validation_loss: loss, validation_accuracy: accuracy } = point;
+            if (loss !== undefined) this.run.validated.push({ epoch, loss, accuracy });
+        },
+        epoch: (end) => this.run.validated.push(end),
         weights: ({ picture }) => {
             const image = this.find("#units img");
             image.src = picture;
@@ -149,7 +153,6 @@ class TrainPage extends HTMLElement {
         const title = this.find("#units h2");
         title.textContent = sizes.length > 2 ? title.dataset.hidden : title.dataset.none;
         this.find("#units img").alt = fill(this.words.weights_alt, { count: units });
-        this.find("#units .frame").style.setProperty("--units", units);
         this.find("#digits").style.setProperty("--digits", `url(${digits})`);
     }
 
@@ -194,13 +197,13 @@ class TrainPage extends HTMLElement {
     }
 
     diagnose() {
-        const { points, settings } = this.run;
-        const first = points[0], last = points.at(-1);
-        if (!settings || !last || !this.isMine) return;
+        const { points, validated, settings } = this.run;
+        const first = points[0], last = points.at(-1), validation = validated.at(-1);
+        if (!settings || !validation || !this.isMine) return;
         const usual = Number(this.recipes[settings.recipe].learning_rate);
         const isFar = Number(settings.learning_rate.replace(",", ".")) >= FAR * usual;
-        if (last.validation_loss === null || last.validation_loss > 2 * first.loss) this.warn("diverged");
-        else if (isFar && last.update > 200 && last.accuracy < STUCK && last.validation_accuracy < STUCK) this.warn("stuck");
+        if (last.loss === null || validation.loss === null || validation.loss > 2 * first.loss) this.warn("diverged");
+        else if (isFar && last.update > 200 && last.accuracy < STUCK && validation.accuracy < STUCK) this.warn("stuck");
     }
 
     // What is shown.

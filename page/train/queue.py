@@ -51,6 +51,13 @@ class Queue:
         self.here: dict[str, Training] = {}  # by their tokens
         self.waiting: list[Training] = []
         self.running: list[Training] = []
+        self._is_open = True
+
+    def close(self) -> None:
+        """End all trainings: the server ends."""
+        self._is_open = False
+        for training in self.here.values():
+            training.close()
 
     def join(self, training: Training) -> None:
         """Let it run, or wait. Raises FullError."""
@@ -73,7 +80,7 @@ class Queue:
         try:
             yield _line(kind="token", token=training.token, command=training.asked.command)
             place, watched, reader, heard = None, None, None, time.monotonic()
-            while True:
+            while self._is_open:
                 news = b""
                 if training in self.waiting:
                     if place != (place := self.waiting.index(training) + 1):
@@ -94,7 +101,7 @@ class Queue:
             self.leave(training)
 
     def _fill(self) -> None:
-        while self.waiting and len(self.running) < self.at_once:
+        while self._is_open and self.waiting and len(self.running) < self.at_once:
             training = self.waiting.pop(0)
             self.running.append(training)
             training.task = asyncio.create_task(self._run(training))

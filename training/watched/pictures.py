@@ -1,6 +1,7 @@
 """What is shown of a training, as small pictures in one file: digits, and weights."""
 
 import base64
+import math
 from io import BytesIO
 
 import numpy as np
@@ -28,13 +29,14 @@ def digits_uri(X: np.ndarray, columns: int) -> str:
     return _uri(Image.fromarray(sheet(np.uint8(X * 255), columns)))
 
 
-def weights_uri(W: np.ndarray, columns: int) -> str:
-    """The weights W (784, N) into N units as a data URI, a picture for each unit.
+def weights_uri(W: np.ndarray) -> str:
+    """The weights W (784, N) into N units as a data URI, a picture for each, about as wide as high.
 
     Each has its own scale: else only the strongest unit would be seen.
     """
     size = np.abs(W).max(axis=0, keepdims=True)
     shades = np.rint(STEPS * W / np.maximum(size, 1e-12)).astype(np.int8).T
+    columns = math.ceil(math.sqrt(len(shades)))
     picture = Image.fromarray((sheet(shades, columns) + STEPS).astype(np.uint8))
     picture = picture.convert("P")
     alphas = [255 * abs(shade) // STEPS for shade in range(-STEPS, STEPS + 1)]

@@ -20,7 +20,7 @@ from training.trainer import DivergedError, EpochResult, train
 from training.watched.commands import Commands, pixels_of
 from training.watched.pictures import digits_uri
 from training.watched.results import results_of, styles_accuracy
-from training.watched.watcher import Send, Stopped, Watcher
+from training.watched.watcher import UNITS, Send, Stopped, Watcher
 
 
 def main() -> int:
@@ -72,7 +72,7 @@ def _train(asked: dict[str, Any], commands: Commands, send: Send) -> None:
         validation=len(sets.all_validation),
         per_epoch=per_epoch,
         epochs=config.epochs,
-        units=min(network.sizes[1], 100),
+        units=min(network.sizes[1], UNITS),
         digits=digits_uri(shown, 10),
     )
     with np.errstate(over="ignore", invalid="ignore"):  # the trainer tells it, in words
