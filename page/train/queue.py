@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,12 @@ class Queue:
             place, watched, reader, heard = None, None, None, time.monotonic()
             while self._is_open:
                 news = b""
+                others = [each for each in self.running if not each.is_over]
                 if training in self.waiting:
                     if place != (place := self.waiting.index(training) + 1):
                         news += _line(kind="place", place=place)
-                    if self.running and watched is not self.running[0]:
-                        watched = self.running[0]
-                        reader = Reader(watched, is_owner=False)
+                    if others and watched is not others[0]:
+                        watched, reader = others[0], Reader(others[0], is_owner=False)
                         news += _line(kind="watching")
                 elif watched is not training:
                     watched, reader = training, Reader(training, is_owner=True)
@@ -105,15 +106,18 @@ class Queue:
             training = self.waiting.pop(0)
             self.running.append(training)
             training.task = asyncio.create_task(self._run(training))
+            # Called even if the task is cancelled before it begins.
+            training.task.add_done_callback(partial(self._done, training, time.monotonic()))
 
     async def _run(self, training: Training) -> None:
-        start = time.monotonic()
-        try:
-            await training.run()
-            self._copy(training)
-        finally:
-            rest = LEAST - (time.monotonic() - start)
-            asyncio.get_running_loop().call_later(max(rest, 0), self._free, training)
+        await training.run()
+        await asyncio.to_thread(self._copy, training)
+
+    def _done(self, training: Training, start: float, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception():
+            log.error("A training failed. %r", task.exception())
+        rest = LEAST - (time.monotonic() - start)
+        task.get_loop().call_later(max(rest, 0), self._free, training)
 
     def _free(self, training: Training) -> None:
         self.running.remove(training)
