@@ -1,6 +1,7 @@
 """Who may import whom: one direction, so that each room can be read, tested and deployed alone."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,9 +25,18 @@ ROOMS = {
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}
         | {"jinja2", "prometheus_client"},
     ),
-    "app": ({"model.network", "corrections", "page", "serving"}, set()),
+    # Imported only where trainings are switched on: needs NumPy and Pillow of the trainer's packages.
+    "page.train": (
+        {"page", "model", "model.network", "training", "training.mnist"},
+        {"numpy", "gradio", "fastapi", "pydantic"},
+    ),
+    "app": ({"model.network", "corrections", "page", "page.train", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
-    "training.styles": ({"training", "model.picture"}, {"numpy", "PIL"}),
+    "training.styles": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
+    "training.watched": (
+        {"training", "training.mnist", "training.styles", "model.network", "model.picture"},
+        {"numpy", "PIL"},
+    ),
     "training": (
         {"model", "model.network", "model.picture", "corrections"}
         | {"training.mnist", "training.styles"},
@@ -104,3 +114,23 @@ def test_optimizer_knows_nothing_of_the_project() -> None:
 def test_only_plots_draws_with_matplotlib() -> None:
     users = {p.stem for p in files_of("training") if "matplotlib" in str(imports(p))}
     assert users == {"plots"}
+
+
+LOADED = """
+import sys
+sys.modules["tqdm"] = sys.modules["matplotlib"] = sys.modules["tensorflow_datasets"] = None
+{imported}
+sys.exit(any(name.partition(".")[0] == "training" for name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "is_loaded"),
+    [("import app", 0), ("import app, page.train.endpoints, training.watched.worker", 1)],
+)
+def test_the_trainer_is_loaded_only_to_train_and_without_its_packages(
+    imported: str, is_loaded: int
+) -> None:
+    program = [sys.executable, "-c", LOADED.format(imported=imported)]
+    ended = subprocess.run(program, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (is_loaded, "")

@@ -114,8 +114,9 @@ class TrainPage extends HTMLElement {
         token: ({ command }) => (this.command = command),
         place: ({ place }) => (this.place = place),
         watching: () => {
+            const { place } = this;
             this.reset();
-            this.isMine = false;
+            Object.assign(this, { place, isMine: false });
         },
         yours: () => {
             this.reset(this.asked);
