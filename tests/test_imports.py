@@ -25,7 +25,7 @@ ROOMS = {
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}
         | {"jinja2", "prometheus_client"},
     ),
-    # Imported only where trainings are switched on: needs NumPy and Pillow of the trainer's packages.
+    # Imported only where trainings are switched on.
     "page.train": (
         {"page", "model", "model.network", "training", "training.mnist"},
         {"numpy", "gradio", "fastapi", "pydantic"},
@@ -118,7 +118,7 @@ def test_only_plots_draws_with_matplotlib() -> None:
 
 LOADED = """
 import sys
-sys.modules["tqdm"] = sys.modules["matplotlib"] = sys.modules["tensorflow_datasets"] = None
+sys.modules["matplotlib"] = sys.modules["tensorflow_datasets"] = None
 {imported}
 sys.exit(any(name.partition(".")[0] == "training" for name in sys.modules))
 """
@@ -126,7 +126,7 @@ sys.exit(any(name.partition(".")[0] == "training" for name in sys.modules))
 
 @pytest.mark.parametrize(
     ("imported", "is_loaded"),
-    [("import app", 0), ("import app, page.train.endpoints, training.watched.worker", 1)],
+    [("import app", 0), ("import page.train.endpoints, training.watched.worker", 1)],
 )
 def test_the_trainer_is_loaded_only_to_train_and_without_its_packages(
     imported: str, is_loaded: int

@@ -234,7 +234,7 @@ CHINESE: Words = {
     "yours": "你的",
     "first_pages": "首页的",
     "nothing_yet": "还没有训练",
-    "reads": "{who}：{digit}，{percent}",
+    "reads": "{who}网络读作 {digit}，{percent}",
     "unsure": "不确定",
     "after": "它的本领",
     "test": "的测试数字读对了（共 {count} 个）",
