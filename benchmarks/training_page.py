@@ -2,9 +2,9 @@
 
     python -m benchmarks.training_page [--mnist-dir DIR] [--rounds 3] [--seconds 15]
 
-First, rounds of the same training: on the command line, and on the page /train with a listener; from
-the start of the first epoch to the end of the last, so that reading MNIST is not counted. Then eight
-people draw, without a training and with one, in turns.
+First, rounds of the same training: on the command line, and on the page /train with a listener;
+from the start of the first epoch to the end of the last, so that reading MNIST is not counted. Then
+eight people draw, without a training and with one, in turns.
 """
 
 import argparse
