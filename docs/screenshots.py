@@ -5,6 +5,7 @@
 Needs Chromium, or its path in the variable CHROMIUM; and MNIST, or the variable MNIST_DIR.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,7 +55,9 @@ def trained(browser: Browser, url: str) -> bytes:
     expect(page.locator("train-page")).to_have_attribute("data-state", "finished", timeout=90_000)
     page.locator("[name=momentum]").fill("0.9")
     start.click()
-    expect(page.locator("#state")).to_contain_text("epoch 8 of 12", timeout=90_000)
+    expect(page.locator("#state")).to_contain_text(
+        re.compile("epoch ([6-9]|1.) of"), timeout=90_000
+    )
     page.locator("[data-do=pause]").click()
     expect(page.locator("train-page")).to_have_attribute("data-state", "paused")
     page.mouse.move(0, 0)
