@@ -6,7 +6,12 @@ import { Readers } from "./train-readers.js";
 import { post, Stream } from "./train-stream.js";
 
 const STUCK = 0.2; // accuracy: guessing gives 0.1
-const FAR = 4; // times the recipe's learning rate, or more, may be why nothing is learned
+const FAR = 4; // times the recipe's steps, or more, may be why nothing is learned
+
+// A setting as a number; the server has checked that it is one.
+const number = (settings, name) => Number(settings[name].replace(",", "."));
+// How far steps go in the end: momentum adds up those of one direction.
+const reach = (settings) => number(settings, "learning_rate") / (1 - number(settings, "momentum"));
 
 class TrainPage extends HTMLElement {
     connectedCallback() {
@@ -187,9 +192,13 @@ class TrainPage extends HTMLElement {
     }
 
     warn(what) {
-        const rate = Number(this.run.settings.learning_rate.replace(",", "."));
-        const usual = Number(this.recipes[this.run.settings.recipe].learning_rate);
-        this.trouble(fill(this.words[what], { rate }), usual < rate ? usual : rate / 10);
+        const { settings } = this.run;
+        const rate = number(settings, "learning_rate");
+        const long = Number(reach(settings).toPrecision(2));
+        const usual = reach(this.recipes[settings.recipe]) * (1 - number(settings, "momentum"));
+        const lower = Number((usual < rate ? usual : rate / 10).toPrecision(2));
+        const said = long > rate ? fill(this.words.with_momentum, { rate, long }) : rate;
+        this.trouble(fill(this.words[what], { rate: said }), lower);
     }
 
     lower() {
@@ -201,8 +210,7 @@ class TrainPage extends HTMLElement {
         const { points, validated, settings } = this.run;
         const first = points[0], last = points.at(-1), validation = validated.at(-1);
         if (!settings || !validation || !this.isMine) return;
-        const usual = Number(this.recipes[settings.recipe].learning_rate);
-        const isFar = Number(settings.learning_rate.replace(",", ".")) >= FAR * usual;
+        const isFar = reach(settings) >= FAR * reach(this.recipes[settings.recipe]);
         if (last.loss === null || validation.loss === null || validation.loss > 2 * first.loss) this.warn("diverged");
         else if (isFar && last.update > 200 && last.accuracy < STUCK && validation.accuracy < STUCK) this.warn("stuck");
     }

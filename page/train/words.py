@@ -88,6 +88,7 @@ ENGLISH: Words = {
     " the other side of the valley, and the next goes farther still.",
     "stuck": "It learns nothing. Steps of {rate} have thrown the weights so far out that every unit says"
     " always the same: there the slope is flat, and no step leads back.",
+    "with_momentum": "{rate} (which momentum makes {long})",
     "lower": "Try {rate}",
     # What is seen
     "loss": "Loss",
@@ -214,6 +215,7 @@ CHINESE: Words = {
     "failed_busy": "请求太多了：请稍等再试。",
     "diverged": "损失冲出了刻度。步长 {rate} 太大，每一步都跨过谷底，落在对面更高的地方，下一步就跨得更远。",
     "stuck": "它什么也没学到。步长 {rate} 把权重甩得太远，每个单元总是给出同样的值：那里没有坡度，没有一步能走回来。",
+    "with_momentum": "{rate}（加上动量相当于 {long}）",
     "lower": "试试 {rate}",
     "loss": "损失",
     "accuracy": "准确率",
