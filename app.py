@@ -26,7 +26,7 @@ def main() -> None:
             from page.train.endpoints import TrainEndpoints  # needs the trainer
             from page.train.queue import Queue
 
-            queue = Queue(settings.training, settings.trained)
+            queue = Queue(settings.training, settings.trained, records.training)
             train, at_end = TrainEndpoints(current, queue), [queue.close]
         with private_folder():
             endpoints = Endpoints(current, corrections, records.answer, trains=train is not None)

@@ -44,7 +44,7 @@ def shot(browser: Browser, url: str, number: str, **options: Any) -> bytes:
 
 def trained(browser: Browser, url: str) -> bytes:
     """A screenshot of /train: some momentum against none, halfway, with a drawn 3 beside."""
-    page = browser.new_page(viewport={"width": 1280, "height": 1190})
+    page = browser.new_page(viewport={"width": 1600, "height": 990})
     open_page(page, url)
     draw(page, *DIGITS["3"])
     page.goto(f"{url}/train")

@@ -2,45 +2,30 @@
 
 import { fill, After } from "./train-after.js";
 import { Chart } from "./train-chart.js";
+import { Form } from "./train-form.js";
 import { Readers } from "./train-readers.js";
-import { post, Stream } from "./train-stream.js";
-
-const STUCK = 0.2; // accuracy: guessing gives 0.1
-const FAR = 4; // times the recipe's steps, or more, may be why nothing is learned
-
-// A setting as a number; the server has checked that it is one.
-const number = (settings, name) => Number(settings[name].replace(",", "."));
-// How far steps go in the end: momentum adds up those of one direction.
-const reach = (settings) => number(settings, "learning_rate") / (1 - number(settings, "momentum"));
+import { Stream } from "./train-stream.js";
+import { Trouble } from "./train-trouble.js";
 
 class TrainPage extends HTMLElement {
     connectedCallback() {
         if (this.words) return;
         this.words = JSON.parse(this.dataset.words);
-        this.recipes = JSON.parse(this.dataset.recipes);
+        const recipes = JSON.parse(this.dataset.recipes);
         this.find = (selector) => this.querySelector(selector);
-        this.form = this.find("#settings");
+        this.form = new Form(this.find("#settings"), recipes, () => this.start("go"));
+        this.trouble = new Trouble(this.find("#trouble"), this.words, recipes);
         this.charts = [...this.querySelectorAll("[data-chart]")].map((figure) => new Chart(figure, this.words));
         this.after = new After(this.find("#after"), this.words);
         this.readers = new Readers(this.find("#drawn"), this.words, () => this.stream?.token);
         document.documentElement.lang = this.lang;
         document.title = this.words.title;
-        if (innerWidth < 700) this.find("#knobs").open = false;
-        this.fillIn(this.form.elements.recipe.value);
         this.listen();
         this.reset();
         this.refresh();
     }
 
     listen() {
-        this.form.addEventListener("change", ({ target }) => {
-            if (target.name === "recipe") this.fillIn(target.value);
-            this.check();
-        });
-        this.form.addEventListener("submit", (event) => {
-            event.preventDefault();
-            this.start("go");
-        });
         this.addEventListener("click", ({ target }) => {
             const action = target.closest("[data-do]")?.dataset.do;
             if (action === "start") this.start("go");
@@ -51,34 +36,6 @@ class TrainPage extends HTMLElement {
         });
     }
 
-    // The form.
-
-    fillIn(recipe) {
-        for (const [name, value] of Object.entries(this.recipes[recipe])) this.form.elements[name].value = value;
-        this.complain({});
-    }
-
-    settings() {
-        return Object.fromEntries(new FormData(this.form));
-    }
-
-    async check() {
-        const reply = await post("check", { settings: this.settings() }).catch(() => null);
-        if (reply?.ok) this.complain((await reply.json()).sentences ?? {});
-    }
-
-    complain(sentences) {
-        for (const place of this.querySelectorAll("[data-wrong]")) {
-            const name = place.dataset.wrong;
-            const sentence = sentences[name] ?? "";
-            if (place.textContent !== sentence) place.textContent = sentence;
-            this.form.elements[name].ariaInvalid = sentence ? "true" : "false";
-        }
-        const wrong = Object.keys(sentences)[0];
-        if (wrong) this.find("#knobs").open = true;
-        return wrong;
-    }
-
     // A training.
 
     get isRunning() {
@@ -86,7 +43,7 @@ class TrainPage extends HTMLElement {
     }
 
     async start(mode) {
-        const settings = this.settings();
+        const { settings } = this.form;
         this.stream?.close();
         if (this.run?.points.length && this.isMine) this.earlier = this.run;
         this.asked = settings;
@@ -103,9 +60,9 @@ class TrainPage extends HTMLElement {
     reset(settings) {
         this.run = { points: [], validated: [], epochs: Number(settings?.epochs) || 1, settings };
         this.isMine = true;
-        this.isOver = this.wasRead = false;
+        this.isOver = this.isLate = false;
         this.state = this.place = null;
-        this.trouble();
+        this.trouble.say();
         this.after.hide();
         this.readers.forget();
     }
@@ -136,9 +93,9 @@ class TrainPage extends HTMLElement {
         },
         epoch: (end) => this.run.validated.push(end),
         weights: ({ picture }) => {
-            const image = this.find("#units img");
-            image.src = picture;
-            image.hidden = false;
+            const [image, next] = [this.find("#units img"), new Image()];
+            next.src = picture;
+            next.decode().then(() => Object.assign(image, { src: picture, hidden: false }));
         },
         digits: ({ outputs }) => this.showDigits(outputs),
         drawing: ({ outputs }) => this.readers.follow(outputs),
@@ -151,7 +108,11 @@ class TrainPage extends HTMLElement {
             this.readers.ask();
         },
         styles: ({ accuracy }) => this.isMine && this.after.styles(accuracy),
-        failed: (told) => this.isMine && this.end(told),
+        failed: (told) => this.isMine && this.end(this.isLate ? { why: "time" } : told),
+        late: () => {
+            this.isLate = true;
+            if (this.isMine) this.trouble.say(fill(this.words.failed_time, this.dataset));
+        },
     };
 
     begin({ epochs, units, sizes, digits }) {
@@ -163,12 +124,12 @@ class TrainPage extends HTMLElement {
     }
 
     // The training is over, and there is nothing to keep.
-    end({ sentences, detail, why, minutes = this.dataset.minutes }) {
+    end({ sentences, detail, why }) {
         this.isOver = true;
         this.state = null;
-        if (sentences) this.form.elements[this.complain(sentences)].focus();
-        else if (why === "diverged") this.warn("diverged");
-        else this.trouble(detail ?? fill(this.words[`failed_${why}`], { minutes }));
+        if (sentences) this.form.complain(sentences).focus();
+        else if (why === "diverged") this.trouble.warn("diverged", this.run.settings);
+        else this.trouble.say(detail ?? fill(this.words[`failed_${why}`], this.dataset));
         if (why === "lost" || !this.stream.token) {
             this.after.hide();
             this.readers.forget();
@@ -176,43 +137,9 @@ class TrainPage extends HTMLElement {
         this.refresh();
     }
 
-    // What goes wrong.
-
-    trouble(text = "", rate = null) {
-        const place = this.find("#trouble");
-        place.hidden = !text;
-        const span = place.querySelector("span");
-        if (span.textContent !== text) span.textContent = text;
-        const button = place.querySelector("button");
-        button.hidden = rate === null;
-        if (rate !== null) {
-            button.textContent = fill(this.words.lower, { rate });
-            button.dataset.rate = rate;
-        }
-    }
-
-    warn(what) {
-        const { settings } = this.run;
-        const rate = number(settings, "learning_rate");
-        const long = Number(reach(settings).toPrecision(2));
-        const usual = reach(this.recipes[settings.recipe]) * (1 - number(settings, "momentum"));
-        const lower = Number((usual < rate ? usual : rate / 10).toPrecision(2));
-        const said = long > rate ? fill(this.words.with_momentum, { rate, long }) : rate;
-        this.trouble(fill(this.words[what], { rate: said }), lower);
-    }
-
     lower() {
-        this.form.elements.learning_rate.value = this.find("#trouble button").dataset.rate;
+        this.form.set("learning_rate", this.trouble.rate);
         this.start("go");
-    }
-
-    diagnose() {
-        const { points, validated, settings } = this.run;
-        const first = points[0], last = points.at(-1), validation = validated.at(-1);
-        if (!settings || !validation || !this.isMine) return;
-        const isFar = reach(settings) >= FAR * reach(this.recipes[settings.recipe]);
-        if (last.loss === null || validation.loss === null || validation.loss > 2 * first.loss) this.warn("diverged");
-        else if (isFar && last.update > 200 && last.accuracy < STUCK && validation.accuracy < STUCK) this.warn("stuck");
     }
 
     // What is shown.
@@ -233,7 +160,7 @@ class TrainPage extends HTMLElement {
 
     paint() {
         const { run, earlier, words } = this;
-        if (!this.isOver) this.diagnose();
+        if (this.isMine && !this.isOver) this.trouble.look(run);
         for (const chart of this.charts) chart.show(run, earlier, earlier && this.difference(earlier));
         const last = run.points.at(-1);
         this.find("#progress").value = this.state === "finished" ? 1 : (last?.epoch ?? 0) / run.epochs;
@@ -264,7 +191,7 @@ class TrainPage extends HTMLElement {
 
     // How the earlier run's settings differ, in few words.
     difference({ settings }) {
-        const now = this.run.settings ?? this.settings();
+        const now = this.run.settings ?? this.form.settings;
         const names = Object.keys(settings).filter((name) => name !== "recipe" && settings[name] !== now[name]);
         const parts = names.slice(0, 2).map((name) => `${this.words.knobs[name]} ${settings[name]}`);
         return fill(this.words.earlier_curve, { what: parts.join(", ") || this.words.earlier_same });

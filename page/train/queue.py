@@ -5,7 +5,7 @@ import asyncio
 import json
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,9 @@ MOST_KEPT = 1_000  # files in the operator's folder
 TICK = 0.2  # seconds between two looks at what is new
 QUIET = 10  # seconds: then an empty line keeps the connection from being taken for dead
 LEAST = 1.0  # seconds that each takes its place for: starting costs, too
+
+
+Record = Callable[[str, float], None]
 
 
 class FullError(Exception):
@@ -46,9 +49,10 @@ class Reader:
 class Queue:
     """All trainings of this server; for use in its event loop."""
 
-    def __init__(self, at_once: int, kept: Path | None) -> None:
-        """`at_once` may run; finished weights are copied to the folder `kept`, unless None."""
-        self.at_once, self.kept = at_once, kept
+    def __init__(self, at_once: int, kept: Path | None, record: Record) -> None:
+        """`at_once` may run; finished weights are copied to the folder `kept`, unless None;
+        `record` is called with how each ended, and after how many seconds."""
+        self.at_once, self.kept, self.record = at_once, kept, record
         self.here: dict[str, Training] = {}  # by their tokens
         self.waiting: list[Training] = []
         self.running: list[Training] = []
@@ -116,7 +120,9 @@ class Queue:
     def _done(self, training: Training, start: float, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception():
             log.error("A training failed. %r", task.exception())
-        rest = LEAST - (time.monotonic() - start)
+        seconds = time.monotonic() - start
+        self.record(training.outcome, seconds)
+        rest = LEAST - seconds
         task.get_loop().call_later(max(rest, 0), self._free, training)
 
     def _free(self, training: Training) -> None:

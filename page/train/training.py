@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 600  # then it has to stop, with what it has got;
 SECONDS_TO_STOP = 15  # and then it is killed
 LATEST = ("weights", "digits", "drawing")  # of these, only the newest is of interest
+ENDS = ("finished", "failed")
 PRIVATE = "drawing"  # nobody else sees it
 MOST_LINES, LONGEST_LINE = 5_000, 2_000_000
 MOST_WAITING = 100_000  # bytes of commands that the process has not read yet
@@ -44,6 +45,12 @@ class Training:
         """The trained weights; there once it has finished."""
         return Path(self._folder.name, "nnmodel.npz")
 
+    @property
+    def outcome(self) -> str:
+        """How it ended: "finished", or why it failed."""
+        ends = [json.loads(line) for line in self.lines if kind_of(line) in ENDS]
+        return ends[0].get("why", "finished") if ends else "left"
+
     async def run(self) -> None:
         """Train, and note all that the process tells; whatever happens, say how it ended."""
         try:
@@ -55,7 +62,7 @@ class Training:
             log.error("A training could not start. %s", error)
         finally:
             self._kill()
-            if not any(kind_of(line) in ("finished", "failed") for line in self.lines):
+            if not any(kind_of(line) in ENDS for line in self.lines):
                 self.add(kind="failed", why="killed")
             self.is_over = True
 
@@ -71,14 +78,15 @@ class Training:
             drawing=self.drawing,
             mode=self.mode,
         )
-        stopping = asyncio.get_running_loop().call_later(SECONDS, self.stop)
+        stopping = asyncio.get_running_loop().call_later(SECONDS, self._stop_late)
         try:
             while line := await self._process.stdout.readline():
                 self._keep(line)
         finally:
             stopping.cancel()
 
-    def stop(self) -> None:
+    def _stop_late(self) -> None:
+        self.add(kind="late")
         self.tell(command="stop")
 
     def tell(self, **told: Any) -> None:

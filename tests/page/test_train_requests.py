@@ -22,8 +22,12 @@ from harness.server import forked, serving
 from harness.training import SETTINGS, SLOW, forgotten, gone_within, training, workers
 from model import Recognizer
 from model.network.weights import SHIPPED
+from page.train import training as page_training
 from page.train.endpoints import Start, TrainEndpoints
+from page.train.form import parse
 from page.train.queue import MOST, Queue
+from page.train.training import Training
+from page.train.words import ENGLISH
 
 ROOT = Path(__file__).parents[2]
 SEVEN = "data:image/png;base64," + base64.b64encode(seven()).decode()
@@ -220,7 +224,9 @@ def test_hundreds_of_starts_that_nobody_listens_to(url: str, folder: Path) -> No
 
 
 def test_a_full_house_is_said() -> None:
-    endpoints = TrainEndpoints(lambda: Recognizer.load(SHIPPED), Queue(at_once=0, kept=None))
+    endpoints = TrainEndpoints(
+        lambda: Recognizer.load(SHIPPED), Queue(0, None, lambda outcome, seconds: None)
+    )
     request = SimpleNamespace(headers={})
 
     async def fill() -> None:
@@ -232,6 +238,28 @@ def test_a_full_house_is_said() -> None:
 
     with ThreadPoolExecutor(1) as other:  # in this thread, the browser's tests have their loop
         other.submit(asyncio.run, fill()).result()
+
+
+def test_after_ten_minutes_it_has_to_stop_with_what_it_has(monkeypatch, train_folder) -> None:
+    monkeypatch.setattr(page_training, "SECONDS", 1.5)
+    ended: list[str] = []
+    queue = Queue(1, None, lambda outcome, seconds: ended.append(outcome))
+    quick = SETTINGS | {"epochs": "100", "batch_size": "1"}
+    asked = parse(quick, is_mnist=True, words=ENGLISH)
+    training = Training(asked, train_folder / "mnist", None, "go")
+
+    async def train() -> None:
+        queue.join(training)
+        await asyncio.wait_for(training.task, 20)
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(asyncio.run, train()).result()
+    kinds = [page_training.kind_of(line) for line in training.lines]
+    assert kinds.index("late") < kinds.index("finished")
+    assert ended == ["finished"]
+    assert Recognizer.load(training.file).metadata["config"]["epochs"] == 100
+    training.close()
+    assert not training.file.parent.exists()
 
 
 def test_without_training_there_is_no_such_page(tmp_path: Path) -> None:

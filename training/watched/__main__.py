@@ -1,8 +1,8 @@
 """`python -m training.watched`: settings and commands come in, what there is to see goes out."""
 
 import os
-import resource
 import sys
+from contextlib import suppress
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded, as in training/__main__.py
 
@@ -13,7 +13,9 @@ NICE = 10  # drawings are answered first
 
 
 def bound() -> None:
-    """Bound what this process may take, whatever it is told to train."""
+    """Bound what this process may take, whatever it is told to train; not on Windows."""
+    import resource
+
     os.nice(NICE)
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
@@ -23,11 +25,13 @@ def bound() -> None:
     ):
         _, hard = resource.getrlimit(limit)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (most, most))
+        with suppress(ValueError, OSError):  # macOS knows some of them only by name
+            resource.setrlimit(limit, (most, most))
 
 
 if __name__ == "__main__":
-    bound()
+    if sys.platform != "win32":
+        bound()
     from training.watched.worker import main
 
     sys.exit(main())
