@@ -82,6 +82,7 @@ class Training:
         try:
             while line := await self._process.stdout.readline():
                 self._keep(line)
+            await self._process.wait()
         finally:
             stopping.cancel()
 
