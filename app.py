@@ -21,10 +21,18 @@ def main() -> None:
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             corrections.create()
+        train, at_end = None, []
+        if settings.training:
+            from page.train.endpoints import TrainEndpoints  # needs the trainer
+            from page.train.queue import Queue
+
+            queue = Queue(settings.training, settings.trained, records.training)
+            train, at_end = TrainEndpoints(current, queue), [queue.close]
         with private_folder():
-            endpoints = Endpoints(current, corrections, records.answer)
-            page = build_app(endpoints)
-            serve(page, current, settings, routes=[endpoints.router()], **PRESENTATION)
+            endpoints = Endpoints(current, corrections, records.answer, trains=train is not None)
+            page = build_app(endpoints, train and train.page)
+            routes = [each.router() for each in (train, endpoints) if each]
+            serve(page, current, settings, at_end, routes=routes, **PRESENTATION)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

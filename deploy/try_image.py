@@ -29,7 +29,7 @@ for folder in ("/", "/app", "/venv", "/etc", "/var"):
         continue
     raise SystemExit(f"{folder} can be written to")
 open("/tmp/written", "w").close()
-for name in ("training", "tests", "benchmarks", "matplotlib", "tensorflow_datasets", "pyarrow"):
+for name in ("tests", "benchmarks", "matplotlib", "tensorflow_datasets", "pyarrow"):
     assert importlib.util.find_spec(name) is None, name
 for name in ("cc", "gcc", "make"):
     assert shutil.which(name) is None, name

@@ -2,9 +2,10 @@
 
     python -m docs.screenshots
 
-Needs Chromium, or its path in the variable CHROMIUM.
+Needs Chromium, or its path in the variable CHROMIUM; and MNIST, or the variable MNIST_DIR.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from harness.browser import SEVEN, answer, draw, launched, open_page
+from harness.browser import DIGITS, SEVEN, answer, draw, launched, open_page
 from harness.server import serving
 
 HERE = Path(__file__).parent
@@ -54,6 +55,30 @@ def look_inside(browser: Browser, url: str) -> bytes:
     return taken
 
 
+def trained(browser: Browser, url: str) -> bytes:
+    """A screenshot of /train: some momentum against none, halfway, with a drawn 3 beside."""
+    page = browser.new_page(viewport={"width": 1600, "height": 990})
+    open_page(page, url)
+    draw(page, *DIGITS["3"])
+    page.goto(f"{url}/train")
+    page.wait_for_selector("train-page canvas")
+    page.locator("[name=epochs]").fill("12")
+    start = page.locator("[data-do=start]")
+    start.click()
+    expect(page.locator("train-page")).to_have_attribute("data-state", "finished", timeout=90_000)
+    page.locator("[name=momentum]").fill("0.5")
+    start.click()
+    late = re.compile("epoch ([6-9]|1.) of")
+    expect(page.locator("#state")).to_contain_text(late, timeout=90_000)
+    page.locator("[data-do=pause]").click()
+    expect(page.locator("train-page")).to_have_attribute("data-state", "paused")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)  # the bars have moved
+    taken = page.screenshot()
+    page.close()
+    return taken
+
+
 def side_by_side(shots: list[list[bytes]]) -> Image.Image:
     """One sheet: a row of screenshots for each look."""
     rows = [[Image.open(BytesIO(each)).convert("RGB") for each in row] for row in shots]
@@ -69,6 +94,11 @@ def side_by_side(shots: list[list[bytes]]) -> Image.Image:
     return sheet
 
 
+def write_small(taken: bytes, path: Path) -> None:
+    """Write a screenshot in 256 colours: many pictures in it make it large."""
+    Image.open(BytesIO(taken)).convert("RGB").quantize(256).save(path, optimize=True)
+
+
 def main() -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     with TemporaryDirectory() as folder, launched() as browser:
@@ -82,6 +112,7 @@ def main() -> None:
             (HERE / "phone.png").write_bytes(taken)
             picture = Image.open(BytesIO(look_inside(browser, url))).convert("RGB")
             picture.quantize(256).save(HERE / "inside.png", optimize=True)
+            write_small(trained(browser, url), HERE / "train.png")
             shots = [
                 [
                     shot(browser, url, number, viewport={"width": width, "height": height}, **look)
@@ -90,7 +121,7 @@ def main() -> None:
                 for look in LOOKS
             ]
     side_by_side(shots).quantize(256).save(HERE / "sheet.png", optimize=True)
-    print(f"Written: desktop.png, phone.png, inside.png and sheet.png in {HERE}")
+    print(f"Written: desktop.png, phone.png, inside.png, train.png and sheet.png in {HERE}")
 
 
 if __name__ == "__main__":

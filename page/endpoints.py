@@ -64,13 +64,19 @@ class Endpoints:
     """The page's requests and its API.
 
     `current` returns the recognizer for the next drawing; `corrections` stores people's
-    corrections, unless None; `record` is called with each answer.
+    corrections, unless None; `record` is called with each answer; with `trains` the page links
+    to /train.
     """
 
     def __init__(
-        self, current: Callable[[], Recognizer], corrections: Corrections | None, record: Record
+        self,
+        current: Callable[[], Recognizer],
+        corrections: Corrections | None,
+        record: Record,
+        trains: bool = False,
     ) -> None:
         self.current = current
+        self.trains = trains
         self.corrections = corrections
         self.record = record
 
@@ -94,6 +100,7 @@ class Endpoints:
             examples=EXAMPLES,
             about=about(self.current(), words, self.corrections is not None),
             keeps_corrections=self.corrections is not None,
+            trains=self.trains,
         )
 
     def read(self, drawing: Drawing, request: Request) -> str:

@@ -14,6 +14,7 @@ ENGLISH: Words = {
     "title": "Which digit is it?",
     "needs_javascript": "Drawing needs JavaScript: please switch it on for this page.",
     "invitation": "Draw it: a small neural network, written from scratch, reads every stroke.",
+    "train": "Watch it learn",
     # The pad
     "pad": "Drawing",
     "canvas": "Drawing area",
@@ -113,6 +114,7 @@ CHINESE: Words = {
     "title": "这是几？",
     "needs_javascript": "写数字需要 JavaScript：请为本页启用它。",
     "invitation": "写一个数字：从零写成的小小神经网络，每写一笔就读一次。",
+    "train": "看它学习",
     "pad": "书写",
     "canvas": "书写区",
     "draw_here": "在这里写",

@@ -20,7 +20,7 @@ from serving.settings import Settings
 # its own source.
 PROBES = ("/livez", "/readyz")  # need no password: orchestrators have none
 READABLE = re.compile(
-    r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
+    r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?|/train"
     r"|/(static|assets|svelte|pwa_icon|page)/.*"
     r"|/gradio_api/(info|openapi\.json|app_id|startup-events|queue/data)/?"
     r"|/gradio_api/(heartbeat/|call/|file=/).*"

@@ -1,4 +1,4 @@
-"""Logs and metrics: a line per answer and refusal, and counters. Never a drawing."""
+"""Logs and metrics: a line per answer, training and refusal, and counters. Never a drawing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SERVER = logging.getLogger("digits.server")
 
 ANSWERS = Counter("digits_answers", "Answers, by digit and certainty", ["digit", "certain"])
 REFUSALS = Counter("digits_refusals", "Requests refused, by HTTP status", ["status"])
+TRAININGS = Counter("digits_trainings", "Trainings on the page, by how they ended", ["outcome"])
 SECONDS = Histogram(
     "digits_answer_seconds",
     "Seconds from a drawing to its answer",
@@ -28,6 +29,13 @@ def answer(text: str, certain: bool, milliseconds: float) -> None:
     SECONDS.observe(milliseconds / 1000)
     fields = {"text": text[:32], "certain": certain, "ms": round(milliseconds, 1)}
     EVENTS.info("answer", extra={"fields": fields})
+
+
+def training(outcome: str, seconds: float) -> None:
+    """Count and log a training on the page: "finished", or why it was not."""
+    TRAININGS.labels(outcome).inc()
+    fields = {"outcome": outcome, "seconds": round(seconds, 1)}
+    EVENTS.info("training", extra={"fields": fields})
 
 
 def refusal(status: int, client: str) -> None:

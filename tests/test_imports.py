@@ -1,6 +1,7 @@
 """Who may import whom: one direction, so that each room can be read, tested and deployed alone."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,9 +26,18 @@ ROOMS = {
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "uvicorn", "pydantic"}
         | {"jinja2", "prometheus_client"},
     ),
-    "app": ({"model.network", "corrections", "page", "serving"}, set()),
+    # Imported only where trainings are switched on.
+    "page.train": (
+        {"page", "model", "model.network", "training", "training.mnist"},
+        {"numpy", "gradio", "fastapi", "pydantic"},
+    ),
+    "app": ({"model.network", "corrections", "page", "page.train", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
-    "training.styles": ({"training", "model.picture"}, {"numpy", "PIL"}),
+    "training.styles": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
+    "training.watched": (
+        {"training", "training.mnist", "training.styles", "model.network", "model.picture"},
+        {"numpy", "PIL"},
+    ),
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
         | {"training.mnist", "training.styles"},
@@ -105,3 +115,22 @@ def test_optimizer_knows_nothing_of_the_project() -> None:
 def test_only_plots_draws_with_matplotlib() -> None:
     users = {p.stem for p in files_of("training") if "matplotlib" in str(imports(p))}
     assert users == {"plots"}
+
+
+@pytest.mark.parametrize("path", [ROOT / "app.py", *files_of("page")], ids=lambda path: path.stem)
+def test_the_trainer_is_loaded_only_where_one_trains(path: Path) -> None:
+    """Imports within functions are left out: app.py has one."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = [getattr(node, "module", None) for node in tree.body]
+    assert not {"training", "page.train"} & {room_of(name) for name in named if name}
+
+
+LOADED = """
+import sys
+sys.modules["matplotlib"] = sys.modules["tensorflow_datasets"] = sys.modules["tqdm"] = None
+import page.train.form, training.watched.worker
+"""
+
+
+def test_one_trains_on_the_page_without_the_trainers_packages() -> None:
+    subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, check=True)

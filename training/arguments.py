@@ -38,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     add_settings(train)
     _add_mnist_dir(train)
     train.add_argument(
+        "--drawn",
+        action="store_true",
+        help="without MNIST: train on 7,000 digits that this program draws, and test on others",
+    )
+    train.add_argument(
         "--corrections",
         type=Path,
         metavar="FILE",

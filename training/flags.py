@@ -57,13 +57,13 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
     return replace(RECIPES[options.recipe], **typed)
 
 
-def flags_of(config: TrainingConfig) -> str:
-    """What to type for this config: a flag for each setting that is not at its default."""
+def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
+    """What to type after a recipe for this config: a flag for each setting that differs."""
     typed = []
     for name in SETTINGS:
         value = getattr(config, name)
-        if value != getattr(TrainingConfig(), name):
-            typed.append(f"{_flag(name)} {_written(value)}")
+        if value != getattr(RECIPES[recipe], name):
+            typed.append(f"{_flag(name)} {_written(value)}".rstrip())
     return " ".join(typed)
 
 

@@ -3,21 +3,18 @@
 import argparse
 import os
 from contextlib import closing
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
 from model.network import Network, weights
 from training import corrections
-from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
+from training.course import fresh, metadata, prepared
 from training.dataset import Dataset
-from training.evaluation import evaluate
 from training.flags import config_from
-from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
+from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.progress import shown
-from training.styles.drawing import drawn
+from training.styles.instead import drawn_instead, without_mnist
 from training.trainer import EpochResult, train
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -33,27 +30,34 @@ def run(options: argparse.Namespace) -> int:
     _make_folders(options)
     kept = corrections.load(options.corrections) if options.corrections else []
     old = corrections.network_to_beat(options.output) if kept else None
-    mnist = load_mnist(options.mnist_dir or mnist_dir_from_environment(), config.validation_size)
-    rng, styles_rng = np.random.default_rng(config.seed).spawn(2)
-    train_set, validation_sets = _sets(mnist, config, styles_rng)
+    if options.drawn:
+        print("Drawing digits to train on, instead of MNIST.", flush=True)
+        config, mnist = without_mnist(config), drawn_instead()
+    else:
+        mnist_dir = options.mnist_dir or mnist_dir_from_environment()
+        mnist = load_mnist(mnist_dir, config.validation_size)
+    if config.styles:
+        print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
+    sets, rng = prepared(mnist, config)
+    train_set = sets.train
     if kept:
         times = corrections.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
         train_set = corrections.added(train_set, kept, times)
-    network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
-    validation_set = Dataset.concatenated(list(validation_sets.values()))
-    results, interrupted = _results(network, train_set, validation_set, config, rng)
+    network = fresh(config, rng)
+    results, interrupted = _results(network, train_set, sets.all_validation, config, rng)
     if not results:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
     if old:
-        corrections.refuse_if_worse(network, old, validation_sets, options.output)
+        corrections.refuse_if_worse(network, old, sets.validation, options.output)
     if interrupted:
         print(f"Stopped after {len(results)} of {config.epochs} epochs: keeping the best of them.")
-    metadata = _metadata(network, config, results, mnist, validation_sets)
+    about = metadata(network, config, results, mnist, sets)
+    _print_scores(about["scores"])
     if kept:
-        metadata["corrections"] = len(kept)
-    weights.save(options.output, network, metadata)
+        about["corrections"] = len(kept)
+    weights.save(options.output, network, about)
     print(f"Saved: {options.output}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
@@ -74,25 +78,6 @@ def _make_folders(options: argparse.Namespace) -> None:
             raise ValueError(f"{folder}: this folder is not writable")
     if options.output.is_dir():
         raise ValueError(f"--output {options.output}: is a folder; expected a file")
-
-
-def _sets(
-    mnist: MNIST, config: TrainingConfig, rng: np.random.Generator
-) -> tuple[Dataset, dict[str, Dataset]]:
-    """The training set, and the validation sets by name: MNIST's and as many drawn digits."""
-    if not config.styles:
-        return mnist.train, {"mnist_validation": mnist.validation}
-    print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
-    samples = drawn(config.styles + config.validation_size, rng)
-    # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
-    if config.loss == "cross-entropy":
-        samples = samples.digits()
-    drawn_train, drawn_validation = samples.split(config.validation_size)
-    train_set = Dataset.concatenated([mnist.train, drawn_train])
-    return train_set, {
-        "mnist_validation": mnist.validation,
-        "styles_validation": drawn_validation.digits(),
-    }
 
 
 def _results(
@@ -118,33 +103,7 @@ def _results(
     return results, False
 
 
-def _metadata(
-    network: Network,
-    config: TrainingConfig,
-    results: list[EpochResult],
-    mnist: MNIST,
-    validation_sets: dict[str, Dataset],
-) -> dict[str, Any]:
-    """What is needed to repeat the training and trust the network; prints the scores."""
-    calibration = calibrate(network, Dataset.concatenated(list(validation_sets.values())))
-    return {
-        "config": asdict(config),
-        "best_epoch": max(results, key=lambda result: result.validation_accuracy).epoch,
-        "calibration": calibration,
-        "scores": _scores(network, calibration, {**validation_sets, "mnist_test": mnist.test}),
-        "mnist_sha256": mnist.checksum,
-        "numpy": np.__version__,
-    }
-
-
-def _scores(
-    network: Network, calibration: dict[str, float], sets: dict[str, Dataset]
-) -> dict[str, Any]:
-    """Accuracy and calibration error on each set, by name; prints them."""
-    scores = {}
-    for name, digits in sets.items():
-        accuracy = evaluate(network, digits.X, digits.y).accuracy
-        error = calibration_error(network, calibration["temperature"], digits)
-        print(f"{name.replace('_', ' ')}: {accuracy:.2%} right, calibration error {error:.2%}")
-        scores[name] = {"accuracy": accuracy, "calibration_error": error}
-    return scores
+def _print_scores(scores: dict[str, dict[str, float]]) -> None:
+    for name, score in scores.items():
+        right, error = score["accuracy"], score["calibration_error"]
+        print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")

@@ -1,7 +1,7 @@
 """Training: many small steps downhill, and the best place on the way is kept."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,10 @@ from training.augmentation import augmented_epochs
 from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
+
+# What may look on: called after each update with its number, from 1, the row numbers (n,) of the
+# batch's digits in the training set, and their logits (n, 10). It may wait, or raise to stop.
+Watch = Callable[[int, np.ndarray, np.ndarray], None]
 
 
 class DivergedError(ArithmeticError):
@@ -35,8 +39,9 @@ def train(
     validation_set: Dataset,
     config: TrainingConfig,
     rng: np.random.Generator,
+    watch: Watch | None = None,
 ) -> Iterator[EpochResult]:
-    """Trains the network in place, one epoch for each result taken.
+    """Trains the network in place, one epoch for each result taken; `watch` changes no result.
 
     When the iteration ends, in whatever way, the network holds the weights of the epoch with the
     best validation accuracy (or those it came with, if no epoch was finished).
@@ -45,12 +50,12 @@ def train(
     """
     best_accuracy, best_parameters = -1.0, network.parameters.copy()
     try:
-        epochs = _gradient_descent(network, train_set, config, rng)
+        epochs = _gradient_descent(network, train_set, config, rng, watch)
         for epoch, train_logits in enumerate(epochs, start=1):
             with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
-                train_loss, train_accuracy = _score(network, train_logits, train_set.y)
+                train_loss, train_accuracy = score(network, train_logits, train_set.y)
                 validation_logits = network.logits(validation_set.X)
-                loss, accuracy = _score(network, validation_logits, validation_set.y)
+                loss, accuracy = score(network, validation_logits, validation_set.y)
             if not (math.isfinite(train_loss + loss) and np.isfinite(network.parameters).all()):
                 raise DivergedError(
                     f"the loss became {train_loss} in epoch {epoch}, and {loss} on the validation"
@@ -65,7 +70,11 @@ def train(
 
 
 def _gradient_descent(
-    network: Network, train_set: Dataset, config: TrainingConfig, rng: np.random.Generator
+    network: Network,
+    train_set: Dataset,
+    config: TrainingConfig,
+    rng: np.random.Generator,
+    watch: Watch | None,
 ) -> Iterator[np.ndarray]:
     """The training itself. Gives each epoch's logits (N, 10), as they were on the way."""
     T = one_hot(train_set.y)
@@ -85,10 +94,12 @@ def _gradient_descent(
                 optimizer.step(network.gradients, config.learning_rate * schedule(update, updates))
                 logits[rows] = activations[-1]
                 update += 1
+                if watch:
+                    watch(update, rows, activations[-1])
         yield logits
 
 
-def _score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """The loss of logits (N, 10) for labels y (N,), and the share of digits it gets right, 0..1."""
     is_digit = y < NO_DIGIT
     accuracy = (logits.argmax(axis=1) == y)[is_digit].mean()

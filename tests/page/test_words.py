@@ -7,18 +7,26 @@ from types import SimpleNamespace
 
 import pytest
 
+from page.train import words as train_words
 from page.words import CHINESE, ENGLISH, words_for
 
 
-def test_nothing_is_left_untranslated() -> None:
-    assert ENGLISH.keys() == CHINESE.keys()
-    for key, english in ENGLISH.items():
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(ENGLISH, CHINESE), (train_words.ENGLISH, train_words.CHINESE)],
+    ids=["first page", "train"],
+)
+def test_nothing_is_left_untranslated(first: dict, second: dict) -> None:
+    assert first.keys() == second.keys()
+    for key, english in first.items():
+        chinese = second[key]
+        if isinstance(english, dict):
+            test_nothing_is_left_untranslated(english, chinese)
+            continue
         if isinstance(english, list):
-            assert len(english) == len(CHINESE[key])
-            english, chinese = " ".join(english), " ".join(CHINESE[key])
+            assert len(english) == len(chinese)
+            english, chinese = " ".join(english), " ".join(chinese)
             assert re.findall(r"`.*?`", english) == re.findall(r"`.*?`", chinese)
-        else:
-            chinese = CHINESE[key]
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", chinese)), key
         assert key == "language" or re.search(r"[\u4e00-\u9fff]", chinese), key
 

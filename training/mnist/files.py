@@ -34,12 +34,15 @@ class MNIST:
 
     It covers the four files' uncompressed bytes, so it is the same with and without .gz:
     `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
+
+    `name` is "mnist", or that of what is used instead.
     """
 
     train: Dataset
     validation: Dataset
     test: Dataset
     checksum: str
+    name: str = "mnist"
 
 
 class _File(NamedTuple):
@@ -81,6 +84,12 @@ def mnist_dir_from_environment() -> Path | None:
     """The folder in the variable MNIST_DIR; None if it is unset or empty."""
     value = os.environ.get("MNIST_DIR")
     return Path(value).expanduser() if value else None
+
+
+def mnist_here() -> Path | None:
+    """The folder with all four files: MNIST_DIR's or the download folder; None if it lacks any."""
+    folder = mnist_dir_from_environment() or download_dir()
+    return folder if all(_find_file(folder, name) for name in FILE_NAMES) else None
 
 
 def _find_files(folder: Path) -> list[Path]:

@@ -32,10 +32,25 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
 
     Made on all processors; the result depends on `count` and `rng` alone.
     """
-    chunks = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
+    chunks = _chunks(count)
     with ProcessPoolExecutor(initializer=_leave_ctrl_c_to_the_parent) as pool:
-        datasets = list(pool.map(_drawn_chunk, chunks, rng.spawn(len(chunks))))
-    return Dataset.concatenated(datasets)
+        return Dataset.concatenated(list(pool.map(_drawn_chunk, chunks, rng.spawn(len(chunks)))))
+
+
+def drawn_here(count: int, rng: np.random.Generator) -> Dataset:
+    """The same samples as `drawn`, made in this process alone."""
+    chunks = _chunks(count)
+    return Dataset.concatenated(list(map(_drawn_chunk, chunks, rng.spawn(len(chunks)))))
+
+
+def drawn_digits(count: int, rng: np.random.Generator) -> Dataset:
+    """`count` digits of all styles, and nothing that is no digit; made in this process."""
+    strokes, labels = zip(*((written(s, rng), y) for s, y in map(_some_digit, [rng] * count)))
+    return Dataset(np.array([_picture(s, rng).ravel() for s in strokes]), np.array(labels))
+
+
+def _chunks(count: int) -> list[int]:
+    return [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
