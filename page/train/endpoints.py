@@ -12,8 +12,9 @@ from fastapi.responses import FileResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, Field
 
 from model import Recognizer
-from model.recognizer import Prediction
+from model.reading import Prediction
 from page import answer
+from page.drawn import grey_uri
 from page.endpoints import Drawing
 from page.pictures import LONGEST_ADDRESS, picture_at
 from page.train.form import CHOICES, KNOBS, SHOWN, Asked, ImpossibleError, filled, parse
@@ -179,5 +180,5 @@ def _shown(prediction: Prediction | None) -> dict[str, Any] | None:
         "certain": prediction.certain,
         "percent": answer.percent(prediction.confidence),
         "outputs": [round(float(p), 4) for p in prediction.probabilities],
-        "picture": answer.picture_uri(prediction.image),
+        "picture": grey_uri(prediction.image),
     }
