@@ -101,6 +101,7 @@ def press(page: Page, name: str) -> None:
 def clear(page: Page) -> None:
     """Clears the page for the next test."""
     page.mouse.up()
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     if button(page, "Clear").is_enabled():
         press(page, "Clear")
     expect_blank(page)
