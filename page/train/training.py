@@ -116,7 +116,7 @@ class Training:
 
     def recognizer(self) -> Recognizer | None:
         """Reads drawings with the trained network; None as long as there is none."""
-        if self._recognizer is None and self.is_over and self.file.exists():
+        if self._recognizer is None and self.file.exists():  # written whole, at the end
             self._recognizer = Recognizer.load(self.file)
         return self._recognizer
 
