@@ -77,6 +77,7 @@ class Queue:
         self.here.pop(training.token, None)
         if training in self.waiting:
             self.waiting.remove(training)
+        self._copy(training)  # it may have finished, and its process not yet ended
         training.close()
 
     async def listen(self, training: Training) -> AsyncIterator[bytes]:
@@ -131,8 +132,9 @@ class Queue:
 
     def _copy(self, training: Training) -> None:
         """Keep the weights where the operator wants them."""
-        if not self.kept or not training.file.exists():
+        if not self.kept or training.is_kept or not training.file.exists():
             return
+        training.is_kept = True
         try:
             self.kept.mkdir(parents=True, exist_ok=True)
             if sum(1 for _ in self.kept.glob("*.npz")) >= MOST_KEPT:

@@ -35,6 +35,7 @@ class Training:
         self.lines: list[bytes] = []  # what was told, but for the kinds of which the newest counts
         self.latest: dict[str, tuple[int, bytes]] = {}  # those, each with its number
         self.is_over = False
+        self.is_kept = False  # where the operator keeps what was trained
         self.task: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._folder = TemporaryDirectory(prefix="training-", ignore_cleanup_errors=True)
