@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import gradio as gr
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
 from corrections import NO_DIGIT, Corrections
@@ -28,6 +29,7 @@ from page.pictures import LONGEST_ADDRESS, picture_at, picture_of
 from page.words import Words, a_digit, words_for
 
 STATIC = Path(__file__).parent / "static"
+FILES = StaticFiles(directory=STATIC)
 Digit = Annotated[int, Field(ge=0, le=9)]
 Record = Callable[[str, bool, float], None]  # text, certain, milliseconds
 
@@ -202,11 +204,11 @@ def _readable(recognizer: Recognizer, address: str) -> Reading | None:
     return reading if reading.digits else None
 
 
-def static(name: str) -> FileResponse:
+async def static(name: str, request: Request) -> Response:
     """A script or style sheet of the page. The browser asks each time whether it has changed."""
-    if name not in {path.name for path in STATIC.iterdir()}:
-        raise HTTPException(404, "Not found.")
-    return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
+    response = await FILES.get_response(name, request.scope)
+    response.headers["cache-control"] = "no-cache"
+    return response
 
 
 def code(name: str) -> PlainTextResponse:
