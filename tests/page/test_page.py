@@ -261,7 +261,9 @@ def test_a_phone_shows_drawing_and_answer_together(phone: Page) -> None:
 
 
 def test_tools_are_large_enough_for_fingers(phone: Page) -> None:
-    for tool in phone.locator("#pad button:visible, #photo").all():
+    tools = phone.locator("#pad button:visible, #photo").all()
+    assert len(tools) == 9
+    for tool in tools:
         size = tool.bounding_box()
         assert size["width"] >= 40 and size["height"] >= 40, tool.get_attribute("aria-label")
 
