@@ -1,14 +1,19 @@
-// Requests to the server: one at a time, the newest next.
+// Requests to the server.
 
-// Post JSON to an address of the page's own; the text of the answer. Throws if it fails, with the
-// HTTP `status` if there was an answer.
-export async function post(name, content, signal = AbortSignal.timeout(8000)) {
-    const reply = await fetch(`page/${name}`, {
+// Post JSON to an address of the page's own; the reply, whatever its status.
+export function send(name, content, signal) {
+    return fetch(`page/${name}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(content),
         signal,
     });
+}
+
+// The same, for the text of the answer. Throws if it fails, with the HTTP `status` if there was an
+// answer.
+export async function post(name, content, signal = AbortSignal.timeout(8000)) {
+    const reply = await send(name, content, signal);
     if (!reply.ok) throw Object.assign(new Error(reply.statusText), { status: reply.status });
     return reply.text();
 }

@@ -1,11 +1,9 @@
 // The connection to a training: a stream of JSON lines. When it is closed, the training ends; so a
 // closed tab needs to say nothing.
 
-const headers = { "content-type": "application/json" };
+import { send } from "./requests.js";
 
-export async function post(name, content, signal) {
-    return fetch(`page/train/${name}`, { method: "POST", headers, body: JSON.stringify(content), signal });
-}
+export const post = (name, content, signal) => send(`train/${name}`, content, signal);
 
 export class Stream {
     // `hear` is called with each thing told, `ended` once: with nothing, or with what is wrong:
