@@ -1,17 +1,15 @@
-"""Serve the page, and `/predict` for programs: draw a digit, see at once which it is."""
+"""Serve the page, and its API for programs: draw a digit, see at once which it is."""
 
 import os
 import sys
 
 from corrections import Corrections
 from model.network.weights import SHIPPED
-from page.endpoints import Endpoints
-from page.layout import PRESENTATION, build_app
+from page.layout import LOOK, build
 from serving import records
 from serving.reloading import Reloading
-from serving.server import serve
+from serving.server import launch_options, prepared, wait_until_told_to_end
 from serving.settings import Settings
-from serving.storage import private_folder
 
 
 def main() -> None:
@@ -21,18 +19,10 @@ def main() -> None:
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             corrections.create()
-        train, at_end = None, []
-        if settings.training:
-            from page.train.endpoints import TrainEndpoints  # needs the trainer
-            from page.train.queue import Queue
-
-            queue = Queue(settings.training, settings.trained, records.training)
-            train, at_end = TrainEndpoints(current, queue), [queue.close]
-        with private_folder():
-            endpoints = Endpoints(current, corrections, records.answer, trains=train is not None)
-            page = build_app(endpoints, train and train.page)
-            routes = [each.router() for each in (train, endpoints) if each]
-            serve(page, current, settings, at_end, routes=routes, **PRESENTATION)
+        with prepared(settings):
+            demo = build(current, corrections, records.answer)
+            demo.launch(**launch_options(settings, current), **LOOK)
+            wait_until_told_to_end(demo)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

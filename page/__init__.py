@@ -1,1 +1,1 @@
-"""The page: templates, style, scripts, texts in two languages, and what it asks the server."""
+"""The page: what people see, all of it Gradio components; and the API."""

@@ -1,46 +1,68 @@
-"""The Gradio pages: one element each, filled in the browser's language; and the API."""
+"""The page as Gradio Blocks, and its look."""
 
 from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
-from page.endpoints import Endpoints
-from page.words import CHINESE, ENGLISH
+from corrections import Corrections
+from model import Reading, Recognizer
+from page.api import add_api
+from page.draw import build_draw
+from page.words import I18N as t
 
-# Gradio takes the look of a page when it is served, not when it is built. All pages have the same
-# head: the script of /train is loaded there alone.
-PRESENTATION: dict[str, Any] = {
-    "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-    "head": '<link rel="stylesheet" href="page/style.css">'
-    '<link rel="stylesheet" href="page/inside.css">'
-    '<script type="module" src="page/main.js"></script>'
-    '<script type="module">'
-    'if (/[/]train[/]?$/.test(location.pathname)) import("./page/train.js");'
-    "</script>",
-    "footer_links": ["api"],  # hidden by the style sheet: the page links to it
-    "noscript": f"{ENGLISH['needs_javascript']} {CHINESE['needs_javascript']}",
+SANS = ["system-ui", "Noto Sans CJK SC", "sans-serif"]
+# What launch() takes: the theme loads no fonts from elsewhere.
+LOOK: dict[str, Any] = {
+    "theme": gr.themes.Soft(
+        primary_hue="orange", neutral_hue="stone", font=SANS, font_mono=["monospace"]
+    ).set(body_background_fill="#f6f4ee", color_accent="*primary_700"),
+    "css_paths": Path(__file__).with_name("style.css"),
+    "i18n": t,
+    "footer_links": ["api"],
 }
-Render = Callable[[gr.Request], str]  # a whole page as HTML
 
 
-def build_app(endpoints: Endpoints, train: Render | None = None) -> gr.Blocks:
-    """Build the page and its API; and the page /train, which `train` renders, unless None."""
-    # No language is preferred in the browser's tab before the page is there.
-    title = f"{ENGLISH['title']} {CHINESE['title']}"
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as app:
-        _one_element(app, endpoints.page)
-        # For the API alone: what it takes, and what it returns.
-        drawing = gr.Sketchpad(type="pil", visible=False)
-        label, numbers = gr.Label(visible=False), gr.JSON(visible=False)
-        gr.on([], endpoints.predict, drawing, label, api_name="predict", queue=False)
-        gr.on([], endpoints.explain, drawing, numbers, api_name="explain", queue=False)
-    if train:
-        with app.route(ENGLISH["train"], "/train", show_in_navbar=False):
-            _one_element(app, train)
-    return app
+def build(
+    current: Callable[[], Recognizer],
+    corrections: Corrections | None = None,
+    record: Callable[[str, bool, float], None] = lambda text, certain, milliseconds: None,
+) -> gr.Blocks:
+    """Build the page and its API.
 
+    `current` returns the recognizer for the next drawing; `corrections` stores what people say
+    their drawings were, unless None; `record` is called with each answer.
+    """
 
-def _one_element(app: gr.Blocks, render: Render) -> None:
-    page = gr.HTML(apply_default_css=False, elem_id="page")
-    app.load(render, None, page, queue=False, show_progress="hidden", api_visibility="private")
+    def read(picture: Image.Image) -> Reading:
+        start = perf_counter()
+        reading = current().read(picture)
+        record(reading.text, reading.certain, 1000 * (perf_counter() - start))
+        return reading
+
+    def about(request: gr.Request) -> str:
+        network, words = current().network, words_for(request)
+        scores = current().metadata.get("scores", {}).get("mnist_test", {})
+        return words["about"].format(
+            size="-".join(map(str, network.sizes)),
+            parameters=f"{network.parameters.size:,}",
+            scores=words["scores" if scores else "no_scores"].format(
+                **{name: f"{share:.1%}" for name, share in scores.items()}
+            ),
+            kept=words["keeps_corrections" if corrections else "keeps_nothing"],
+        )
+
+    title = "Which digit is it? 这是几？"  # no language is known before the page is there
+    with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
+        gr.Markdown(t("title"), elem_id="title")
+        with gr.Tabs():
+            with gr.Tab(t("draw")):
+                build_draw(read, current, corrections)
+            with gr.Tab(t("about_tab")) as about_tab:
+                text = gr.Markdown(elem_id="about")
+        about_tab.select(about, None, text, api_visibility="private", queue=False)
+        add_api(read, current)
+    return demo

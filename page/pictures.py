@@ -1,46 +1,63 @@
-"""Pictures as the page and its API send them: as data URIs, or as the sketchpad's value."""
+"""Numbers and pictures as HTML: data URIs and SVG, so that no file is stored or served."""
 
-import base64
-from io import BytesIO
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 from PIL import Image
 
-LONGEST_ADDRESS = 900_000  # characters; a photo of 480 pixels takes a fifth
-MOST_PIXELS = 1_000_000  # in a data URI
+from page.sketchpad import to_uri
+
+# Two colours that colour-blind people tell apart (Okabe & Ito 2008), and nothing in between: what
+# is 0 shows the page below it, light or dark.
+POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
 
 
-def picture_at(address: str) -> Image.Image:
-    """Decode the picture in a data URI, "data:image/png;base64,…"; nothing is fetched.
-
-    Raises ValueError if the URI is too long, or does not hold a readable PNG or JPEG.
-    """
-    scheme, _, content = address.partition(",")
-    if len(address) > LONGEST_ADDRESS or not scheme.startswith("data:image/"):
-        raise ValueError(
-            f"expected a data URI of a picture, {LONGEST_ADDRESS:,} characters at most"
-        )
-    try:
-        file = BytesIO(base64.b64decode(content, validate=True))
-        picture = Image.open(file, formats=("PNG", "JPEG"))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise ValueError(f"more than {MOST_PIXELS:,} pixels")
-        picture.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"expected a readable PNG or JPEG ({error})") from None
-    return picture
+def grey(image: np.ndarray) -> str:
+    """A picture (H, W) in 0..1, black to white, as a data URI."""
+    return to_uri(Image.fromarray(np.uint8(np.rint(255 * image))))
 
 
-def picture_of(drawing: dict[str, Any] | None) -> Image.Image:
-    """The drawing in a sketchpad's value, {"background", "layers", "composite"}.
+def signed(values: np.ndarray) -> str:
+    """Numbers (H, W) as a data URI: orange above 0, blue below, the more opaque the farther."""
+    pixels = np.zeros((*values.shape, 4), np.uint8)
+    pixels[..., :3] = np.where((values > 0)[..., None], POSITIVE, NEGATIVE)
+    pixels[..., 3] = np.rint(255 * np.abs(values) / max(float(np.abs(values).max()), 1e-9))
+    return to_uri(Image.fromarray(pixels))
 
-    This is the layer with ink, since it also shows ink in the page's color, or else the composite.
-    Raises ValueError, worded for the caller, if there is no composite.
-    """
-    if not drawing or drawing.get("composite") is None:
-        raise ValueError("Expected a picture as `composite`, got none.")
-    for layer in drawing.get("layers") or ():
-        least, most = layer.convert("RGBA").getchannel("A").getextrema()
-        if least < most:
-            return layer
-    return drawing["composite"]
+
+def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), alt: str = "") -> str:
+    """A picture of `shape` (H, W) with marks drawn on it."""
+    height, width = shape
+    picture = f'<image href="{uri}" width="{width}" height="{height}"/>'
+    box = f'viewBox="0 0 {width} {height}"'
+    return f'<svg {box} role="img" aria-label="{alt}">{picture}{"".join(marks)}</svg>'
+
+
+def rectangle(box: Sequence[float]) -> str:
+    """A mark around left, top, right, bottom."""
+    left, top, right, bottom = (round(edge, 2) for edge in box)
+    return f'<rect x="{left}" y="{top}" width="{right - left:g}" height="{bottom - top:g}"/>'
+
+
+def figure(picture: str, caption: str = "") -> str:
+    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
+
+
+def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
+    """The first cell of each row is its heading."""
+    cells = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    lines = (
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+        for name, *others in rows
+    )
+    return f"<table><thead><tr><td></td>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def percent(probability: float) -> str:
+    """A whole percentage, at most 99%: nothing is certain."""
+    return f"{min(round(100 * probability), 99)}%"
+
+
+def with_sign(number: float, decimals: int = 2) -> str:
+    """ "+1.50" or "−0.20"; the true minus is as wide as the plus."""
+    return f"{number:+.{decimals}f}".replace("-", "−")

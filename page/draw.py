@@ -1,0 +1,142 @@
+"""The tab "Draw": the pad, the answer, what the network saw, examples, and corrections."""
+
+import logging
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from corrections import NO_DIGIT, Corrections
+from model import Reading, Recognizer
+from page.api import Read, confidences
+from page.inside import Inside
+from page.pictures import figure, grey, percent
+from page.sketchpad import Sketchpad
+from page.words import I18N as t
+from page.words import words_for
+
+EXAMPLES = [Path(__file__).parent / "examples" / f"{name}.png" for name in (7, 8, 42, 2026)]
+# The page's own events: not in the API, at once, and never with a spinner over the last answer.
+# One request is under way at a time, and the newest drawing comes last.
+AT_ONCE: dict[str, Any] = {
+    "api_visibility": "private",
+    "queue": False,
+    "trigger_mode": "always_last",
+    "show_progress": "hidden",
+}
+# Without an answer after 1.5 seconds, the last one is marked as an earlier drawing's. An event's
+# `failure` would not tell: it is not called when the connection is lost.
+ASKED = """(...values) => {
+    clearTimeout(window.late);
+    window.late = setTimeout(() => document.body.setAttribute("data-stale", ""), 1500);
+    return values;
+}"""
+ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
+
+log = logging.getLogger(__name__)
+
+
+def build_draw(
+    read: Read, current: Callable[[], Recognizer], corrections: Corrections | None
+) -> None:
+    """Build the tab's components and events."""
+    with gr.Row():
+        with gr.Column(scale=6, min_width=320):
+            pad = Sketchpad(label=t("draw_here"), keep_as="drawing", elem_id="pad")
+            pictures = [[Image.open(path)] for path in EXAMPLES]
+            examples = gr.Examples(pictures, pad, label=t("examples"), api_visibility="private")
+        with gr.Column(scale=5, min_width=320):
+            gr.HTML(t("gone"), elem_id="stale")
+            answer = gr.Label(label=t("answer"), elem_id="answer")
+            with gr.Row(equal_height=True):
+                seen = gr.HTML(elem_id="seen", min_width=140)
+                status = '<p role="status">${value}</p>'
+                said = gr.HTML(t("blank"), html_template=status, elem_id="said", min_width=140)
+            if corrections:
+                build_corrections(pad, read, corrections)
+    inside = Inside()
+
+    def answered(request: gr.Request, drawing: dict[str, Any] | None, *choices: Any) -> tuple:
+        words = words_for(request)
+        reading = read(picture_of(drawing)) if drawing else None
+        return *shown(reading, words), *inside.look(reading, current(), words, *choices)
+
+    event: dict[str, Any] = {
+        "inputs": [pad, *inside.choices],
+        "outputs": [answer, said, seen, *inside.parts],
+        "js": ASKED,
+        **AT_ONCE,
+    }
+    changes = [pad.input, *(choice.change for choice in inside.choices)]
+    for asked in (
+        gr.on(changes, answered, **event),
+        examples.load_input_event.success(answered, **event),
+    ):
+        asked.success(None, js=ANSWERED)
+
+
+def picture_of(drawing: dict[str, Any]) -> Image.Image:
+    """The picture to read in the sketchpad's value: its layer if that has ink, or the composite."""
+    layers = [layer for layer in drawing["layers"] if layer.getchannel("A").getbbox()]
+    return layers[0] if layers else drawing["composite"]
+
+
+def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, str, str]:
+    """The answer, what is said of it, and the pictures that the network saw."""
+    if reading is None or not reading.digits:
+        said = words["blank" if reading is None else "no_ink"]
+        return gr.Label(None, label=words["answer"]), said, ""
+    verdict = reading.verdict
+    first, second = reading.digits[0].candidates
+    label = words[f"label_{verdict}"].format(first=first, second=second)
+    is_digit = verdict != "no_digit"
+    least = min(digit.confidence for digit in reading.digits)
+    said = reading.sentences(words) or [words["sure"].format(percent=percent(least))]
+    return (
+        gr.Label(confidences(reading) if is_digit else "?", label=label),
+        f"<b>{reading.text if is_digit else '?'}</b> {' '.join(said)}",
+        pictures_seen(reading, words),
+    )
+
+
+def pictures_seen(reading: Reading, words: Mapping[str, str]) -> str:
+    """The 28×28 pixels of each digit; below those of a number, the digit and its confidence."""
+    figures = []
+    for digit in reading.digits:
+        alt = escape(words["seen"].format(digit=digit.digit))
+        caption = f"<b>{digit.digit}</b>{'' if digit.certain else '?'} {percent(digit.confidence)}"
+        picture = f'<img src="{grey(digit.image)}" alt="{alt}">'
+        figures.append(figure(picture, caption if len(reading.digits) > 1 else ""))
+    return "".join(figures)
+
+
+def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:
+    """What it was: one of ten digits or none with one click, a number by typing."""
+
+    def correct(
+        request: gr.Request, drawing: dict[str, Any] | None, label: str | None
+    ) -> str | None:
+        words = words_for(request)
+        reading = read(picture_of(drawing)) if drawing else None
+        digits = reading.digits if reading else ()
+        labels = [NO_DIGIT] * len(digits) if label == "none" else list(map(int, label or ""))
+        if not digits or len(labels) != len(digits):
+            raise gr.Error(words["other_count"].format(count=len(digits), said=len(labels)))
+        try:
+            for digit, each in zip(digits, labels):
+                corrections.add(digit.image, reading.ink, each, digit.digit)
+        except ValueError as error:
+            log.error("A correction was not kept. %s", error)
+            raise gr.Error(words["not_kept"], print_exception=False) from None
+        gr.Info(words["kept"].format(label=words["none"] if label == "none" else label))
+
+    with gr.Accordion(t("not_right"), open=False, elem_id="correct"):
+        choices = [*((name, name) for name in "0123456789"), (t("none"), "none")]
+        one = gr.Radio(choices, label=t("it_was"))
+        hint = {"label": t("or_number"), "placeholder": t("number_hint")}
+        number = gr.Textbox(max_lines=1, max_length=10, **hint)
+    one.input(correct, [pad, one], one, **AT_ONCE)
+    number.submit(correct, [pad, number], number, **AT_ONCE)

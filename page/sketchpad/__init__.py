@@ -1,0 +1,105 @@
+"""A sketchpad for Gradio on which one draws at once: its value is that of gr.Sketchpad(type="pil").
+
+from page.sketchpad import Sketchpad
+pad = Sketchpad(label="Draw here"); pad.input(read, pad, answer, trigger_mode="always_last")
+"""
+
+import base64
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+HERE = Path(__file__).parent
+TEMPLATE, STYLE, SCRIPT = (
+    (HERE / f"sketchpad.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+)
+# Its words by the English ones that stand in the template and the script.
+TRANSLATIONS = {"zh": json.loads((HERE / "zh.json").read_text(encoding="utf-8"))}
+MOST_CHARACTERS = 400_000  # of a data URI: a photo of 480 pixels takes a quarter
+MOST_PIXELS = 1_000_000
+
+
+def to_uri(picture: Image.Image) -> str:
+    """The picture as a PNG in a data URI."""
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def from_uri(uri: Any) -> Image.Image:
+    """The picture in a data URI, as RGBA; nothing is fetched.
+
+    Raises gr.Error, worded for the caller, if it holds no PNG or JPEG of at most MOST_PIXELS.
+    """
+    try:
+        scheme, _, content = uri.partition(",")
+        if len(uri) > MOST_CHARACTERS or scheme.partition("/")[0] != "data:image":
+            raise ValueError(f"expected a data URI of at most {MOST_CHARACTERS:,} characters")
+        file = BytesIO(base64.b64decode(content, validate=True))
+        picture = Image.open(file, formats=("PNG", "JPEG"))
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError(f"it has more than {MOST_PIXELS:,} pixels")
+        return picture.convert("RGBA")
+    except (AttributeError, OSError, SyntaxError, ValueError) as error:
+        message = f"This is not a picture that can be read: {error}."
+        raise gr.Error(message, print_exception=False) from None
+
+
+class Sketchpad(gr.HTML):
+    """A square canvas for pen, finger and mouse, and for a photo: chosen, pasted or dropped.
+
+    In the browser its value is a data URI: ink as a PNG, a photo as a JPEG, "" if it is blank.
+
+    The event `input` is triggered when the pen is lifted, and ten times a second while it is down.
+    With queue=False and trigger_mode="always_last", the last answer belongs to the last stroke.
+    """
+
+    def __init__(
+        self,
+        value: Image.Image | None = None,
+        *,
+        label: Any = "Draw here",
+        keep_as: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """`keep_as` names the drawing in the browser's sessionStorage, where a refresh finds it."""
+        super().__init__(
+            value,
+            label=label,
+            html_template=TEMPLATE,
+            css_template=STYLE,
+            js_on_load=SCRIPT,
+            apply_default_css=False,
+            keep_as=keep_as,
+            translations=TRANSLATIONS,
+            **kwargs,
+        )
+
+    def preprocess(self, payload: str | None) -> dict[str, Any] | None:
+        """The value for event functions: `background`, `layers` and `composite`, PIL images.
+
+        The background is white, or a photo; the one layer is the ink. None if nothing is drawn.
+        """
+        if not payload:
+            return None
+        ink = from_uri(payload)
+        clear, white = (Image.new("RGBA", ink.size, colour) for colour in ((0, 0, 0, 0), "white"))
+        if payload.startswith("data:image/jpeg"):
+            return {"background": ink, "layers": [clear], "composite": ink}
+        composite = Image.alpha_composite(white, ink)
+        return {"background": white, "layers": [ink], "composite": composite}
+
+    def postprocess(self, value: Image.Image | str | None) -> str | None:
+        """The value for the browser, from a PIL image."""
+        return to_uri(value.convert("RGBA")) if isinstance(value, Image.Image) else value
+
+    def process_example(self, value: Any) -> str:
+        """What a button of gr.Examples shows: Gradio inserts it as HTML."""
+        return f'<img class="sketch" alt="" src="{self.postprocess(value)}">'
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "string", "description": "a picture as a data URI"}

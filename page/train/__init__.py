@@ -1,1 +1,0 @@
-"""The page /train: watch a network learn. Imported only where the setting TRAINING is not 0."""

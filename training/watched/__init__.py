@@ -1,1 +1,0 @@
-"""A training that is watched: a process of its own, JSON lines in and out."""
