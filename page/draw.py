@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from corrections import NO_DIGIT, Corrections
 from model import Reading, Recognizer
 from page.api import Read, confidences
 from page.inside import Inside
-from page.pictures import figure, grey, percent
+from page.pictures import figures, grey, percent, svg
 from page.sketchpad import Sketchpad
 from page.words import I18N as t
 from page.words import words_for
@@ -44,19 +43,18 @@ def build_draw(
 ) -> None:
     """Build the tab's components and events."""
     with gr.Row():
-        with gr.Column(scale=6, min_width=320):
+        with gr.Column(min_width=320, elem_id="left"):
             pad = Sketchpad(label=t("draw_here"), keep_as="drawing", elem_id="pad")
-            pictures = [[Image.open(path)] for path in EXAMPLES]
-            examples = gr.Examples(pictures, pad, label=t("examples"), api_visibility="private")
-        with gr.Column(scale=5, min_width=320):
+        with gr.Column(min_width=320):
             gr.HTML(t("gone"), elem_id="stale")
             answer = gr.Label(label=t("answer"), elem_id="answer")
-            with gr.Row(equal_height=True):
-                seen = gr.HTML(elem_id="seen", min_width=140)
-                status = '<p role="status">${value}</p>'
-                said = gr.HTML(t("blank"), html_template=status, elem_id="said", min_width=140)
+            status = '<p role="status">${value}</p>'
+            said = gr.HTML(t("blank"), html_template=status, elem_id="said")
+            seen = gr.HTML(elem_id="seen")
             if corrections:
                 build_corrections(pad, read, corrections)
+    pictures = [[Image.open(path)] for path in EXAMPLES]
+    examples = gr.Examples(pictures, pad, label=t("examples"), api_visibility="private")
     inside = Inside()
 
     def answered(request: gr.Request, drawing: dict[str, Any] | None, *choices: Any) -> tuple:
@@ -104,13 +102,13 @@ def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, 
 
 def pictures_seen(reading: Reading, words: Mapping[str, str]) -> str:
     """The 28×28 pixels of each digit; below those of a number, the digit and its confidence."""
-    figures = []
+    captions = []
     for digit in reading.digits:
-        alt = escape(words["seen"].format(digit=digit.digit))
+        alt = words["seen"].format(digit=digit.digit)
         caption = f"<b>{digit.digit}</b>{'' if digit.certain else '?'} {percent(digit.confidence)}"
-        picture = f'<img src="{grey(digit.image)}" alt="{alt}">'
-        figures.append(figure(picture, caption if len(reading.digits) > 1 else ""))
-    return "".join(figures)
+        picture = svg(grey(digit.image), alt=alt)
+        captions.append((picture, caption if len(reading.digits) > 1 else ""))
+    return figures(captions)
 
 
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:

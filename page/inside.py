@@ -17,7 +17,7 @@ from model.inside.explain import explain
 from model.inside.neurons import neuron
 from model.inside.surroundings import Surroundings
 from model.picture.prepare import steps_of
-from page.pictures import figure, grey, percent, rectangle, signed, svg, table, with_sign
+from page.pictures import bars, figures, grey, percent, rectangle, signed, svg, table, with_sign
 from page.words import I18N as t
 
 DIGIT_NAMES = tuple("0123456789")
@@ -35,8 +35,8 @@ class View(NamedTuple):
     recognizer: Recognizer
     explained: dict[str, Any]  # see model.inside.explain
     words: Mapping[str, str]
-    order: str  # of the neurons: "number", or "share": by what each adds
-    number: int | None  # of a neuron in the first layer, from 1; None: the one that adds most
+    order: str  # of the neurons: "place", or "share": by what each adds
+    number: int  # of a neuron in the first layer, from 1; 0: the one that adds most
 
     @property
     def x(self) -> np.ndarray:
@@ -61,7 +61,7 @@ def steps(view: View) -> str:
     """The pictures of the preparation, each with its numbers."""
     ink, digit = view.reading.ink, view.digit.ink
     found = steps_of(digit)
-    centre = '<path d="M14.5 0V28M0 14.5H28"/>'
+    centre = '<path class="centre" d="M14.5 0V28M0 14.5H28"/>'
     right, down = found.placement.shift
     pictures = {
         "step_drawn": svg(grey(1 - ink / 255), ink.shape),
@@ -81,8 +81,8 @@ def steps(view: View) -> str:
         "right": with_sign(right, 1),
         "down": with_sign(down, 1),
     }
-    return "".join(
-        figure(picture, view.words[name].format(**numbers)) for name, picture in pictures.items()
+    return figures(
+        (picture, view.words[name].format(**numbers)) for name, picture in pictures.items()
     )
 
 
@@ -146,26 +146,22 @@ def one_neuron(view: View) -> str:
         )
         for term in found.largest
     ]
-    html = [
-        "<div class=row>",
-        figure(svg(signed(found.weights)), words["weights"]),
-        figure(svg(signed(found.products), marks=marks), words["products"]),
-        "</div>",
-        words["neuron"].format(
-            number=view.looked_at + 1,
-            total=with_sign(found.products.sum()),
-            bias=with_sign(found.bias),
-            z=with_sign(found.z),
-            a=f"{found.a:.3f}",
-        ),
-        table(terms),
-    ]
-    if len(found.outgoing) == 10:  # weights to another hidden layer have no names
-        html += (
-            words["outgoing"],
-            table((str(digit), with_sign(weight)) for digit, weight in enumerate(found.outgoing)),
-        )
-    return "".join(html)
+    numbers = words["neuron"].format(
+        number=view.looked_at + 1,
+        total=with_sign(found.products.sum()),
+        bias=with_sign(found.bias),
+        z=with_sign(found.z),
+        a=f"{found.a:.3f}",
+    )
+    pictures = figures(
+        [
+            (svg(signed(found.weights)), words["weights"]),
+            (svg(signed(found.products), marks=marks), words["products"]),
+        ]
+    )
+    # Weights to another hidden layer have no names.
+    outgoing = words["outgoing"] + bars(found.outgoing) if len(found.outgoing) == 10 else ""
+    return pictures + numbers + table(terms) + outgoing
 
 
 def why(view: View) -> str:
@@ -180,7 +176,7 @@ def why(view: View) -> str:
         added=with_sign(np.sum(found["attribution"])),
     )
     ink = f'<image class="pale" href="{grey(view.digit.image)}" width="28" height="28"/>'
-    return figure(svg(signed(np.array(found["attribution"])), marks=[ink]), text)
+    return figures([(svg(signed(np.array(found["attribution"])), marks=[ink]), text)])
 
 
 def patch(view: View) -> str:
@@ -191,15 +187,15 @@ def patch(view: View) -> str:
         left, top, side = found["column"], found["row"], found["side"]
         marks = [rectangle((left, top, left + side, top + side))]
         text = text.format(**found)
-    return figure(svg(grey(view.digit.image), marks=marks), text)
+    return figures([(svg(grey(view.digit.image), marks=marks), text)])
 
 
 def nearest(view: View) -> str:
     """The nearest of the digits that the network learned from, and their distances."""
     digits = known_digits()
     numbers, distances = surroundings(view.recognizer.network).nearest(view.x)
-    return "".join(
-        figure(svg(grey(digits.images[i] / 255)), f"<b>{digits.labels[i]}</b> {distance:.2f}")
+    return figures(
+        (svg(grey(digits.images[i] / 255)), f"<b>{digits.labels[i]}</b> {distance:.2f}")
         for i, distance in zip(numbers, distances)
     )
 
@@ -215,9 +211,9 @@ def map_of_digits(view: View) -> str:
         f'<text x="{left}" y="{top}" class="d{label}">{label}</text>'
         for (left, top), label in zip(others, known_digits().labels.tolist())
     )
-    ring = f'<circle cx="{x}" cy="{y}" r="2"/>'
+    ring = f'<circle class="mark" cx="{x}" cy="{y}" r="2"/>'
     picture = f'<svg viewBox="0 0 100 100" class="is{view.digit.digit}">{texts}{ring}</svg>'
-    return figure(picture, view.words["map_text"].format(share=percent(known.shares.sum())))
+    return figures([(picture, view.words["map_text"].format(share=percent(known.shares.sum())))])
 
 
 @lru_cache(maxsize=1)
@@ -247,25 +243,28 @@ class Inside:
         self.parts: list[gr.HTML] = []
         with gr.Accordion(t("inside"), open=False, elem_id="inside") as self.accordion:
             self.is_open = gr.Checkbox(False, visible="hidden")
-            place = gr.Number(1, label=t("place"), minimum=1, maximum=10, precision=0)
+            with gr.Row():
+                place = gr.Number(1, label=t("place"), minimum=1, maximum=10, precision=0, scale=0)
             self.add(steps)
             with gr.Row():
                 with gr.Column(scale=2, min_width=300):
                     if TUTORIAL.is_file():
                         self.add(comparison)
                     self.add(outputs)
-                with gr.Column(scale=4, min_width=300):
+                with gr.Column(scale=2, min_width=300):
                     self.add(squares, js_on_load=CHOOSE)
-                    orders = [(t("by_number"), "number"), (t("by_share"), "share")]
-                    order = gr.Radio(orders, value="number", label=t("order"))
-                    number = gr.Number(None, label=t("neuron_number"), minimum=1, precision=0)
+                    orders = [(t("by_number"), "place"), (t("by_share"), "share")]
+                    order = gr.Radio(orders, value="place", label=t("order"))
+                    number = gr.Number(0, label=t("neuron_number"), minimum=0, precision=0)
+                with gr.Column(scale=2, min_width=300):
                     self.add(one_neuron)
             with gr.Row():
                 with gr.Column(min_width=300):
                     self.add(why)
                     digits = [BEST, *DIGIT_NAMES]
-                    first = gr.Dropdown(digits, value=BEST, label=t("why_first"))
-                    second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
+                    with gr.Row():
+                        first = gr.Dropdown(digits, value=BEST, label=t("why_first"))
+                        second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
                 with gr.Column(min_width=300):
                     self.add(patch)
             if DIGITS.is_file():
@@ -291,7 +290,7 @@ class Inside:
         is_open: bool,
         place: int | None,
         order: str,
-        number: int | None,
+        number: int,
         *pair: str,
     ) -> list[Any]:
         """What the parts show of a reading; nothing new while the section is closed."""
@@ -306,7 +305,7 @@ class Inside:
         return [show(view) for show in self.shown]
 
 
-def _number_of(event: gr.SelectData) -> int:
+def _number_of(event: gr.EventData) -> int:
     """The number, from 1, of the neuron that was clicked on."""
     return event.index + 1
 

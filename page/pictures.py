@@ -36,11 +36,26 @@ def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), al
 def rectangle(box: Sequence[float]) -> str:
     """A mark around left, top, right, bottom."""
     left, top, right, bottom = (round(edge, 2) for edge in box)
-    return f'<rect x="{left}" y="{top}" width="{right - left:g}" height="{bottom - top:g}"/>'
+    return f'<rect class="mark" x="{left}" y="{top}" width="{right - left:g}" height="{bottom - top:g}"/>'
 
 
-def figure(picture: str, caption: str = "") -> str:
-    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
+def figures(captions: Iterable[tuple[str, str]]) -> str:
+    """Pictures side by side, each with its caption."""
+    each = (f"<figure>{one}<figcaption>{said}</figcaption></figure>" for one, said in captions)
+    return f'<div class="figures">{"".join(each)}</div>'
+
+
+def bars(values: np.ndarray) -> str:
+    """Ten numbers as bars above or below the digits that they belong to."""
+    drawn = []
+    for digit, value in enumerate(values.tolist()):
+        height = 40 * abs(value) / max(float(np.abs(values).max()), 1e-9)
+        kind, top = ("positive", 40 - height) if value > 0 else ("negative", 52)
+        box = f'x="{20 * digit + 2}" y="{top:.1f}" width="16" height="{height:.1f}"'
+        title = f"<title>{with_sign(value)}</title>"
+        drawn.append(f'<rect class="{kind}" {box}>{title}</rect>')
+        drawn.append(f'<text x="{20 * digit + 10}" y="50">{digit}</text>')
+    return f'<svg class="bars" viewBox="0 0 200 92">{"".join(drawn)}</svg>'
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:

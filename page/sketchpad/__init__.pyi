@@ -46,8 +46,6 @@ def from_uri(uri: Any) -> Image.Image:
         message = f"This is not a picture that can be read: {error}."
         raise gr.Error(message, print_exception=False) from None
 
-from gradio.events import Dependency
-
 class Sketchpad(gr.HTML):
     """A square canvas for pen, finger and mouse, and for a photo: chosen, pasted or dropped.
 
@@ -98,13 +96,12 @@ class Sketchpad(gr.HTML):
 
     def process_example(self, value: Any) -> str:
         """What a button of gr.Examples shows: Gradio inserts it as HTML."""
-        return f'<img alt="" src="{self.postprocess(value)}">'
+        return f'<img class="sketch" alt="" src="{self.postprocess(value)}">'
 
     def api_info(self) -> dict[str, Any]:
         return {"type": "string", "description": "a picture as a data URI"}
     from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
-
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component

@@ -109,10 +109,9 @@ function show() {
         if (data.width) button.ariaPressed = Number(data.width) === width;
     }
     if (line) return;
-    const strokes = lines.filter((action) => !action.erase).length;
-    find(".state").textContent = photo ? say("A photo")
-        : isBlank ? say("Blank")
-        : `${say("Strokes:")} ${strokes}`;
+    find(".state").textContent = isBlank ? say("Blank")
+        : !lines.length ? say("A picture")
+        : `${say("Strokes:")} ${lines.length}`;
 }
 
 function send() {
@@ -240,7 +239,10 @@ element.addEventListener("click", (event) => {
     if (data.width) width = Number(data.width);
     show();
 });
-element.addEventListener("keydown", (event) => {
+// Also while nothing has the focus, such as after a click on a button that is disabled by it.
+document.addEventListener("keydown", (event) => {
+    const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
+    if (!isOurs && !element.contains(event.target)) return;
     const key = event.key.toLowerCase();
     const control = event.ctrlKey || event.metaKey;
     const name = control && (key === "y" || (key === "z" && event.shiftKey)) ? "redo"
