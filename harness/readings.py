@@ -16,7 +16,9 @@ def prediction(certain: bool, **probabilities: float) -> Prediction:
     for name, value in probabilities.items():
         p[int(name[1:])] = value
     p /= p.sum()
-    return Prediction(int(p.argmax()), float(p.max()), p, certain, np.zeros((28, 28), np.float32))
+    image = np.zeros((28, 28), np.float32)
+    found = Prediction(int(p.argmax()), float(p.max()), p, (), image)
+    return found if certain else found.in_doubt()
 
 
 def reading(*digits: Prediction, shapes: tuple[Box, ...] = (MIDDLE,), **remarks: Any) -> Reading:

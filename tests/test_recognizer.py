@@ -283,12 +283,57 @@ def test_digits_on_a_diagonal_or_one_above_the_other_are_in_no_row(recognizer):
         )
         reading = recognizer.read(stack)
         assert not reading.in_a_row and not reading.certain
+        assert recognizer.recognize(stack).doubts == reading.doubts == ("not_in_a_row",)
     assert recognizer.read(number("12")).in_a_row
     assert recognizer.read(Image.new("L", (320, 320), 255)).in_a_row
 
 
+def test_recognize_leaves_a_minus_out_and_tells_it(recognizer):
+    plain = number("7", left=100)
+    alone = recognizer.recognize(plain)
+    minus = recognizer.recognize(with_stroke(plain, (40, 160), (70, 158)))
+    assert alone.certain and alone.doubts == ()
+    assert minus.digit == 7 and minus.doubts == ("left_out",) and not minus.certain
+    np.testing.assert_array_equal(minus.image, alone.image)
+
+
+@pytest.mark.parametrize("picture", ["apart", "touching", "cut off"])
+def test_recognize_tells_the_doubts_of_read(recognizer, picture):
+    """What looks like a number, and what touches the edge, is no digit without doubt."""
+    letter = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
+    drawings = {
+        "apart": (number("42"), "shapes"),
+        "touching": (touching("64"), None),
+        "cut off": (draw(letter, at=(-20, 60)), "edge"),
+    }
+    drawing, told = drawings[picture]
+    alone = recognizer.recognize(drawing)
+    assert alone.doubts and not alone.certain
+    assert told is None or told in alone.doubts
+
+
+def test_each_digit_is_where_its_box_is(recognizer):
+    for picture in (number("42"), number("305", height=60), draw(FIVE_WITH_LOOSE_BAR, brush=8)):
+        reading = recognizer.read(picture)
+        for digit in reading.digits:
+            left, top, right, bottom = digit.box
+            there = np.where(digit.ink > 0, reading.ink[top:bottom, left:right], 0)
+            np.testing.assert_array_equal(digit.ink, there)
+    seven = draw(SEVEN)
+    assert recognizer.recognize(seven).box == recognizer.read(seven).shapes[0]
+
+
+def test_the_boxes_of_two_that_touch(recognizer):
+    reading = recognizer.read(touching("64"))
+    (whole,), (left, right) = reading.shapes, (digit.box for digit in reading.digits)
+    assert (left.left, right.right) == (whole.left, whole.right)
+    assert (left.top, left.bottom) == (right.top, right.bottom) == (whole.top, whole.bottom)
+    assert left.left < right.left and left.right < right.right
+    assert [left.width, right.width] == [digit.ink.shape[1] for digit in reading.digits]
+
+
 def test_a_long_number_must_be_likely_as_a_whole(recognizer):
-    digit = replace(recognizer.recognize(draw(SEVEN)), confidence=0.97, certain=True)
+    digit = replace(recognizer.recognize(draw(SEVEN)), confidence=0.97)
     short, long = (Reading((digit,) * count, np.zeros((1, 1)), ()) for count in (4, 5))
     assert short.certain and not long.certain
     assert replace(long, digits=(replace(digit, confidence=0.99),) * 5).certain

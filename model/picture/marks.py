@@ -7,7 +7,7 @@ that stands apart is at the top, that of a 7 or a 4 shares the digit's columns.
 
 from collections.abc import Sequence
 
-from model.picture.segmentation import SHORTEST, Box, Shape, gap, tall_ones, without_dust
+from model.picture.segmentation import SHORTEST, Box, Shape, gap, without_dust
 
 THINNEST = 0.6  # of a stroke's width: the same pen made it; what is thinner is dust
 DOT = 0.3  # of the tallest shape's height, or two strokes' widths if that is more: a comma's length
@@ -20,10 +20,10 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[str, ...]]
 
     `parts`, at least one, come from `segmentation.parts_of_number`. Both are left to right.
     """
-    largest = max(parts, key=lambda part: len(part.rows))
-    stroke = largest.stroke
+    stroke = max(parts, key=lambda part: len(part.rows)).stroke
     shapes = without_dust(parts)
-    digits = [shape.box for shape in tall_ones(shapes)]
+    tallest = max(shape.box.height for shape in shapes)
+    digits = [shape.box for shape in shapes if shape.box.height >= SHORTEST * tallest]
     kinds = [_kind(part.box, digits, stroke) for part in parts]
     marks = {id(part) for part, kind in zip(parts, kinds) if kind}
     return [s for s in shapes if id(s) not in marks], tuple(filter(None, kinds))

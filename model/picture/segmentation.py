@@ -24,6 +24,7 @@ MAIN_SHAPE = 0.6  # of its digit's height: with no shape as tall, it is two rows
 ROWS = 3  # of digits one above the other, at most
 WIDEST = 1.4  # width / height of one digit, at most
 MOST_DIGITS = 10  # in a number, at most
+Pixels = tuple[np.ndarray, np.ndarray]  # rows (N,) and columns (N,)
 
 
 class Box(NamedTuple):
@@ -41,6 +42,11 @@ class Box(NamedTuple):
     @property
     def height(self) -> int:
         return self.bottom - self.top
+
+    def margin(self, picture: np.ndarray) -> int:
+        """The distance to the nearest side of a picture (H, W)."""
+        height, width = picture.shape
+        return min(self.left, self.top, width - self.right, height - self.bottom)
 
 
 @dataclass(frozen=True)
@@ -71,34 +77,31 @@ def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
     """
     if ink.max() < FAINTEST:
         return []
-    return without_dust(_connected(ink, cell=ceil(max(ink.shape) / 32)))
+    return without_dust(_connected(pixels_of(ink), cell=ceil(max(ink.shape) / 32)))
 
 
 def shapes_of_number(ink: np.ndarray, shapes: Iterable[Shape]) -> list[Shape]:
     """The shapes of a number's ink, without dust, left to right; `shapes` as below."""
-    return without_dust(parts_of_number(ink, shapes))
+    return without_dust(parts_of_number(pixels_of(ink), shapes))
 
 
-def parts_of_number(ink: np.ndarray, shapes: Iterable[Shape]) -> list[Shape]:
+def pixels_of(ink: np.ndarray) -> Pixels:
+    """Where there is ink rather than page."""
+    return divmod(np.flatnonzero(ink > threshold(ink)), ink.shape[1])  # faster than np.nonzero
+
+
+def parts_of_number(pixels: Pixels, shapes: Iterable[Shape]) -> list[Shape]:
     """The shapes of a number's ink, with all dust but the finest, left to right.
 
     `shapes` come from `shapes_of_digit`. Digits on a large page can be small and close together, so
     only gaps below 1/24 of the ink's height are bridged.
     """
-    return _connected(ink, cell=ceil(box_around(shapes).height / 24))
+    return _connected(pixels, cell=ceil(box_around(shapes).height / 24))
 
 
-def without_dust(shapes: Iterable[Shape]) -> list[Shape]:
-    shapes = list(shapes)
+def without_dust(shapes: Sequence[Shape]) -> list[Shape]:
     largest = max(len(shape.rows) for shape in shapes)
     return [shape for shape in shapes if len(shape.rows) >= SPECK * largest]
-
-
-def tall_ones(shapes: Iterable[Shape]) -> list[Shape]:
-    """The shapes that are tall enough to be a digit beside the others."""
-    shapes = list(shapes)
-    tallest = max(shape.box.height for shape in shapes)
-    return [shape for shape in shapes if shape.box.height >= SHORTEST * tallest]
 
 
 def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
@@ -113,23 +116,23 @@ def digits_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
         else:
             digits.append([shape])
     digits = _without_fragments(digits)
-    beside = in_a_row([box_around(digit) for digit in digits])
-    if not beside or any(map(_is_two_rows, digits)) or not 2 <= len(digits) <= MOST_DIGITS:
-        return []
-    return digits
+    beside = _in_a_row(map(box_around, digits))
+    is_number = beside and not any(map(_is_two_rows, digits)) and 2 <= len(digits) <= MOST_DIGITS
+    return digits if is_number else []
 
 
-def bodies_in_rows(ink: np.ndarray, shapes: Iterable[Shape]) -> list[list[Shape]]:
-    """What could be digits wherever they stand, left to right; `shapes` from `shapes_of_digit`.
+def bodies_in_no_row(pixels: Pixels, shapes: Iterable[Shape]) -> list[list[Shape]]:
+    """What could be digits, left to right; none if it stands in a row.
 
-    Of ROWS rows, each is looked at as closely as a number. What is too short for a digit is with
-    the nearest.
+    `shapes` come from `shapes_of_digit`. Of ROWS rows, each is looked at as closely as a
+    number. What is too short for a digit is with the nearest.
     """
     cell = ceil(box_around(shapes).height / (24 * ROWS))
-    return _without_fragments([[shape] for shape in without_dust(_connected(ink, cell))])
+    bodies = _without_fragments([[shape] for shape in without_dust(_connected(pixels, cell))])
+    return [] if _in_a_row(map(box_around, bodies)) else bodies
 
 
-def in_a_row(boxes: Sequence[Box]) -> bool:
+def _in_a_row(boxes: Iterable[Box]) -> bool:
     """Whether the boxes, given left to right, stand beside each other."""
     return all(shared_rows(a, b) >= BESIDE for a, b in pairwise(boxes))
 
@@ -140,9 +143,8 @@ def is_too_wide(shapes: Iterable[Shape]) -> bool:
     return box.width > WIDEST * box.height
 
 
-def cut_out(ink: np.ndarray, shapes: Iterable[Shape]) -> np.ndarray:
+def cut_out(ink: np.ndarray, shapes: Sequence[Shape]) -> np.ndarray:
     """The ink of these shapes alone, uint8, cropped to their bounding box."""
-    shapes = list(shapes)
     box = box_around(shapes)
     alone = np.zeros((box.height, box.width), np.uint8)
     for shape in shapes:
@@ -158,10 +160,8 @@ def box_around(shapes: Iterable[Shape]) -> Box:
 def _without_fragments(digits: list[list[Shape]]) -> list[list[Shape]]:
     """Merge what is too short for a digit, such as the bar of a 5, into the nearest digit."""
     tallest = max((box_around(digit).height for digit in digits), default=0)
-    tall, short = [], []
-    for digit in digits:
-        is_tall = box_around(digit).height >= SHORTEST * tallest
-        (tall if is_tall else short).append(digit)
+    tall = [digit for digit in digits if box_around(digit).height >= SHORTEST * tallest]
+    short = [digit for digit in digits if box_around(digit).height < SHORTEST * tallest]
     for fragment in short:
         box = box_around(fragment)
         nearest = min(tall, key=lambda digit: gap(box_around(digit), box))
@@ -170,8 +170,7 @@ def _without_fragments(digits: list[list[Shape]]) -> list[list[Shape]]:
 
 
 def _is_two_rows(digit: list[Shape]) -> bool:
-    tallest = max(shape.box.height for shape in digit)
-    return tallest < MAIN_SHAPE * box_around(digit).height
+    return max(shape.box.height for shape in digit) < MAIN_SHAPE * box_around(digit).height
 
 
 def gap(a: Box, b: Box) -> int:
@@ -189,12 +188,12 @@ def shared_rows(a: Box, b: Box) -> float:
     return (min(a.bottom, b.bottom) - max(a.top, b.top)) / min(a.height, b.height)
 
 
-def _connected(ink: np.ndarray, cell: int) -> list[Shape]:
-    """The connected components of the ink, without the finest dust, left to right.
+def _connected(pixels: Pixels, cell: int) -> list[Shape]:
+    """The connected components of the pixels, without the finest dust, left to right.
 
     Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
     """
-    rows, columns = np.nonzero(ink > threshold(ink))
+    rows, columns = pixels
     part = parts_of(rows // cell, columns // cell)
     areas = np.bincount(part)
     kept = np.flatnonzero(areas >= FINEST * areas.max())

@@ -1,0 +1,188 @@
+"""Reading: the verdict on a drawing, its doubts in codes, and as sentences."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from harness.pictures import PICTURES
+from harness.readings import MIDDLE, prediction, reading
+from model import Recognizer
+from model.network.weights import SHIPPED
+from model.picture.segmentation import Box
+from model.reading import LIKELY, LONG, MOST, SENTENCES
+
+BESIDE = Box(90, 30, 120, 90)
+SURE_THREE, SURE_FIVE = prediction(True, _3=0.9, _8=0.05), prediction(True, _5=0.99)
+FOUR_OR_NINE = prediction(False, _9=0.6, _4=0.4)
+NO_DIGIT = prediction(False, _8=0.95)
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return Recognizer.load(SHIPPED)
+
+
+def test_nothing_is_said_of_what_is_certain():
+    cut_off = Box(0, 0, 160, 120)
+    sure = reading(prediction(True, _4=0.6, _9=0.4), shapes=(cut_off, MIDDLE))
+    assert sure.certain and sure.verdict == "sure"
+    assert sure.doubts == () and sure.sentences() == []
+
+
+def test_a_blank_drawing_has_neither_digits_nor_doubts(recognizer):
+    paper = Image.new("L", (320, 320), 255)
+    blank, alone = recognizer.read(paper), recognizer.recognize(paper)
+    assert blank.verdict == "blank" and not blank.certain
+    assert blank.doubts == () and blank.sentences() == []
+    assert alone.doubts == () and not alone.certain and alone.box is None
+
+
+def test_one_of_two_digits():
+    assert FOUR_OR_NINE.doubts == ("either",) and FOUR_OR_NINE.candidates == (4, 9)
+    doubtful = reading(FOUR_OR_NINE)
+    assert doubtful.verdict == "either" and doubtful.doubts == ("either",)
+    assert doubtful.sentences() == ["This looks like 4 or 9."]
+
+
+def test_no_digit_at_all():
+    doubtful = reading(NO_DIGIT)
+    assert doubtful.verdict == "no_digit" and doubtful.doubts == ("no_digit",)
+    assert doubtful.sentences() == ["This may not be a digit. If it is one, perhaps 8."]
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "doubt"),
+    [
+        ({"_2": 0.26, "_5": 0.37, "_7": 0.36}, "no_digit"),  # three that are alike
+        ({"_5": 0.55, "_8": 0.44}, "either"),
+        ({"_5": 0.97, "_8": 0.02}, "no_digit"),  # one that is strong, and yet in doubt
+    ],
+)
+def test_one_of_two_or_none(probabilities, doubt):
+    assert prediction(False, **probabilities).doubts == (doubt,)
+    assert prediction(True, **probabilities).doubts == ()
+
+
+def test_separate_shapes_that_are_no_number():
+    doubtful = reading(NO_DIGIT, shapes=(MIDDLE, BESIDE))
+    assert doubtful.doubts == ("shapes", "no_digit") and doubtful.verdict == "no_digit"
+    assert doubtful.sentences()[0] == "I see 2 separate shapes."
+    number = reading(NO_DIGIT, SURE_FIVE, shapes=(MIDDLE, BESIDE))
+    assert number.doubts == ("no_digit",)  # the shapes are its two digits
+
+
+@pytest.mark.parametrize(
+    "box", [Box(0, 30, 80, 90), Box(40, 0, 80, 90), Box(40, 30, 160, 90), Box(40, 30, 80, 120)]
+)
+def test_what_touches_the_edge(box):
+    doubtful = reading(NO_DIGIT, shapes=(box,))
+    assert doubtful.doubts == ("edge", "no_digit")
+    assert doubtful.sentences()[0] == SENTENCES["edge"]
+    assert "edge" not in reading(NO_DIGIT, shapes=(Box(1, 1, 159, 119),)).doubts
+
+
+def test_which_digit_of_a_number():
+    number = reading(SURE_THREE, prediction(False, _0=0.5, _6=0.4), NO_DIGIT)
+    assert number.verdict == "not_sure" and number.doubts == ("either", "no_digit")
+    assert number.sentences() == [
+        "Digit 2 looks like 0 or 6.",
+        "Digit 3 may not be one. If it is, perhaps 8.",
+    ]
+
+
+def test_digits_are_told_in_their_order_but_each_doubt_once():
+    number = reading(NO_DIGIT, FOUR_OR_NINE, NO_DIGIT)
+    assert number.doubts == ("no_digit", "either")
+    assert [said.split()[1] for said in number.sentences()] == ["1", "2", "3"]
+
+
+def test_marks_that_are_left_out():
+    number = reading(SURE_THREE, SURE_FIVE, left_out=("dot", "dash", "dot"))
+    assert number.doubts == ("left_out",) and number.verdict == "not_sure"
+    assert number.sentences() == ["I left out a dot.", "I left out a dash.", "I know digits only."]
+
+
+def test_a_mark_that_is_left_out_of_a_number_in_doubt():
+    number = reading(SURE_THREE, FOUR_OR_NINE, left_out=("dash",))
+    assert number.doubts == ("left_out", "either")
+    assert number.sentences() == ["I left out a dash.", "Digit 2 looks like 4 or 9."]
+
+
+@pytest.mark.parametrize("digit", [SURE_FIVE, FOUR_OR_NINE, NO_DIGIT])
+def test_digits_that_stand_in_no_row(digit):
+    """Then it is no matter what they look like together."""
+    stacked = reading(digit, in_a_row=False, shapes=(Box(0, 0, 9, 9), MIDDLE))
+    assert stacked.verdict == "no_digit" and stacked.doubts == ("not_in_a_row",)
+    assert stacked.sentences() == [SENTENCES["not_in_a_row"]]
+    with_dot = reading(digit, in_a_row=False, left_out=("dot",))
+    assert with_dot.doubts == ("left_out", "not_in_a_row")
+    assert with_dot.sentences() == ["I left out a dot.", SENTENCES["not_in_a_row"]]
+
+
+def test_a_long_number_whose_digits_are_all_rather_sure():
+    number = reading(*[SURE_THREE] * 7)
+    assert number.verdict == "not_sure" and number.doubts == ("long",)
+    assert number.sentences() == [SENTENCES["long"]]
+    assert reading(*[SURE_THREE] * (LONG - 1)).certain
+    assert reading(*[SURE_THREE] * 7, left_out=("dot",)).doubts == ("left_out",)
+    assert reading(*[SURE_THREE] * 7, shapes=(Box(0, 30, 80, 90),)).doubts == ("edge",)
+
+
+def test_more_shapes_than_digits_that_can_be_read():
+    crowd = reading(NO_DIGIT, shapes=(MIDDLE,) * 11)
+    assert crowd.doubts == ("too_many",) and crowd.verdict == "no_digit"
+    assert crowd.sentences() == ["I see 11 shapes, and read ten digits at most."]
+
+
+def test_at_most_three_sentences():
+    assert len(reading(*[FOUR_OR_NINE] * 6).sentences()) == MOST == 3
+
+
+def test_in_other_words():
+    words = dict.fromkeys(SENTENCES, "？") | {"either": "像 {first}，也像 {second}。"}
+    assert reading(FOUR_OR_NINE).sentences(words) == ["像 4，也像 9。"]
+
+
+def check(found):
+    """What holds for each reading, whatever was drawn."""
+    words = {key: f"{key} {text}" for key, text in SENTENCES.items()}
+    assert found.certain is bool(found.digits and not found.doubts)
+    assert bool(found.sentences()) is bool(found.sentences(words)) is bool(found.doubts)
+    assert not any("{" in said for said in found.sentences())
+    assert len(found.sentences()) <= MOST and len({*found.doubts}) == len(found.doubts)
+    assert (found.verdict == "sure") is found.certain
+    assert (found.verdict == "blank") is not found.digits
+
+
+SOME_DIGITS = st.sampled_from([SURE_THREE, SURE_FIVE, FOUR_OR_NINE, NO_DIGIT])
+SOME_BOXES = st.sampled_from([MIDDLE, BESIDE, Box(0, 30, 80, 90)])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    digits=st.lists(SOME_DIGITS, min_size=1, max_size=10),
+    shapes=st.lists(SOME_BOXES, min_size=1, max_size=12),
+    left_out=st.lists(st.sampled_from(["dot", "dash"]), max_size=3),
+    in_a_row=st.booleans(),
+)
+def test_certain_is_what_has_no_doubts(digits, shapes, left_out, in_a_row):
+    found = reading(*digits, shapes=tuple(shapes), left_out=tuple(left_out), in_a_row=in_a_row)
+    check(found)
+    likely = len(digits) < LONG or math.prod(digit.confidence for digit in digits) >= LIKELY
+    all_certain = all(digit.certain for digit in digits)
+    assert found.certain is (all_certain and likely and in_a_row and not left_out)
+
+
+@settings(max_examples=150, deadline=None)
+@given(array=PICTURES)
+def test_any_picture_has_a_verdict(recognizer, array):
+    found, alone = recognizer.read(array), recognizer.recognize(array)
+    check(found)
+    assert alone.certain is (found.certain and len(found.digits) == 1)
+    if len(found.digits) == 1:
+        assert alone.doubts == found.doubts
+    elif found.digits:
+        assert alone.doubts
