@@ -37,22 +37,30 @@ def stroke() -> bytes:
     return file.getvalue()
 
 
+def event_of(config: dict, name: str) -> dict:
+    """The event of the page's pad; `config` is the page's own."""
+    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
+    return next(d for d in config["dependencies"] if [pad, name] in d["targets"])
+
+
 def asking_us(config: dict) -> Ask:
     address = "data:image/png;base64," + base64.b64encode(stroke()).decode()
+    event = event_of(config, "input")
+    values = {c["id"]: c["props"].get("value") for c in config["components"]}
+    data = [address, *(values[each] for each in event["inputs"][1:])]
 
     async def ask(client: httpx.AsyncClient, name: str) -> None:
-        reply = await client.post("/page/read", json={"picture": address})
-        if "<span>7</span>" not in reply.raise_for_status().text:
+        question = {"data": data, "fn_index": event["id"], "session_hash": name.partition("-")[0]}
+        reply = await client.post(f"{API}/run/predict", json=question)
+        if "<b>7</b>" not in reply.raise_for_status().text:
             raise httpx.HTTPError(f"wrong answer: {reply.text[:200]}")
 
     return ask
 
 
 def asking_the_floor(config: dict) -> Ask:
-    """`config` is the page's: it has the IDs of its sketchpad and of the event."""
-    content = stroke()
-    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
-    event = next(d["id"] for d in config["dependencies"] if [pad, "change"] in d["targets"])
+    content, event = stroke(), event_of(config, "change")
+    pad = event["inputs"][0]
 
     async def ask(client: httpx.AsyncClient, name: str) -> None:
         fields = {"id": name, "session_hash": name, "component_id": str(pad)}
@@ -65,7 +73,7 @@ def asking_the_floor(config: dict) -> Ask:
             for kind, index in (("background", "null"), ("composite", "null"), ("layer", "0"))
         ]
         await asyncio.gather(*parts)
-        question = {"data": [{"id": name}], "fn_index": event, "session_hash": name}
+        question = {"data": [{"id": name}], "fn_index": event["id"], "session_hash": name}
         (await client.post(f"{API}/run/predict", json=question)).raise_for_status()
 
     return ask

@@ -10,7 +10,7 @@ from PIL import Image
 
 from corrections import NO_DIGIT, Corrections
 from model import Reading, Recognizer
-from page.api import Read, confidences
+from page.api import Read, confidences, inked
 from page.inside import Inside
 from page.pictures import figures, grey, percent, svg
 from page.sketchpad import Sketchpad
@@ -59,7 +59,7 @@ def build_draw(
 
     def answered(request: gr.Request, drawing: dict[str, Any] | None, *choices: Any) -> tuple:
         words = words_for(request)
-        reading = read(picture_of(drawing)) if drawing else None
+        reading = read(inked(drawing)) if drawing else None
         return *shown(reading, words), *inside.look(reading, current(), words, *choices)
 
     event: dict[str, Any] = {
@@ -69,17 +69,8 @@ def build_draw(
         **AT_ONCE,
     }
     changes = [pad.input, *(choice.change for choice in inside.choices)]
-    for asked in (
-        gr.on(changes, answered, **event),
-        examples.load_input_event.success(answered, **event),
-    ):
-        asked.success(None, js=ANSWERED)
-
-
-def picture_of(drawing: dict[str, Any]) -> Image.Image:
-    """The picture to read in the sketchpad's value: its layer if that has ink, or the composite."""
-    layers = [layer for layer in drawing["layers"] if layer.getchannel("A").getbbox()]
-    return layers[0] if layers else drawing["composite"]
+    gr.on(changes, answered, **event).success(None, js=ANSWERED)
+    examples.load_input_event.success(answered, **event).success(None, js=ANSWERED)
 
 
 def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, str, str]:
@@ -93,36 +84,30 @@ def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, 
     is_digit = verdict != "no_digit"
     least = min(digit.confidence for digit in reading.digits)
     said = reading.sentences(words) or [words["sure"].format(percent=percent(least))]
+    seen = [svg(grey(d.image), alt=words["seen"].format(digit=d.digit)) for d in reading.digits]
+    names = [
+        f"<b>{d.digit}</b>{'?' * (not d.certain)} {percent(d.confidence)}" for d in reading.digits
+    ]
     return (
         gr.Label(confidences(reading) if is_digit else "?", label=label),
         f"<b>{reading.text if is_digit else '?'}</b> {' '.join(said)}",
-        pictures_seen(reading, words),
+        figures(zip(seen, names if len(names) > 1 else [""])),
     )
-
-
-def pictures_seen(reading: Reading, words: Mapping[str, str]) -> str:
-    """The 28×28 pixels of each digit; below those of a number, the digit and its confidence."""
-    captions = []
-    for digit in reading.digits:
-        alt = words["seen"].format(digit=digit.digit)
-        caption = f"<b>{digit.digit}</b>{'' if digit.certain else '?'} {percent(digit.confidence)}"
-        picture = svg(grey(digit.image), alt=alt)
-        captions.append((picture, caption if len(reading.digits) > 1 else ""))
-    return figures(captions)
 
 
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:
     """What it was: one of ten digits or none with one click, a number by typing."""
 
-    def correct(
-        request: gr.Request, drawing: dict[str, Any] | None, label: str | None
-    ) -> str | None:
+    def correct(request: gr.Request, drawing: dict[str, Any] | None, label: str | None) -> None:
         words = words_for(request)
-        reading = read(picture_of(drawing)) if drawing else None
+        reading = read(inked(drawing)) if drawing else None
         digits = reading.digits if reading else ()
-        labels = [NO_DIGIT] * len(digits) if label == "none" else list(map(int, label or ""))
+        labels = [int(each) for each in label or "" if each in "0123456789"]
+        if label == "none":
+            labels = [NO_DIGIT] * len(digits)
         if not digits or len(labels) != len(digits):
-            raise gr.Error(words["other_count"].format(count=len(digits), said=len(labels)))
+            said = words["other_count"].format(count=len(digits), said=len(labels))
+            raise gr.Error(said, print_exception=False)
         try:
             for digit, each in zip(digits, labels):
                 corrections.add(digit.image, reading.ink, each, digit.digit)

@@ -15,21 +15,10 @@ from page.draw import build_draw
 from page.words import I18N as t
 from page.words import words_for
 
-SANS = ["system-ui", "Noto Sans CJK SC", "sans-serif"]
-# What launch() takes: the theme loads no fonts from elsewhere.
+# What launch() takes. The theme loads no fonts from elsewhere.
 LOOK: dict[str, Any] = {
     "theme": gr.themes.Soft(
-        primary_hue="orange",
-        neutral_hue="stone",
-        radius_size="lg",
-        font=SANS,
-        font_mono=["monospace"],
-    ).set(
-        body_background_fill="#f6f4ee",
-        body_text_color_subdued="*neutral_500",
-        color_accent="*primary_700",
-        block_label_text_color="*primary_800",
-        block_title_text_color="*primary_800",
+        primary_hue="orange", neutral_hue="stone", font=["system-ui"], font_mono=["monospace"]
     ),
     "css_paths": Path(__file__).with_name("style.css"),
     "i18n": t,

@@ -36,7 +36,8 @@ def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), al
 def rectangle(box: Sequence[float]) -> str:
     """A mark around left, top, right, bottom."""
     left, top, right, bottom = (round(edge, 2) for edge in box)
-    return f'<rect class="mark" x="{left}" y="{top}" width="{right - left:g}" height="{bottom - top:g}"/>'
+    size = f'width="{right - left:g}" height="{bottom - top:g}"'
+    return f'<rect class="mark" x="{left}" y="{top}" {size}/>'
 
 
 def figures(captions: Iterable[tuple[str, str]]) -> str:
@@ -48,14 +49,34 @@ def figures(captions: Iterable[tuple[str, str]]) -> str:
 def bars(values: np.ndarray) -> str:
     """Ten numbers as bars above or below the digits that they belong to."""
     drawn = []
-    for digit, value in enumerate(values.tolist()):
-        height = 40 * abs(value) / max(float(np.abs(values).max()), 1e-9)
-        kind, top = ("positive", 40 - height) if value > 0 else ("negative", 52)
-        box = f'x="{20 * digit + 2}" y="{top:.1f}" width="16" height="{height:.1f}"'
-        title = f"<title>{with_sign(value)}</title>"
-        drawn.append(f'<rect class="{kind}" {box}>{title}</rect>')
+    for digit, share in enumerate((values / max(float(np.abs(values).max()), 1e-9)).tolist()):
+        kind, top = ("positive", 40 - 40 * share) if share > 0 else ("negative", 52)
+        size = f'x="{20 * digit + 2}" y="{top:.1f}" width="16" height="{40 * abs(share):.1f}"'
+        drawn.append(f'<rect class="{kind}" {size}><title>{values[digit]:+.2f}</title></rect>')
         drawn.append(f'<text x="{20 * digit + 10}" y="50">{digit}</text>')
     return f'<svg class="bars" viewBox="0 0 200 92">{"".join(drawn)}</svg>'
+
+
+def squares(a: np.ndarray, added: np.ndarray | None = None, chosen: int | None = None) -> str:
+    """A layer's neurons, ten in a row: the brighter, the more active.
+
+    With `added`, what each adds to the answer, they stand in this order instead: orange above 0,
+    blue below. `chosen` is the number of the marked one; None where none can be chosen.
+    """
+    order = range(len(a)) if added is None else np.argsort(-added, kind="stable").tolist()
+    shown = a.clip(0) if added is None else added
+    shares = np.abs(shown) / max(float(np.abs(shown).max()), 1e-9)
+    drawn = []
+    for place, i in enumerate(order):
+        kind = "light" if added is None else "positive" if added[i] > 0 else "negative"
+        about = f"{i + 1}: {a[i]:.2f}" + ("" if added is None else f", {added[i]:+.2f}")
+        mark = "" if chosen is None else f'data-neuron="{i}"'
+        corner = f'x="{10 * (place % 10) + 0.5}" y="{10 * (place // 10) + 0.5}"'
+        drawn.append(
+            f'<rect {corner} width="9" height="9" style="--share: {shares[i]:.0%}" {mark}'
+            f' class="{kind}{" chosen" if i == chosen else ""}"><title>{about}</title></rect>'
+        )
+    return f'<svg viewBox="0 0 100 {10 * -(-len(a) // 10)}">{"".join(drawn)}</svg>'
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
@@ -71,8 +92,3 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
 def percent(probability: float) -> str:
     """A whole percentage, at most 99%: nothing is certain."""
     return f"{min(round(100 * probability), 99)}%"
-
-
-def with_sign(number: float, decimals: int = 2) -> str:
-    """ "+1.50" or "−0.20"; the true minus is as wide as the plus."""
-    return f"{number:+.{decimals}f}".replace("-", "−")

@@ -9,7 +9,6 @@ const SENT = 480; // and of what is sent of it
 const EVERY = 100; // milliseconds between events while the pen is down
 const ERASER = 2.5; // times as wide as the pen
 const LEAST = 20; // units: a smaller frame around a part of a photo is a slip of the hand
-const KEPT = 1_000_000; // characters in sessionStorage
 
 const find = (selector) => element.querySelector(selector);
 const words = props.translations[document.documentElement.lang.slice(0, 2)] ?? {};
@@ -24,22 +23,18 @@ let line = null; // under the pen: the last of the actions
 let corner = null; // where a frame around a part of a photo begins
 let due = 0; // the timer of the next event while the pen is down
 
-// What is on the pad. The first line on a photo begins a new drawing.
+// What is on the pad: an image, or none, and lines.
 function content() {
-    const base = actions.findLastIndex((action) => "uri" in action);
-    const uri = actions[base]?.uri ?? "";
-    const lines = actions.slice(base + 1);
-    const isPhoto = uri.startsWith("data:image/jpeg") && !lines.length;
-    const ink = uri.startsWith("data:image/jpeg") ? "" : uri;
-    const isBlank = !isPhoto && !ink && !lines.some((action) => !action.erase);
-    return { photo: isPhoto && images.get(uri), ink: images.get(ink), lines, isBlank };
+    const base = Math.max(actions.findLastIndex((action) => "uri" in action), 0);
+    const image = images.get(actions[base]?.uri);
+    const lines = actions.slice(base).filter((action) => action.line);
+    const isPhoto = image?.src.startsWith("data:image/jpeg") ?? false;
+    return { base, image, isPhoto, lines, isBlank: !image && lines.every((action) => action.erase) };
 }
 
 function newCanvas(width, height) {
     const made = Object.assign(document.createElement("canvas"), { width, height });
-    const pen = made.getContext("2d");
-    pen.imageSmoothingQuality = "high";
-    return [made, pen];
+    return [made, made.getContext("2d")];
 }
 
 // Where an image stands in the middle of a square: [left, top, width, height].
@@ -49,9 +44,8 @@ function fitted({ width, height }, side) {
 }
 
 function paint(pen, side) {
-    const { photo, ink, lines } = content();
-    if (photo) return pen.drawImage(photo, ...fitted(photo, side));
-    if (ink) pen.drawImage(ink, ...fitted(ink, side));
+    const { image, lines } = content();
+    if (image) pen.drawImage(image, ...fitted(image, side));
     pen.scale(side / SIDE, side / SIDE);
     pen.lineCap = pen.lineJoin = "round";
     for (const { line, width, erase } of lines) {
@@ -69,6 +63,7 @@ function paint(pen, side) {
 function photoOf(image, longest, [x, y, w, h] = [0, 0, image.width, image.height]) {
     const scale = Math.min(1, longest / Math.max(w, h));
     const [paper, pen] = newCanvas(Math.ceil(w * scale), Math.ceil(h * scale));
+    pen.imageSmoothingQuality = "high";
     pen.fillStyle = "white";
     pen.fillRect(0, 0, paper.width, paper.height);
     pen.drawImage(image, x, y, w, h, 0, 0, paper.width, paper.height);
@@ -84,8 +79,8 @@ function turned(image) {
 }
 
 function value() {
-    const { photo, isBlank } = content();
-    if (photo) return photoOf(photo, SENT);
+    const { image, isPhoto, isBlank } = content();
+    if (isPhoto) return photoOf(image, SENT);
     if (isBlank) return ""; // not null: that would come back by `watch`
     const [paper, pen] = newCanvas(SIDE, SIDE);
     paint(pen, SIDE);
@@ -93,14 +88,12 @@ function value() {
 }
 
 function show() {
-    const { photo, lines, isBlank } = content();
+    const { isPhoto, isBlank, lines } = content();
     canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio) || SIDE;
     paint(canvas.getContext("2d"), canvas.width);
+    if (!isPhoto && tool === "crop") tool = "pen";
     element.toggleAttribute("data-blank", isBlank);
-    element.toggleAttribute("data-photo", Boolean(photo));
-    if (!photo && tool === "crop") tool = "pen";
-    find(".widths").hidden = Boolean(photo);
-    find(".photos").hidden = !photo;
+    element.toggleAttribute("data-photo", isPhoto);
     const off = { undo: !actions.length, redo: !undone.length, clear: isBlank };
     for (const button of element.querySelectorAll("button")) {
         const data = button.dataset;
@@ -108,10 +101,11 @@ function show() {
         if (data.tool) button.ariaPressed = data.tool === tool;
         if (data.width) button.ariaPressed = Number(data.width) === width;
     }
-    if (line) return;
-    find(".state").textContent = isBlank ? say("Blank")
-        : !lines.length ? say("A picture")
-        : `${say("Strokes:")} ${lines.length}`;
+    if (!line) tell(isBlank ? "Blank" : lines.length ? "Strokes:" : "A picture", lines.length || "");
+}
+
+function tell(text, number = "") {
+    find(".state").textContent = `${say(text)} ${number}`;
 }
 
 function send() {
@@ -121,47 +115,47 @@ function send() {
     trigger("input");
 }
 
+// Show, read, and keep: for a refresh, and for Gradio's own reload after a lost connection.
 function changed() {
     show();
-    send();
     keep();
+    send();
 }
 
-// For a refresh, and for Gradio's own reload after a lost connection.
 function keep() {
-    if (!props.keep_as) return;
-    const base = actions.findLastIndex((action) => "uri" in action);
-    const texts = [actions, actions.slice(Math.max(base, 0))].map((each) => JSON.stringify(each));
     try {
-        sessionStorage.setItem(props.keep_as, texts.find((text) => text.length < KEPT) ?? "[]");
+        const kept = JSON.stringify(actions.slice(content().base));
+        if (props.keep_as) sessionStorage.setItem(props.keep_as, kept);
     } catch {} // no room, or forbidden: a refresh begins anew
+}
+
+async function restore() {
+    try {
+        const kept = props.keep_as && sessionStorage.getItem(props.keep_as);
+        actions = JSON.parse(kept || "null") ?? [];
+        if (!actions.length && props.value) actions = [{ uri: props.value }];
+        await Promise.all(actions.map((action) => decode(action.uri)));
+    } catch {
+        actions = []; // kept by another version of this script
+    }
+    if (content().isBlank) show();
+    else changed();
 }
 
 async function decode(uri) {
     if (!uri || images.has(uri)) return;
-    const image = new Image();
-    image.src = uri;
+    const image = Object.assign(new Image(), { src: uri });
     await image.decode();
     images.set(uri, image);
 }
 
-function act(action) {
-    actions.push(action);
-    undone = [];
-    changed();
-}
-
-const acts = {
-    undo: () => actions.length && (undone.push(actions.pop()), changed()),
-    redo: () => undone.length && (actions.push(undone.pop()), changed()),
-    clear: () => content().isBlank || act({ uri: "" }),
-    turn: () => putPhoto(turned(content().photo)),
-};
-
-async function putPhoto(uri) {
+async function put(uri) {
     await decode(uri);
-    act({ uri });
+    actions.push({ uri });
+    undone = [];
 }
+
+const putPhoto = (uri) => put(uri).then(changed);
 
 // A file: chosen, pasted or dropped. It is made small here: the whole photo never leaves the browser.
 async function give(file) {
@@ -169,9 +163,16 @@ async function give(file) {
     try {
         await putPhoto(photoOf(await createImageBitmap(file), STORED));
     } catch {
-        find(".state").textContent = say("This file is no picture that can be read.");
+        tell("This file is no picture that can be read.");
     }
 }
+
+const acts = {
+    undo: () => actions.length && (undone.push(actions.pop()), changed()),
+    redo: () => undone.length && (actions.push(undone.pop()), changed()),
+    clear: () => content().isBlank || putPhoto(""),
+    turn: () => putPhoto(turned(content().image)),
+};
 
 function place(event) {
     const box = canvas.getBoundingClientRect();
@@ -179,27 +180,26 @@ function place(event) {
     return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
 }
 
-function frameTo([x, y]) {
-    const [u, v] = corner;
-    return [Math.min(x, u), Math.min(y, v), Math.abs(x - u), Math.abs(y - v)];
+// The frame from its first corner to the pointer: [left, top, right, bottom].
+function frame(event) {
+    const [[x, u], [y, v]] = place(event).map((at, i) => [at, corner[i]].sort((a, b) => a - b));
+    return [x, y, u, v];
 }
 
-function crop(frame) {
-    const { photo } = content();
-    const [left, top, w] = fitted(photo, SIDE);
-    const scale = photo.width / w;
-    const within = (at, most) => Math.min(Math.max(at * scale, 0), most);
-    const [x, right] = [frame[0], frame[0] + frame[2]].map((at) => within(at - left, photo.width));
-    const [y, bottom] = [frame[1], frame[1] + frame[3]].map((at) => within(at - top, photo.height));
-    if (Math.min(right - x, bottom - y) < LEAST * scale) return;
+function crop([x, y, u, v]) {
+    if (Math.min(u - x, v - y) < LEAST) return;
+    const { image } = content();
+    const [left, top, w] = fitted(image, SIDE);
+    const box = [x - left, y - top, u - x, v - y].map((units) => (units * image.width) / w);
+    putPhoto(photoOf(image, STORED, box));
     tool = "pen";
-    putPhoto(photoOf(photo, STORED, [x, y, right - x, bottom - y]));
 }
 
 canvas.addEventListener("pointerdown", (event) => {
     if (event.button || !event.isPrimary || line) return;
     canvas.setPointerCapture(event.pointerId);
     if (tool === "crop") return void (corner = place(event));
+    if (content().isPhoto) actions.push({ uri: "" }); // on a photo, a line begins anew
     line = place(event);
     actions.push({ line, width, erase: tool === "eraser" });
     undone = [];
@@ -208,8 +208,8 @@ canvas.addEventListener("pointerdown", (event) => {
 canvas.addEventListener("pointermove", (event) => {
     if (!event.isPrimary) return;
     if (corner) {
-        const [left, top, w, h] = frameTo(place(event)).map((units) => `${(100 * units) / SIDE}%`);
-        Object.assign(find(".frame").style, { left, top, width: w, height: h });
+        const [x, y, u, v] = frame(event).map((units) => (100 * units) / SIDE);
+        find(".frame").style.inset = `${y}% ${100 - u}% ${100 - v}% ${x}%`;
         find(".frame").hidden = false;
     }
     if (!line) return;
@@ -220,36 +220,33 @@ canvas.addEventListener("pointermove", (event) => {
 });
 function lift(event) {
     if (!event.isPrimary) return;
-    if (corner) {
-        crop(frameTo(place(event)));
-        corner = null;
-        find(".frame").hidden = true;
-    }
+    if (corner) crop(frame(event));
+    corner = null;
+    find(".frame").hidden = true;
     if (!line) return;
-    line.splice(0, line.length, ...line.map((units) => Math.round(10 * units) / 10));
+    line.forEach((at, index) => (line[index] = Math.round(10 * at) / 10));
     line = null;
     changed();
 }
-for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, lift);
+canvas.addEventListener("pointerup", lift);
+canvas.addEventListener("pointercancel", lift);
 
 element.addEventListener("click", (event) => {
     const data = event.target.closest("button")?.dataset ?? {};
-    if (data.act) acts[data.act]();
     if (data.tool) tool = data.tool === tool ? "pen" : data.tool;
     if (data.width) width = Number(data.width);
-    show();
+    if (data.act) acts[data.act]();
+    else show();
 });
 // Also while nothing has the focus, such as after a click on a button that is disabled by it.
 document.addEventListener("keydown", (event) => {
     const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
-    if (!isOurs && !element.contains(event.target)) return;
-    const key = event.key.toLowerCase();
-    const control = event.ctrlKey || event.metaKey;
-    const name = control && (key === "y" || (key === "z" && event.shiftKey)) ? "redo"
-        : control && key === "z" ? "undo"
-        : ["escape", "delete", "backspace"].includes(key) ? "clear"
-        : null;
-    if (!name || line) return;
+    if (line || !(isOurs || element.contains(event.target))) return;
+    const key = (event.ctrlKey || event.metaKey ? "ctrl+" : "") + event.key.toLowerCase();
+    const redo = key === "ctrl+y" || (key === "ctrl+z" && event.shiftKey);
+    const clear = ["escape", "delete", "backspace"].includes(key);
+    const name = redo ? "redo" : key === "ctrl+z" ? "undo" : clear ? "clear" : null;
+    if (!name) return;
     event.preventDefault();
     acts[name]();
 });
@@ -267,35 +264,12 @@ document.addEventListener("paste", (event) => {
 });
 
 // Only for values from Python, such as an example; never for our own.
-watch("value", async () => {
-    const uri = props.value ?? "";
-    await decode(uri);
-    actions.push({ uri });
-    undone = [];
-    show();
-    keep();
-});
+watch("value", () => put(props.value ?? "").then(show).then(keep));
 
-for (const each of element.querySelectorAll("[title], [aria-label], span")) {
-    for (const name of ["title", "aria-label"])
-        if (each.hasAttribute(name)) each.setAttribute(name, say(each.getAttribute(name)));
-    if (each.matches("button")) each.ariaLabel = each.title;
-    if (!each.children.length && each.matches("span")) each.textContent = say(each.textContent);
+for (const each of element.querySelectorAll("[title], [aria-label], .photo span")) {
+    if (each.title) each.ariaLabel = each.title = say(each.title);
+    else if (each.ariaLabel) each.ariaLabel = say(each.ariaLabel);
+    else each.textContent = say(each.textContent);
 }
 new ResizeObserver(show).observe(canvas); // also when a hidden tab is shown
-
-async function restore() {
-    try {
-        actions = JSON.parse((props.keep_as && sessionStorage.getItem(props.keep_as)) || "[]");
-        await Promise.all(actions.map((action) => decode(action.uri)));
-    } catch {
-        actions = []; // kept by another version of this script
-    }
-    if (actions.length) return changed();
-    if (props.value) {
-        await decode(props.value);
-        actions = [{ uri: props.value }];
-    }
-    show();
-}
 restore();
