@@ -26,11 +26,12 @@ def signed(values: np.ndarray) -> str:
 
 
 def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), alt: str = "") -> str:
-    """A picture of `shape` (H, W) with marks drawn on it."""
+    """A picture of `shape` (H, W) with marks drawn on it. Without `alt` its caption says it all."""
     height, width = shape
     picture = f'<image href="{uri}" width="{width}" height="{height}"/>'
     box = f'viewBox="0 0 {width} {height}"'
-    return f'<svg {box} role="img" aria-label="{alt}">{picture}{"".join(marks)}</svg>'
+    name = f'role="img" aria-label="{alt}"' if alt else 'aria-hidden="true"'
+    return f"<svg {box} {name}>{picture}{''.join(marks)}</svg>"
 
 
 def rectangle(box: Sequence[float]) -> str:
