@@ -16,6 +16,7 @@ RUN cd /venv/lib/python3.11/site-packages \
  && sed -i '\#^gradio/templates/node/#d' gradio-*.dist-info/RECORD
 COPY . /app
 RUN rm /app/requirements-serving.txt \
+ && cd /app && PYTHONDONTWRITEBYTECODE=1 /venv/bin/python -c "import page.sketchpad" \
  && python -m compileall -q --invalidation-mode unchecked-hash /app
 
 FROM python:3.11-slim-bookworm
@@ -27,7 +28,6 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     OPENBLAS_NUM_THREADS=1 \
     GRADIO_ANALYTICS_ENABLED=False \
-    TRAINING=0 \
     GRADIO_SERVER_NAME=0.0.0.0 \
     GRADIO_SERVER_PORT=7860 \
     HOME=/tmp

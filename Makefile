@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test lint format bench load screenshots lock audit image container-test clean
+.PHONY: help run train test test-oldest lint format bench load screenshots lock audit image container-test clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ train: .venv/trainer  ## train a network; writes weights/nnmodel.npz
 
 test: .venv/dev  ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-oldest: .venv/oldest  ## run the tests of page and server with the oldest Gradio that is supported
+	.venv/oldest/bin/python -m pytest -n auto --dist loadfile tests/page tests/serving tests/test_app.py
 
 lint: .venv/dev audit  ## lint, check the formatting, and audit the dependencies
 	$(BIN)/ruff check .
@@ -72,6 +75,12 @@ clean:  ## remove .venv and build files
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \
 		f"error: Python 3.11 or newer is needed; $(PYTHON) is {v.major}.{v.minor}.")'
 	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+OLDEST = $(shell sed -n 's/.*"gradio >=\([0-9.]*\),.*/\1/p' pyproject.toml)
+.venv/oldest: .venv/python pyproject.toml
+	$(PYTHON) -m venv --clear $@
+	$@/bin/pip install --quiet "gradio==$(OLDEST).*" ".[dev]"
 	@touch $@
 
 # Dependencies of the app; plus the trainer's; plus those of tests and linting.

@@ -20,6 +20,7 @@ OPENING = ThreadPoolExecutor(2)
 EXPECTED = 'Expected {"composite": …}: an uploaded file, or a picture as a data URI.'
 
 Read = Callable[[Image.Image], Reading]
+Current = Callable[[], Recognizer]  # the network in use, for the next drawing
 
 
 class Drawing(TypedDict, total=False):
@@ -30,8 +31,14 @@ class Drawing(TypedDict, total=False):
     composite: dict[str, Any] | str  # an uploaded file, or a data URI
 
 
-def add_api(read: Read, current: Callable[[], Recognizer]) -> None:
-    """Add the API to the Blocks being built. `read` reads a picture with the network in use."""
+def add_api(read: Read, current: Current) -> None:
+    """Add the API to the Blocks being built."""
+
+    def asked(drawing: Any) -> Reading:
+        try:
+            return read(sent(drawing))
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
 
     def predict(drawing: Drawing) -> dict[str, Any]:
         """Recognize the digit or number in a picture, sent as `composite`.
@@ -40,7 +47,7 @@ def add_api(read: Read, current: Callable[[], Recognizer]) -> None:
         ten digits, or for a number that of its least certain digit; whether it is `certain`, else
         its `doubts`, as codes; and `left_out`, what beside the digits is not read.
         """
-        reading = read(sent(drawing))
+        reading = asked(drawing)
         ordered = sorted(confidences(reading).items(), key=lambda pair: -pair[1])
         listed = [{"label": label, "confidence": p} for label, p in ordered]
         return {"label": reading.text or None, "confidences": listed, **verdict(reading)}
@@ -52,31 +59,26 @@ def add_api(read: Read, current: Callable[[], Recognizer]) -> None:
         with its `box` (left, top, right, bottom, as shares of the picture's sides), and `image`:
         the 28×28 numbers in 0..1 that the network saw, row by row.
         """
-        reading = read(sent(drawing))
+        reading = asked(drawing)
         height, width = reading.ink.shape
-        digits = [
-            {
-                "digit": digit.digit,
-                "confidence": digit.confidence,
-                "certain": digit.certain,
-                "doubts": list(digit.doubts),
-                "box": [edge / side for edge, side in zip(digit.box, (width, height) * 2)],
-                "image": digit.image.round(3).tolist(),
-            }
-            for digit in reading.digits
-        ]
-        said = reading.sentences()
-        return {"text": reading.text, **verdict(reading), "sentences": said, "digits": digits}
+        digits = []
+        for digit in reading.digits:
+            named = {name: getattr(digit, name) for name in ("digit", "confidence", "certain")}
+            box = [edge / side for edge, side in zip(digit.box, (width, height) * 2)]
+            image, doubts = digit.image.round(3).tolist(), list(digit.doubts)
+            digits.append({**named, "doubts": doubts, "box": box, "image": image})
+        number = {"text": reading.text, "sentences": reading.sentences(), "digits": digits}
+        return number | verdict(reading)
 
     def explain(drawing: Drawing) -> dict[str, Any]:
         """Explain how a picture, sent as `composite`, is read.
 
-        Returns `text`, what was read, what /predict says of it, and `digits`: for each the numbers
-        of "Look inside": the layers' sums and activations, what each hidden neuron adds to each
-        digit, what each of 28×28 pixels adds to the difference between the best two digits
-        (integrated gradients), and the smallest patch without which the answer would be another.
+        Returns its `text`, what /predict says of it, and `digits`: for each the layers' sums and
+        activations, what each hidden neuron adds to each digit, what each of 28×28 pixels adds to
+        the difference between the best two digits (integrated gradients), and the smallest patch
+        without which the answer would be another.
         """
-        reading = read(sent(drawing))
+        reading = asked(drawing)
         digits = [explained(current().network, digit.image) for digit in reading.digits]
         return {"text": reading.text, **verdict(reading), "digits": digits}
 
@@ -89,8 +91,8 @@ def confidences(reading: Reading) -> dict[str, float]:
     """For gr.Label: all ten digits, or a number alone; {} if nothing is drawn."""
     if len(reading.digits) > 1:
         return {reading.text: min(digit.confidence for digit in reading.digits)}
-    digits = [digit.probabilities.tolist() for digit in reading.digits]
-    return {str(digit): p for each in digits for digit, p in enumerate(each)}
+    probabilities = [p for digit in reading.digits for p in digit.probabilities.tolist()]
+    return {str(digit): p for digit, p in enumerate(probabilities)}
 
 
 def verdict(reading: Reading) -> dict[str, Any]:
@@ -110,16 +112,13 @@ def inked(drawing: dict[str, Any]) -> Image.Image:
 
 
 def sent(drawing: Any) -> Image.Image:
-    """The picture to read in what a program sends. Raises gr.Error, worded for the caller."""
+    """The picture to read in what a program sends. Raises ValueError, worded for the caller."""
     if not isinstance(drawing, dict) or not drawing.get("composite"):
-        raise gr.Error(EXPECTED, print_exception=False)
+        raise ValueError(EXPECTED)
     layers = drawing.get("layers") or []
     if not isinstance(layers, list) or len(layers) > 1:
-        raise gr.Error("Expected one item in `layers`, or none.", print_exception=False)
-    try:
-        *layers, composite = OPENING.map(_opened, [*layers, drawing["composite"]])
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise ValueError("Expected one item in `layers`, or none.")
+    *layers, composite = OPENING.map(_opened, [*layers, drawing["composite"]])
     return inked({"layers": layers, "composite": composite})
 
 

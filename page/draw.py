@@ -1,7 +1,6 @@
 """The tab "Draw": the pad, the answer, what the network saw, examples, and corrections."""
 
 import logging
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,28 +8,27 @@ import gradio as gr
 from PIL import Image
 
 from corrections import NO_DIGIT, Corrections
-from model import Reading, Recognizer
-from page.api import Read, confidences, inked
-from page.inside import Inside
+from model import Reading
+from page.api import Current, Read, confidences, inked
+from page.inside import PRIVATE, Inside
 from page.pictures import figures, grey, percent, svg
 from page.sketchpad import Sketchpad
 from page.words import I18N as t
-from page.words import words_for
+from page.words import Words, words_for
 
 EXAMPLES = [Path(__file__).parent / "examples" / f"{name}.png" for name in (7, 8, 42, 2026)]
+NONE = "no digit"  # no text's name: a value that is one, Gradio translates on its way back
 # The page's own events: not in the API, at once, and never with a spinner over the last answer.
 # One request is under way at a time, and the newest drawing comes last.
-AT_ONCE: dict[str, Any] = {
-    "api_visibility": "private",
-    "queue": False,
-    "trigger_mode": "always_last",
-    "show_progress": "hidden",
-}
-# Without an answer after 1.5 seconds, the last one is marked as an earlier drawing's. An event's
-# `failure` would not tell: it is not called when the connection is lost.
+AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", **PRIVATE}
+# Without an answer after 1.5 seconds, the last one is marked as an earlier drawing's, and the pad
+# sends again. An event's `failure` would not tell: it is not called when the connection is lost.
 ASKED = """(...values) => {
     clearTimeout(window.late);
-    window.late = setTimeout(() => document.body.setAttribute("data-stale", ""), 1500);
+    window.late = setTimeout(() => {
+        document.body.setAttribute("data-stale", "");
+        document.querySelector("#pad canvas").dispatchEvent(new Event("resend"));
+    }, 1500);
     return values;
 }"""
 ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
@@ -38,9 +36,7 @@ ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('da
 log = logging.getLogger(__name__)
 
 
-def build_draw(
-    read: Read, current: Callable[[], Recognizer], corrections: Corrections | None
-) -> None:
+def build_draw(read: Read, current: Current, corrections: Corrections | None) -> None:
     """Build the tab's components and events."""
     with gr.Row():
         with gr.Column(min_width=320, elem_id="left"):
@@ -62,18 +58,14 @@ def build_draw(
         reading = read(inked(drawing)) if drawing else None
         return *shown(reading, words), *inside.look(reading, current(), words, *choices)
 
-    event: dict[str, Any] = {
-        "inputs": [pad, *inside.choices],
-        "outputs": [answer, said, seen, *inside.parts],
-        "js": ASKED,
-        **AT_ONCE,
-    }
+    inputs, outputs = [pad, *inside.choices], [answer, said, seen, *inside.parts]
+    event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ASKED, **AT_ONCE}
     changes = [pad.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, answered, **event).success(None, js=ANSWERED)
     examples.load_input_event.success(answered, **event).success(None, js=ANSWERED)
 
 
-def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, str, str]:
+def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
     """The answer, what is said of it, and the pictures that the network saw."""
     if reading is None or not reading.digits:
         said = words["blank" if reading is None else "no_ink"]
@@ -84,15 +76,13 @@ def shown(reading: Reading | None, words: Mapping[str, str]) -> tuple[gr.Label, 
     is_digit = verdict != "no_digit"
     least = min(digit.confidence for digit in reading.digits)
     said = reading.sentences(words) or [words["sure"].format(percent=percent(least))]
-    seen = [svg(grey(d.image), alt=words["seen"].format(digit=d.digit)) for d in reading.digits]
-    names = [
-        f"<b>{d.digit}</b>{'?' * (not d.certain)} {percent(d.confidence)}" for d in reading.digits
-    ]
-    return (
-        gr.Label(confidences(reading) if is_digit else "?", label=label),
-        f"<b>{reading.text if is_digit else '?'}</b> {' '.join(said)}",
-        figures(zip(seen, names if len(names) > 1 else [""])),
-    )
+    seen = []
+    for each in reading.digits:
+        name = f"<b>{each.digit}</b>{'' if each.certain else '?'} {percent(each.confidence)}"
+        picture = svg(grey(each.image), alt=words["seen"].format(digit=each.digit))
+        seen.append((picture, name if len(reading.digits) > 1 else ""))
+    answer = gr.Label(confidences(reading) if is_digit else "?", label=label)
+    return answer, f"<b>{reading.text if is_digit else '?'}</b> {' '.join(said)}", figures(seen)
 
 
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:
@@ -103,7 +93,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         reading = read(inked(drawing)) if drawing else None
         digits = reading.digits if reading else ()
         labels = [int(each) for each in label or "" if each in "0123456789"]
-        if label == "none":
+        if label == NONE:
             labels = [NO_DIGIT] * len(digits)
         if not digits or len(labels) != len(digits):
             said = words["other_count"].format(count=len(digits), said=len(labels))
@@ -114,10 +104,10 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         except ValueError as error:
             log.error("A correction was not kept. %s", error)
             raise gr.Error(words["not_kept"], print_exception=False) from None
-        gr.Info(words["kept"].format(label=words["none"] if label == "none" else label))
+        gr.Info(words["kept"].format(label=words["none"] if label == NONE else label))
 
     with gr.Accordion(t("not_right"), open=False, elem_id="correct"):
-        choices = [*((name, name) for name in "0123456789"), (t("none"), "none")]
+        choices = [*((name, name) for name in "0123456789"), (t("none"), NONE)]
         one = gr.Radio(choices, label=t("it_was"))
         hint = {"label": t("or_number"), "placeholder": t("number_hint")}
         number = gr.Textbox(max_lines=1, max_length=10, **hint)

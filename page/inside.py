@@ -3,7 +3,7 @@
 The arithmetic is in `model.inside`; here its numbers become pictures, tables and sentences.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -19,7 +19,9 @@ from model.inside.surroundings import Surroundings
 from model.picture.prepare import steps_of
 from page.pictures import bars, figures, grey, percent, rectangle, signed, squares, svg, table
 from page.words import I18N as t
+from page.words import Words
 
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
 BEST = "–"  # of the two digits to compare: the network's own best two
 # A click on one of the squares chooses its neuron.
 CHOOSE = """element.addEventListener("click", ({ target }) =>
@@ -33,14 +35,11 @@ class View(NamedTuple):
     digit: Prediction
     recognizer: Recognizer
     explained: dict[str, Any]  # see model.inside.explain
-    words: Mapping[str, str]
+    words: Words
     added: np.ndarray  # what each neuron of the first layer adds; in deeper networks, its output
     number: int  # of the neuron that is looked at, from 0
-    order: str  # of the neurons: "place", or "share": by what each adds
-
-    @property
-    def x(self) -> np.ndarray:
-        return self.digit.image.reshape(784)
+    order: str  # of the neurons: "numbered", or "share": by what each adds
+    x: np.ndarray  # (784,): the digit's pixels
 
 
 def steps(view: View) -> str:
@@ -55,20 +54,18 @@ def steps(view: View) -> str:
         "step_evened": svg(grey(found.evened), found.evened.shape),
         "step_placed": svg(grey(found.image), marks=[rectangle(found.placement[3:]), centre]),
     }
-    numbers = {"shapes": len(shapes), "share": (ink > 0).mean()}
-    numbers |= {"ink": ink, "digit": digit, "steps": found}
+    numbers = {"ink": ink, "shapes": len(shapes), "share": (ink > 0).mean()}
+    numbers |= {"digit": digit, "steps": found}
     return figures((each, view.words[name].format(**numbers)) for name, each in pictures.items())
 
 
 def comparison(view: View) -> str:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
     words, images = view.words, [shrunk(view.reading.ink), view.digit.image]
-    names = words["seen_shrunk"], words["seen_ours"]
-    head = [svg(grey(image)) + name for image, name in zip(images, names)]
+    head = [svg(grey(images[0])) + words["seen_shrunk"], svg(grey(images[1])) + words["seen_ours"]]
     said = answers([tutorials_network(), view.recognizer], images)
-    rows = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
-    names = words["network_tutorial"], words["network_ours"]
-    return table(([name, *row] for name, row in zip(names, rows)), head)
+    tutorial, ours = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
+    return table([[words["network_tutorial"], *tutorial], [words["network_ours"], *ours]], head)
 
 
 def outputs(view: View) -> str:
@@ -84,29 +81,26 @@ def neurons(view: View) -> str:
     """The hidden neurons: how active each is, or how much it adds to the answer."""
     first, *others = view.explained["layers"][:-1] or view.explained["layers"]
     added = view.added if view.order == "share" else None
-    drawings = [squares(np.array(layer["a"])) for layer in others]
-    return "".join([squares(np.array(first["a"]), added, view.number), *drawings])
+    drawn = squares(np.array(first["a"]), added, view.number)
+    return drawn + "".join(squares(np.array(layer["a"])) for layer in others)
 
 
 def one_neuron(view: View) -> str:
     """One neuron: its weights, its sum, and what it tells the ten digits."""
     words, found = view.words, neuron(view.recognizer.network, view.x, view.number)
-    corners = ((term.column, term.row) for term in found.largest)
+    corners = [(term.column, term.row) for term in found.largest]
     marks = [rectangle((x, y, x + 1, y + 1)) for x, y in corners]
     seen = svg(signed(found.weights)), svg(signed(found.products), marks=marks)
     pictures = figures(zip(seen, (words["weights"], words["products"])))
     total = found.products.sum()
     text = words["neuron"].format(number=view.number + 1, total=total, neuron=found)
+    names = (words["pixel"].format(row=y + 1, column=x + 1) for x, y in corners)
     terms = (
-        [
-            words["pixel"].format(row=term.row + 1, column=term.column + 1),
-            f"{term.weight:+.2f} · {term.pixel:.2f} = {term.product:+.2f}",
-        ]
-        for term in found.largest
+        f"{term.weight:+.2f} · {term.pixel:.2f} = {term.product:+.2f}" for term in found.largest
     )
     # Weights to another hidden layer have no names.
     outgoing = words["outgoing"] + bars(found.outgoing) if len(found.outgoing) == 10 else ""
-    return pictures + text + table(terms) + outgoing
+    return pictures + text + table(zip(names, terms)) + outgoing
 
 
 def why(view: View) -> str:
@@ -174,8 +168,7 @@ class Inside:
         self.parts: list[gr.HTML] = []
         with gr.Accordion(t("inside"), open=False, elem_id="inside") as section:
             is_open = gr.Checkbox(False, visible="hidden")
-            with gr.Row():
-                place = gr.Number(1, label=t("place"), minimum=1, maximum=10, precision=0, scale=0)
+            place = gr.Slider(1, 10, 1, step=1, label=t("place"), elem_id="place")
             self.add(steps)
             with gr.Row():
                 with gr.Column(min_width=300):
@@ -184,16 +177,16 @@ class Inside:
                     self.add(outputs)
                 with gr.Column(min_width=300):
                     self.add(neurons, js_on_load=CHOOSE)
-                    orders = [(t("by_number"), "place"), (t("by_share"), "share")]
-                    order = gr.Radio(orders, value="place", label=t("order"))
+                    orders = [(t("by_number"), "numbered"), (t("by_share"), "share")]
+                    order = gr.Radio(orders, value="numbered", label=t("order"))
                     number = gr.Number(0, label=t("neuron_number"), minimum=0, precision=0)
                 with gr.Column(min_width=300):
                     self.add(one_neuron)
             with gr.Row():
                 with gr.Column(min_width=300):
                     self.add(why)
+                    digits = [BEST, *"0123456789"]
                     with gr.Row():
-                        digits = [BEST, *"0123456789"]
                         first = gr.Dropdown(digits, value=BEST, label=t("why_first"))
                         second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
                 with gr.Column(min_width=300):
@@ -205,7 +198,7 @@ class Inside:
         section.expand(None, None, is_open, js="() => true")
         section.collapse(None, None, is_open, js="() => false")
         part = self.parts[self.shown.index(neurons)]
-        part.select(_number_of, None, number, queue=False, api_visibility="private")
+        part.select(_number_of, None, number, **PRIVATE)
 
     def add(self, show: Callable[[View], str], **options: Any) -> None:
         """Add a part below its heading."""
@@ -217,7 +210,7 @@ class Inside:
         self,
         reading: Reading | None,
         recognizer: Recognizer,
-        words: Mapping[str, str],
+        words: Words,
         *choices: Any,
     ) -> list[Any]:
         """What the parts show of a reading; nothing new while the section is closed."""
@@ -235,7 +228,8 @@ class Inside:
         layers, added = explained["layers"], np.array(explained["contributions"])
         added = added[:, digit.digit] if len(layers) == 2 else np.array(layers[0]["a"])
         number = min(number, len(added)) - 1 if number else int(added.argmax())
-        view = View(reading, digit, recognizer, explained, words, added, number, order)
+        x = digit.image.reshape(784)
+        view = View(reading, digit, recognizer, explained, words, added, number, order, x)
         return [show(view) for show in self.shown]
 
 

@@ -9,9 +9,10 @@ import gradio as gr
 from PIL import Image
 
 from corrections import Corrections
-from model import Reading, Recognizer
-from page.api import add_api
+from model import Reading
+from page.api import Current, add_api
 from page.draw import build_draw
+from page.inside import PRIVATE
 from page.words import I18N as t
 from page.words import words_for
 
@@ -27,7 +28,7 @@ LOOK: dict[str, Any] = {
 
 
 def build(
-    current: Callable[[], Recognizer],
+    current: Current,
     corrections: Corrections | None = None,
     record: Callable[[str, bool, float], None] = lambda text, certain, milliseconds: None,
 ) -> gr.Blocks:
@@ -45,15 +46,11 @@ def build(
 
     def about(request: gr.Request) -> str:
         network, words = current().network, words_for(request)
-        scores = current().metadata.get("scores", {}).get("mnist_test", {})
-        return words["about"].format(
-            size="-".join(map(str, network.sizes)),
-            parameters=f"{network.parameters.size:,}",
-            scores=words["scores" if scores else "no_scores"].format(
-                **{name: f"{share:.1%}" for name, share in scores.items()}
-            ),
-            kept=words["keeps_corrections" if corrections else "keeps_nothing"],
-        )
+        scores = current().metadata.get("scores", {}).get("mnist_test")
+        how_well = words["scores"].format(**scores) if scores else words["no_scores"]
+        kept = words["keeps_corrections" if corrections else "keeps_nothing"]
+        size = "-".join(map(str, network.sizes))
+        return words["about"].format(size=size, network=network, scores=how_well, kept=kept)
 
     title = "Which digit is it? 这是几？"  # no language is known before the page is there
     with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
@@ -63,6 +60,6 @@ def build(
                 build_draw(read, current, corrections)
             with gr.Tab(t("about_tab")) as about_tab:
                 text = gr.Markdown(elem_id="about")
-        about_tab.select(about, None, text, api_visibility="private", queue=False)
+        about_tab.select(about, None, text, **PRIVATE)
         add_api(read, current)
     return demo

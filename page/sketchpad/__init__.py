@@ -1,8 +1,4 @@
-"""A sketchpad for Gradio on which one draws at once: its value is that of gr.Sketchpad(type="pil").
-
-from page.sketchpad import Sketchpad
-pad = Sketchpad(label="Draw here"); pad.input(read, pad, answer, trigger_mode="always_last")
-"""
+"""A sketchpad for Gradio on which one draws at once, with the value of gr.Sketchpad(type="pil")."""
 
 import base64
 import json
@@ -52,26 +48,11 @@ class Sketchpad(gr.HTML):
     With queue=False and trigger_mode="always_last", the last answer belongs to the last stroke.
     """
 
-    def __init__(
-        self,
-        value: Image.Image | None = None,
-        *,
-        label: Any = "Draw here",
-        keep_as: str = "",
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, value: Any = None, *, keep_as: str = "", **options: Any) -> None:
         """`keep_as` names the drawing in the browser's sessionStorage, where a refresh finds it."""
-        super().__init__(
-            value,
-            label=label,
-            html_template=TEMPLATE,
-            css_template=STYLE,
-            js_on_load=SCRIPT,
-            apply_default_css=False,
-            keep_as=keep_as,
-            translations=TRANSLATIONS,
-            **kwargs,
-        )
+        given = {"label": "Draw here", "keep_as": keep_as, "translations": TRANSLATIONS}
+        files = {"html_template": TEMPLATE, "css_template": STYLE, "js_on_load": SCRIPT}
+        super().__init__(value, apply_default_css=False, **files, **(given | options))
 
     def preprocess(self, payload: str | None) -> dict[str, Any] | None:
         """The value for event functions: `background`, `layers` and `composite`, PIL images.
@@ -93,7 +74,8 @@ class Sketchpad(gr.HTML):
 
     def process_example(self, value: Any) -> str:
         """What a button of gr.Examples shows: Gradio inserts it as HTML."""
-        return f'<img class="sketch" alt="" src="{self.postprocess(value)}">'
+        name = Path(getattr(value, "filename", "")).stem
+        return f'<img class="sketch" alt="{name}" src="{self.postprocess(value)}">'
 
     def api_info(self) -> dict[str, Any]:
         return {"type": "string", "description": "a picture as a data URI"}

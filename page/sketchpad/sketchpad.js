@@ -2,19 +2,17 @@
 //
 // A drawing is a list of actions, so that undo takes back a clear as it does a stroke:
 //     { line: [x, y, x, y, …], width, erase }    in units of the canvas, 0 to SIDE
-//     { uri: "data:…" }    a picture in place of all before it: a photo if it is a JPEG; "" is blank
+//     { uri: "data:…", image }    in place of all before it: a photo if it is a JPEG; "" is blank
 const SIDE = 320; // of the value, in pixels
 const STORED = 960; // the longer side of a photo here, in pixels,
 const SENT = 480; // and of what is sent of it
 const EVERY = 100; // milliseconds between events while the pen is down
-const ERASER = 2.5; // times as wide as the pen
 const LEAST = 20; // units: a smaller frame around a part of a photo is a slip of the hand
 
 const find = (selector) => element.querySelector(selector);
 const words = props.translations[document.documentElement.lang.slice(0, 2)] ?? {};
 const say = (text) => words[text] ?? text;
 const canvas = find("canvas");
-const images = new Map(); // decoded, by their URIs
 let actions = [];
 let undone = [];
 let tool = "pen";
@@ -26,15 +24,15 @@ let due = 0; // the timer of the next event while the pen is down
 // What is on the pad: an image, or none, and lines.
 function content() {
     const base = Math.max(actions.findLastIndex((action) => "uri" in action), 0);
-    const image = images.get(actions[base]?.uri);
+    const image = actions[base]?.image;
     const lines = actions.slice(base).filter((action) => action.line);
     const isPhoto = image?.src.startsWith("data:image/jpeg") ?? false;
     return { base, image, isPhoto, lines, isBlank: !image && lines.every((action) => action.erase) };
 }
 
 function newCanvas(width, height) {
-    const made = Object.assign(document.createElement("canvas"), { width, height });
-    return [made, made.getContext("2d")];
+    const paper = Object.assign(document.createElement("canvas"), { width, height });
+    return [paper, paper.getContext("2d")];
 }
 
 // Where an image stands in the middle of a square: [left, top, width, height].
@@ -50,7 +48,7 @@ function paint(pen, side) {
     pen.lineCap = pen.lineJoin = "round";
     for (const { line, width, erase } of lines) {
         pen.globalCompositeOperation = erase ? "destination-out" : "source-over";
-        pen.lineWidth = width * (erase ? ERASER : 1);
+        pen.lineWidth = erase ? 2.5 * width : width;
         pen.beginPath();
         pen.moveTo(line[0], line[1]);
         // Not exactly the same point: a dot shows.
@@ -66,7 +64,8 @@ function photoOf(image, longest, [x, y, w, h] = [0, 0, image.width, image.height
     pen.imageSmoothingQuality = "high";
     pen.fillStyle = "white";
     pen.fillRect(0, 0, paper.width, paper.height);
-    pen.drawImage(image, x, y, w, h, 0, 0, paper.width, paper.height);
+    pen.scale(scale, scale);
+    pen.drawImage(image, -x, -y);
     return paper.toDataURL("image/jpeg", 0.92);
 }
 
@@ -104,9 +103,7 @@ function show() {
     if (!line) tell(isBlank ? "Blank" : lines.length ? "Strokes:" : "A picture", lines.length || "");
 }
 
-function tell(text, number = "") {
-    find(".state").textContent = `${say(text)} ${number}`;
-}
+const tell = (text, number = "") => (find(".state").textContent = `${say(text)} ${number}`);
 
 function send() {
     clearTimeout(due);
@@ -132,9 +129,8 @@ function keep() {
 async function restore() {
     try {
         const kept = props.keep_as && sessionStorage.getItem(props.keep_as);
-        actions = JSON.parse(kept || "null") ?? [];
-        if (!actions.length && props.value) actions = [{ uri: props.value }];
-        await Promise.all(actions.map((action) => decode(action.uri)));
+        const all = JSON.parse(kept || "null") ?? [{ uri: props.value ?? "" }];
+        actions = await Promise.all(all.map(decode));
     } catch {
         actions = []; // kept by another version of this script
     }
@@ -142,36 +138,35 @@ async function restore() {
     else changed();
 }
 
-async function decode(uri) {
-    if (!uri || images.has(uri)) return;
-    const image = Object.assign(new Image(), { src: uri });
+async function decode(action) {
+    if (!action.uri) return action;
+    const image = Object.assign(new Image(), { src: action.uri });
     await image.decode();
-    images.set(uri, image);
+    return { ...action, image };
 }
 
-async function put(uri) {
-    await decode(uri);
-    actions.push({ uri });
+async function put(uri, then = changed) {
+    actions.push(await decode({ uri }));
     undone = [];
+    then();
 }
-
-const putPhoto = (uri) => put(uri).then(changed);
 
 // A file: chosen, pasted or dropped. It is made small here: the whole photo never leaves the browser.
 async function give(file) {
     if (!file) return;
     try {
-        await putPhoto(photoOf(await createImageBitmap(file), STORED));
+        await put(photoOf(await createImageBitmap(file), STORED));
     } catch {
         tell("This file is no picture that can be read.");
     }
 }
 
+const KEYS = { "ctrl z": "undo", "ctrl y": "redo", "ctrl shift z": "redo", escape: "clear", delete: "clear" };
 const acts = {
     undo: () => actions.length && (undone.push(actions.pop()), changed()),
     redo: () => undone.length && (actions.push(undone.pop()), changed()),
-    clear: () => content().isBlank || putPhoto(""),
-    turn: () => putPhoto(turned(content().image)),
+    clear: () => content().isBlank || put(""),
+    turn: () => put(turned(content().image)),
 };
 
 function place(event) {
@@ -180,19 +175,20 @@ function place(event) {
     return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
 }
 
-// The frame from its first corner to the pointer: [left, top, right, bottom].
+// The frame from its first corner to the pointer: [left, top, width, height].
 function frame(event) {
-    const [[x, u], [y, v]] = place(event).map((at, i) => [at, corner[i]].sort((a, b) => a - b));
-    return [x, y, u, v];
+    const [x, y] = place(event);
+    const [u, v] = corner;
+    return [Math.min(x, u), Math.min(y, v), Math.abs(x - u), Math.abs(y - v)];
 }
 
-function crop([x, y, u, v]) {
-    if (Math.min(u - x, v - y) < LEAST) return;
+function crop([x, y, w, h]) {
+    if (Math.min(w, h) < LEAST) return;
     const { image } = content();
-    const [left, top, w] = fitted(image, SIDE);
-    const box = [x - left, y - top, u - x, v - y].map((units) => (units * image.width) / w);
-    putPhoto(photoOf(image, STORED, box));
+    const [left, top, shown] = fitted(image, SIDE);
+    const box = [x - left, y - top, w, h].map((units) => (units * image.width) / shown);
     tool = "pen";
+    put(photoOf(image, STORED, box));
 }
 
 canvas.addEventListener("pointerdown", (event) => {
@@ -208,8 +204,8 @@ canvas.addEventListener("pointerdown", (event) => {
 canvas.addEventListener("pointermove", (event) => {
     if (!event.isPrimary) return;
     if (corner) {
-        const [x, y, u, v] = frame(event).map((units) => (100 * units) / SIDE);
-        find(".frame").style.inset = `${y}% ${100 - u}% ${100 - v}% ${x}%`;
+        const [left, top, width, height] = frame(event).map((units) => `${(100 * units) / SIDE}%`);
+        Object.assign(find(".frame").style, { left, top, width, height });
         find(".frame").hidden = false;
     }
     if (!line) return;
@@ -224,12 +220,11 @@ function lift(event) {
     corner = null;
     find(".frame").hidden = true;
     if (!line) return;
-    line.forEach((at, index) => (line[index] = Math.round(10 * at) / 10));
     line = null;
     changed();
 }
-canvas.addEventListener("pointerup", lift);
-canvas.addEventListener("pointercancel", lift);
+for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, lift);
+canvas.addEventListener("resend", send); // for a page whose event was not answered
 
 element.addEventListener("click", (event) => {
     const data = event.target.closest("button")?.dataset ?? {};
@@ -242,10 +237,8 @@ element.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
     const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
     if (line || !(isOurs || element.contains(event.target))) return;
-    const key = (event.ctrlKey || event.metaKey ? "ctrl+" : "") + event.key.toLowerCase();
-    const redo = key === "ctrl+y" || (key === "ctrl+z" && event.shiftKey);
-    const clear = ["escape", "delete", "backspace"].includes(key);
-    const name = redo ? "redo" : key === "ctrl+z" ? "undo" : clear ? "clear" : null;
+    const control = event.ctrlKey || event.metaKey ? "ctrl " : "";
+    const name = KEYS[control + (event.shiftKey ? "shift " : "") + event.key.toLowerCase()];
     if (!name) return;
     event.preventDefault();
     acts[name]();
@@ -264,7 +257,7 @@ document.addEventListener("paste", (event) => {
 });
 
 // Only for values from Python, such as an example; never for our own.
-watch("value", () => put(props.value ?? "").then(show).then(keep));
+watch("value", () => put(props.value ?? "", () => (show(), keep())));
 
 for (const each of element.querySelectorAll("[title], [aria-label], .photo span")) {
     if (each.title) each.ariaLabel = each.title = say(each.title);

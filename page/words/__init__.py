@@ -8,15 +8,14 @@ import gradio as gr
 
 from model.reading import SENTENCES
 
-HERE = Path(__file__).parent
-ENGLISH, CHINESE = (
-    json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")) for name in ("en", "zh")
-)
+Words = Mapping[str, str]
+FILES = (Path(__file__).with_name(name) for name in ("en.json", "zh.json"))
+ENGLISH, CHINESE = (json.loads(file.read_text(encoding="utf-8")) for file in FILES)
 ENGLISH |= SENTENCES  # what is in doubt, as the model says it
 I18N = gr.I18n(en=ENGLISH, zh=CHINESE)  # for what stands on the page; call it with a text's name
 
 
-def words_for(request: gr.Request) -> Mapping[str, str]:
+def words_for(request: gr.Request) -> Words:
     """The texts in the browser's preferred language, for what is said of a drawing."""
     wanted = request.headers.get("accept-language", "") if request else ""
     return CHINESE if wanted.strip().lower().startswith("zh") else ENGLISH
