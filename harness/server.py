@@ -111,9 +111,10 @@ def serving(
     host: str = "127.0.0.1",
     app: Path = APP,
     start: Callable = started,
+    may_fail: bool = False,
     **variables: str,
 ) -> Iterator[str]:
-    """The app on a free port: its address. It may neither fail nor call anyone.
+    """The app on a free port: its address. It may call nobody, and not fail unless it `may_fail`.
 
     `folder` gets its uploads and what it says: `server.log`.
     """
@@ -129,8 +130,6 @@ def serving(
         wait_for(f"{url}/livez" if app == APP else url, process)
         yield url
         assert process.poll() is None, f"the server died:\n{log.read_text()}"
-    complaints = log.read_text()
-    errors = re.findall(r"^[ |]*([\w.]*(?:Error|Exception|ClientDisconnect))\b", complaints, re.M)
-    # A browser that is closed while it sends a drawing: the web server complains, and goes on.
-    assert set(errors) <= {"starlette.requests.ClientDisconnect"}, complaints
-    assert "Call to the outside" not in complaints, complaints
+    said = log.read_text()
+    assert not re.search(r"^[ |]*[\w.]*(Error|Exception)\b|Call to the outside", said, re.M), said
+    assert may_fail or "Failed: " not in said, said

@@ -1,11 +1,15 @@
-"""Logs and metrics: a line per answer, training and refusal, and counters. Never a drawing."""
+"""Logs and metrics: a line per answer and refusal, and counters. Never a drawing."""
 
-from __future__ import annotations
-
+import io
 import json
 import logging
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
+from pathlib import Path
+from traceback import extract_tb
 
 from prometheus_client import Counter, Histogram
 
@@ -14,12 +18,8 @@ SERVER = logging.getLogger("digits.server")
 
 ANSWERS = Counter("digits_answers", "Answers, by digit and certainty", ["digit", "certain"])
 REFUSALS = Counter("digits_refusals", "Requests refused, by HTTP status", ["status"])
-TRAININGS = Counter("digits_trainings", "Trainings on the page, by how they ended", ["outcome"])
-SECONDS = Histogram(
-    "digits_answer_seconds",
-    "Seconds from a drawing to its answer",
-    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
-)
+BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
+SECONDS = Histogram("digits_answer_seconds", "From a drawing to its answer", buckets=BUCKETS)
 
 
 def answer(text: str, certain: bool, milliseconds: float) -> None:
@@ -31,42 +31,52 @@ def answer(text: str, certain: bool, milliseconds: float) -> None:
     EVENTS.info("answer", extra={"fields": fields})
 
 
-def training(outcome: str, seconds: float) -> None:
-    """Count and log a training on the page: "finished", or why it was not."""
-    TRAININGS.labels(outcome).inc()
-    fields = {"outcome": outcome, "seconds": round(seconds, 1)}
-    EVENTS.info("training", extra={"fields": fields})
-
-
 def refusal(status: int, client: str) -> None:
     """Count and log a response with an HTTP status of 400 to 499."""
     REFUSALS.labels(status).inc()
     EVENTS.info("refusal", extra={"fields": {"status": status, "client": client}})
 
 
-class JsonLines(logging.Formatter):
-    """Formats each record as one line of JSON."""
+class OneLine(logging.Formatter):
+    """Formats a record as its message; of an error it tells where it was raised."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        said = record.getMessage().strip()
+        if record.exc_info and record.exc_info[2]:
+            last = extract_tb(record.exc_info[2])[-1]
+            place = f"{Path(last.filename).name}:{last.lineno}"
+            return f"Failed: {said}: {record.exc_info[1]!r} ({place})"
+        return said
 
 
-def set_up_logs(log_format: str) -> None:
-    """Log everything to standard error; answers and refusals only as JSON."""
+class JsonLine(OneLine):
+    """Formats a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"time": when, "level": record.levelname.lower(), "event": super().format(record)}
+        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+
+
+class Printed(io.TextIOBase):
+    """Takes what is printed, and of Gradio's tracebacks logs the last lines."""
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            if re.match(r"[\w.]+(: |$)", line):
+                SERVER.error("Failed: %s", line[:300])
+        return len(text)
+
+
+@contextmanager
+def logged(log_format: str) -> Iterator[None]:
+    """Within it, all goes to standard error, line by line; answers and refusals only as JSON."""
     is_json = log_format == "json"
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if is_json else logging.Formatter("%(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
+    handler.setFormatter(JsonLine() if is_json else OneLine())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     SERVER.setLevel(logging.INFO)
     EVENTS.setLevel(logging.INFO if is_json else logging.WARNING)
+    with redirect_stderr(Printed()):
+        yield

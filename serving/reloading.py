@@ -14,8 +14,7 @@ class Reloading:
     """The recognizer in a weights file, reloaded when the file changes.
 
     The check takes microseconds, so it is done for every drawing. `weights.save` replaces the file
-    by a rename, so it is never half-written; a damaged one is reported once, and the old weights
-    stay in use.
+    by a rename, so it is never half-written; a damaged one is reported once, and not used.
     """
 
     def __init__(self, path: Path) -> None:

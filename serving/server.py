@@ -1,190 +1,141 @@
-"""The server: what Gradio's `launch()` does, hardened for strangers."""
+"""The server: what Gradio's `launch()` is told, the probes, and how it ends."""
 
-from __future__ import annotations
-
-import asyncio
+import logging
 import os
 import signal
 import socket
 import sys
 import time
-import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import uvicorn
-from fastapi import APIRouter, FastAPI, Request
+import numpy as np
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from gradio.exceptions import InvalidPathError
-from gradio.utils import get_upload_folder
-from starlette.routing import Mount
-from starlette.types import ASGIApp
+from PIL import Image
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from model import Recognizer
-from serving import gradio_patches, health
-from serving.middleware import Middleware
-from serving.pictures import MOST_BYTES, limit_pictures
-from serving.records import SERVER, set_up_logs
+from serving import VERSION, records, storage
+from serving.middleware import LARGEST_FILE, Guard
 from serving.settings import Settings
-from serving.storage import SWEEP_SECONDS, sweep
 
-SECONDS_TO_FINISH = 3  # for running requests, at shutdown
-# In Gradio's queue, which only API clients use. Unbounded, 2,000 requests whose answers nobody
-# fetches stop it for good: it drops the first while they still wait, and fails on them.
+# In Gradio's queue. Unbounded, 2,000 requests whose answers nobody fetches stop it for good: it
+# drops the first while they still wait, and fails on them.
 WAITING = 64
+# Gradio keeps each session's last values: so many times a body for each of the page's inputs.
+SESSIONS = 64
+MOST_PIXELS = 12_400_000  # of a picture
 # The event loop waits this long for Python's lock whenever a thread recognizes a drawing. With
 # Python's own 0.005, 32 people wait 1.2 times as long (docs/performance.md).
 SWITCH_SECONDS = 0.0005
-CONNECTIONS = 1_000  # concurrent
+SECONDS_TO_FINISH = 3  # for running requests, at the end
+OFF = ("share", "ssr_mode", "pwa", "mcp_server", "enable_monitoring")
 
 
-def serve(
-    page: gr.Blocks,
-    current: Callable[[], Recognizer],
-    settings: Settings,
-    at_end: Sequence[Callable[[], None]] = (),
-    **look: Any,
-) -> None:
-    """Serve `page` until SIGTERM or Ctrl-C; running requests are finished.
+@contextmanager
+def prepared(settings: Settings) -> Iterator[None]:
+    """Within it, a page can be built and launched.
 
-    `current` returns the recognizer in use; `at_end` is called when the server is to end, to close
-    what would keep it; `look` goes to `build_server`. The page must have been built within
-    `storage.private_folder`.
-
-    Raises OSError if the address is not available, ValueError if Gradio is not the tested version.
+    Raises OSError if the address is taken: Gradio would not tell which.
     """
-    listener = listen(settings.host, settings.port)
-    set_up_logs(settings.log_format)
-    sys.setswitchinterval(SWITCH_SECONDS)
-    config = configured(build_server(page, current, settings, **look), settings)
-    # uvicorn raises the signal again after its shutdown: ignore it then, for a clean exit.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    SERVER.info("Draw at http://%s:%d", host, settings.port)
-    Server(config, page, at_end).run(sockets=[listener])
-
-
-def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """The configuration of uvicorn."""
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="none",
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        limit_concurrency=CONNECTIONS,
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
-    )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Bind a socket to the address, or raise OSError; never fall back to another port."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    host, port, is_ipv6 = settings.host.strip("[]"), settings.port, ":" in settings.host
+    family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        socket.create_server((host, port), family=family).close()
     except OSError as error:
-        reason = error.strerror or error
-        raise OSError(
-            f"{host}:{port}: {reason}; choose with GRADIO_SERVER_NAME and GRADIO_SERVER_PORT"
-        ) from None
-    # asyncio sets this only on its own sockets; without it, each response's second packet waits
-    # 40 ms for an acknowledgement of the first. Accepted sockets inherit it.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-def build_server(
-    page: gr.Blocks,
-    current: Callable[[], Recognizer],
-    settings: Settings,
-    routes: Sequence[APIRouter] = (),
-    noscript: str = "",
-    **look: Any,
-) -> ASGIApp:
-    """Build the application: the page, its own `routes` and probes, wrapped in the middleware.
-
-    `noscript` is shown without JavaScript; `look` is Gradio's options for the look of a page:
-    theme, head, footer_links and so on.
-    """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(WAITING)
-    limit_pictures()
-    page.queue(max_size=WAITING)
-    gradio_patches.protect(page)
-    gradio_patches.say_without_javascript(noscript)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(sweep_for_ever(page))
+        advice = "choose with GRADIO_SERVER_NAME and GRADIO_SERVER_PORT"
+        raise OSError(f"{host}:{port}: {error.strerror or error}; {advice}") from None
+    os.environ |= {
+        "FORWARDED_ALLOW_IPS": settings.proxies,
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "GRADIO_ANALYTICS_MAX_EVENTS": str(WAITING),
+        "GRADIO_RUN_HISTORY": "False",
+        "GRADIO_SERVER_NAME": "127.0.0.1" if is_ipv6 else host,  # Gradio fails on IPv6 here
+        "NO_PROXY": "*",  # launch() asks this server whether it is there, and nobody else
+        "no_proxy": "*",
+    }
+    sys.setswitchinterval(SWITCH_SECONDS)
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this limit
+    with storage.private_folder(), records.logged(settings.log_format):
         yield
-        sweeping.cancel()
-
-    app = FastAPI(lifespan=lifespan, openapi_url=None)
-    app.add_exception_handler(RequestValidationError, invalid)
-    for router in (health.routes(current), *routes):
-        app.include_router(router)
-    # Gradio warns of what is not asked for here, as soon as there are two pages.
-    warnings.filterwarnings("ignore", "SSR mode is not supported")
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        server_name=settings.host,
-        server_port=settings.port,
-        root_path=settings.root_path,
-        max_file_size=MOST_BYTES,
-        show_error=False,
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        **look,
-    )
-    mounted = next(route.app for route in app.routes if isinstance(route, Mount))
-    mounted.add_exception_handler(Exception, malformed)
-    gradio_patches.finish_mounting(page, mounted)
-    return Middleware(app, settings)
 
 
-async def sweep_for_ever(page: gr.Blocks) -> None:
-    """Bound the disk and memory of a running page."""
-    while True:
-        await asyncio.sleep(SWEEP_SECONDS)
-        await asyncio.to_thread(sweep, Path(get_upload_folder()), time.time())
-        gradio_patches.forget_the_gone(page)
+def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dict[str, Any]:
+    """What `launch()` takes, but for the look. `current` returns the recognizer in use."""
+    host = settings.host.strip("[]")
+    return dict.fromkeys(OFF, False) | {
+        "server_name": f"[{host}]" if ":" in host else host,
+        "server_port": settings.port,
+        "root_path": settings.root_path.rstrip("/"),
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "num_workers": 0,  # they would serve files past the middleware
+        "max_file_size": LARGEST_FILE,
+        "state_session_capacity": SESSIONS,
+        "app_kwargs": {
+            "middleware": [Middleware(Guard, settings)],
+            "routes": probes(current),
+            "exception_handlers": {RequestValidationError: malformed, Exception: malformed},
+        },
+    }
 
 
 async def malformed(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request that Gradio fails on: its own pages send none. The middleware logs it."""
-    status = 403 if isinstance(error, InvalidPathError) else 400
-    return JSONResponse({"detail": "This request cannot be understood."}, status)
+    """Answer what Gradio does not understand, or fails on: its own page sends no such request."""
+    said = {"detail": "This request cannot be understood."}
+    return JSONResponse(said, 400, {"connection": "close"})  # uvicorn logs the error, and closes
 
 
-async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    """Answer a request of the wrong form, without sending back what was sent."""
-    first = error.errors()[0]
-    return JSONResponse({"detail": f"{'.'.join(map(str, first['loc']))}: {first['msg']}."}, 422)
+def probes(current: Callable[[], Recognizer]) -> list[Route]:
+    """/livez, /readyz, /version and /metrics, for orchestrators."""
+
+    async def livez(request: Request) -> JSONResponse:
+        return JSONResponse({"alive": True})
+
+    def readyz(request: Request) -> JSONResponse:
+        ready = False
+        with suppress(Exception):
+            ready = reads_a_digit(current())
+        return JSONResponse({"ready": ready}, 200 if ready else 503)
+
+    def version(request: Request) -> JSONResponse:
+        about = current().metadata
+        weights, scores = about.get("sha256"), about.get("scores", {})
+        return JSONResponse({"version": VERSION, "weights_sha256": weights, "scores": scores})
+
+    def metrics(request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route(f"/{each.__name__}", each) for each in (livez, readyz, version, metrics)]
 
 
-class Server(uvicorn.Server):
-    """Ends, at shutdown, the connections that would be kept open for ever: Gradio's, and others."""
+def reads_a_digit(recognizer: Recognizer) -> bool:
+    """Whether a built-in drawing of a 1, black on white, is recognized."""
+    drawing = np.full((60, 60), 255, np.uint8)
+    drawing[10:50, 28:33] = 0
+    return recognizer.recognize(drawing).digit == 1
 
-    def __init__(
-        self, config: uvicorn.Config, page: gr.Blocks, at_end: Sequence[Callable[[], None]] = ()
-    ) -> None:
-        super().__init__(config)
-        self._page, self._at_end = page, at_end
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        gradio_patches.stop_streams(self._page)
-        for end in self._at_end:
-            end()
-        await super().shutdown(sockets)
+def wait_until_told_to_end(demo: gr.Blocks) -> None:
+    """Serve until SIGTERM or Ctrl-C, sweeping uploads; requests under way are finished."""
+    logging.getLogger("uvicorn").handlers.clear()  # its lines go the way of all others
+    logging.getLogger("uvicorn").propagate = True
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)  # raises KeyboardInterrupt
+    records.SERVER.info("Draw at %s", demo.local_url.rstrip("/"))
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(1)  # a client can send much in little time
+            storage.sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # it ends already
+    demo.server.config.timeout_graceful_shutdown = SECONDS_TO_FINISH
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it would tell of each stream
+    demo.close(verbose=False)

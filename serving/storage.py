@@ -1,17 +1,14 @@
 """Uploaded files: a private folder, kept bounded."""
 
-from __future__ import annotations
-
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-FILE_SECONDS = 600
-FILE_BYTES = 48_000_000  # of all uploads; with those in progress, half of a small tmpfs
-FILES = 1_000  # likewise in number: each sweep visits every one
-SWEEP_SECONDS = 1  # between sweeps: a client can send much in little time
+# Of all uploads, and each: with those in progress, half of a small tmpfs.
+MOST_BYTES, MOST_FILES, MOST_SECONDS = 48_000_000, 1_000, 600
 
 
 @contextmanager
@@ -20,37 +17,33 @@ def private_folder() -> Iterator[None]:
 
     Gradio's default is shared by all its programs on a machine, so it must not be swept.
     """
-    place = os.environ.get("GRADIO_TEMP_DIR") or None
+    place = os.environ.get("GRADIO_TEMP_DIR", "")
     if place:
         Path(place).mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="digits-", dir=place, ignore_cleanup_errors=True) as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
+    with TemporaryDirectory(prefix="digits-", dir=place or None, ignore_cleanup_errors=True) as new:
+        os.environ["GRADIO_TEMP_DIR"] = str(Path(new).resolve())
         try:
             yield
         finally:
-            os.environ["GRADIO_TEMP_DIR"] = place or ""
+            os.environ["GRADIO_TEMP_DIR"] = place
 
 
-def sweep(folder: Path, now: float) -> None:
-    """Delete old files, the oldest beyond FILES and FILE_BYTES, and empty folders.
+def sweep(folder: Path) -> None:
+    """Delete old files, the oldest if there are too many, and empty folders.
 
-    `now` is in seconds, as from `time.time()`. Gradio's own cleanup ignores sizes, leaves folders
-    and partial uploads, and stops for good if a file arrives meanwhile (its set changes size).
+    Gradio's own `delete_cache` bounds no sizes, and leaves folders and partial uploads.
     """
-    files = []
-    for place, _, names in os.walk(folder):
+    files, total, now = [], 0, time.time()
+    for place, folders, names in os.walk(folder, topdown=False):
         for path in (Path(place, name) for name in names):
             with suppress(OSError):  # gone already
-                about = path.stat()
-                files.append((about.st_mtime, about.st_size, path))
-    total = 0
-    for number, (modified, size, path) in enumerate(sorted(files, reverse=True), start=1):
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
+        for path in (Path(place, name) for name in folders):
+            with suppress(OSError):  # not empty
+                if now - path.stat().st_mtime > 1:
+                    path.rmdir()
+    for number, (modified, size, path) in enumerate(sorted(files, reverse=True)):
         total += size
-        if number > FILES or total > FILE_BYTES or now - modified > FILE_SECONDS:
+        if number >= MOST_FILES or total > MOST_BYTES or now - modified > MOST_SECONDS:
             with suppress(OSError):
                 path.unlink()
-    for place, _, _ in os.walk(folder, topdown=False):
-        path = Path(place)
-        with suppress(OSError):  # not empty, or gone already
-            if path != folder and now - path.stat().st_mtime > SWEEP_SECONDS:
-                path.rmdir()

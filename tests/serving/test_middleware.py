@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,11 +13,17 @@ from fastapi.responses import JSONResponse
 from prometheus_client import REGISTRY
 from starlette.testclient import TestClient
 
-from serving.exchange import LARGEST, LARGEST_OTHER, QUEUED, UPLOAD
-from serving.middleware import Middleware
+from serving.middleware import FAILED, LARGEST, LARGEST_OTHER, QUEUED, UPLOAD, Guard
 from serving.settings import Settings
 
 AUTH = ("ann", "secret:1")
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Of uploaded files."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return tmp_path
 
 
 def client(app: Callable | None = None, **settings: object) -> TestClient:
@@ -26,7 +34,16 @@ def client(app: Callable | None = None, **settings: object) -> TestClient:
         asked = {"path": scope["path"], "query": scope["query_string"].decode(), "size": len(body)}
         await JSONResponse(asked)(scope, receive, send)
 
-    return TestClient(Middleware(app or echo, Settings(**settings)))
+    guarded = Guard(app or echo, Settings(**settings))
+
+    async def below_root(scope: dict, receive: Callable, send: Callable) -> None:
+        """As FastAPI does it for Gradio."""
+        root = str(settings.get("root_path", ""))
+        await guarded(
+            scope | {"root_path": root} if scope["type"] == "http" else scope, receive, send
+        )
+
+    return TestClient(below_root)
 
 
 @pytest.mark.parametrize(
@@ -62,69 +79,122 @@ def test_what_the_page_does_not_need_is_not_there(method: str, path: str) -> Non
         *(("GET", path) for path in ("/", "/config", "/config/", "/theme.css", "/assets/x.js")),
         *(("GET", f"/gradio_api/{name}") for name in ("info", "heartbeat/x", "call/predict/x")),
         *(("GET", path) for path in ("/livez", "/readyz", "/version", "/metrics")),
-        *(("POST", f"/gradio_api/{name}") for name in ("run/predict", "queue/join", "upload")),
+        *(("POST", f"/gradio_api/{name}") for name in ("upload", "cancel", "reset")),
     ],
 )
 def test_what_the_page_and_programs_need_is_there(method: str, path: str) -> None:
     assert client().request(method, path).status_code == 200
 
 
-def test_a_root_path_is_taken_away_if_the_proxy_left_it() -> None:
+def test_a_root_path_may_be_left_in_by_the_proxy() -> None:
     below = client(root_path="/digits")
-    assert below.get("/digits/config").json()["path"] == "/config"
-    assert below.get("/digits").json()["path"] == "/"
-    assert below.get("/config").json()["path"] == "/config"
-    assert below.get("/digitsconfig").status_code == 404
+    for path in ("/digits/config", "/digits", "/digits/", "/config"):
+        assert below.get(path).status_code == 200
+    for path in ("/digitsconfig", "/digits/monitoring", "/digits/digits/config"):
+        assert below.get(path).status_code == 404
     assert client(root_path="https://x.org/digits").get("/digits/config").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/config"])
+def test_deep_links_are_not_followed(path: str) -> None:
+    assert client().get(f"{path}?deep_link=x").json()["query"] == ""
 
 
 def test_an_upload_loses_its_name() -> None:
     assert client().post("/gradio_api/upload?upload_id=x").json()["query"] == ""
-    assert client().post("/gradio_api/run/predict?a=b").json()["query"] == "a=b"
+    queue = "/gradio_api/queue/data?session_hash=x"
+    assert client().get(queue).json()["query"] == "session_hash=x"
 
 
-@pytest.mark.parametrize("path", [*QUEUED, *UPLOAD, "/gradio_api/run/predict"])
-@pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_may_be_so_large_and_no_larger(path: str, chunked: bool) -> None:
+RUN = "/gradio_api/run/predict"
+
+
+@pytest.mark.parametrize("path", [*QUEUED, *UPLOAD, RUN, "/gradio_api/cancel"])
+def test_a_body_may_be_so_large_and_no_larger(path: str) -> None:
     limit = next((n for paths, n in LARGEST.items() if path.startswith(paths)), LARGEST_OTHER)
     for size, status in ((limit, 200), (limit + 1, 413)):
-        content = bytes(size)
-        parts = iter([content[: size // 2], content[size // 2 :]])
-        reply = client(raising()).post(path, content=parts if chunked else content)
+        body = b'{"data": []}'
+        reply = client().post(path, content=body + b" " * (size - len(body)))
         assert reply.status_code == status
         if status == 413:
-            assert reply.json() == {"detail": f"Send {limit:,} bytes at most."}
-            assert reply.headers.get("connection") == ("close" if not chunked else None)
+            assert reply.json()["detail"] == f"Send {limit:,} bytes at most."
+    assert client().post(path, content=iter([b"{}"])).status_code == 411
 
 
-def raising() -> FastAPI:
-    """An application that takes anything, and answers with an error where it is told to."""
+def test_bodies_that_would_fill_the_memory_together_are_put_off(monkeypatch) -> None:
+    monkeypatch.setattr("serving.middleware.MOST_BYTES", 400_000)
+    told: list[int] = []
+
+    async def asking(scope: dict, receive: Callable, send: Callable) -> None:
+        """Asks itself before it answers: at each depth there is one more request under way."""
+        transport = httpx.ASGITransport(app.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as inner:
+            told.append((await inner.get("/config")).status_code)
+        await JSONResponse({})(scope, receive, send)
+
+    app = client(asking)
+    for _ in range(2):  # when they have gone there is room again
+        assert app.get("/config").status_code == 200
+        assert told == [503, 200]
+        told.clear()
+
+
+def answering(status: int, said: dict) -> FastAPI:
     app = FastAPI()
 
     @app.post("/{path:path}")
     async def post(request: Request) -> JSONResponse:
-        body = await request.body()
-        if body == b"a caller's mistake":
-            return JSONResponse({"error": "Send a picture."}, 500)
-        if body == b"ours":
-            return JSONResponse({"error": None}, 500)
-        return JSONResponse({})
+        await request.body()
+        return JSONResponse(said, status)
 
     return app
 
 
 def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serving.exchange.SECONDS_TO_SEND", -1)
-    reply = client(raising()).post("/gradio_api/run/predict", content=b"x")
-    assert (reply.status_code, "within" in reply.json()["detail"]) == (408, True)
+    monkeypatch.setattr("serving.middleware.SECONDS_TO_SEND", 0)
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": RUN, "headers": [], "query_string": b""}
+    asyncio.run(client().app(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert b"within 0 seconds" in sent[1]["body"]
 
 
 def test_a_callers_mistake_is_a_4xx_and_ours_is_not() -> None:
-    asking = client(raising())
-    reply = asking.post("/gradio_api/run/predict", content=b"a caller's mistake")
-    assert (reply.status_code, reply.json()) == (422, {"error": "Send a picture."})
-    assert asking.post("/gradio_api/run/predict", content=b"ours").status_code == 500
-    assert asking.post("/gradio_api/run/predict", content=b"x").status_code == 200
+    mistake = {"error": "Send a picture.", "title": "Error"}
+    reply = client(answering(500, mistake)).post(RUN, json={"data": []})
+    assert (reply.status_code, reply.json()) == (422, mistake)
+    reply = client(answering(500, {"error": None})).post(RUN, json={"data": []})
+    assert (reply.status_code, reply.content) == (500, FAILED)
+    assert "failed" in reply.json()["error"]
+    assert client(answering(200, {})).post(RUN, json={"data": []}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [(RUN, 422), (RUN.replace("run", "call"), 400), (QUEUED[1], 400)]
+)
+def test_files_elsewhere_are_not_passed_on(path: str, status: int, folder: Path) -> None:
+    def asked(name: str) -> httpx.Response:
+        return client().post(path, json={"data": [{"composite": {"path": name}}]})
+
+    assert asked(f"{folder}/x.png").status_code == 200
+    reply = asked("/etc/passwd")
+    assert reply.status_code == status
+    assert reply.json()["detail"].startswith("Expected a path from /gradio_api/upload")
+
+
+def test_answers_have_headers_that_protect_the_page() -> None:
+    for path in ("/config", "/nothing"):
+        headers = client().get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_refusals_are_counted() -> None:
@@ -136,27 +206,16 @@ def test_refusals_are_counted() -> None:
     assert counted() == before + 1
 
 
-def test_what_the_application_trips_over_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    async def trips(scope: dict, receive: Callable, send: Callable) -> None:
-        await JSONResponse({}, 400)(scope, receive, send)
-        raise KeyError("inside")
-
-    assert client(trips).get("/config").status_code == 400
-    (message,) = [record.getMessage() for record in caplog.records if "inside" in record.message]
-    assert message.startswith("Failed: GET '/config': KeyError('inside')")
-    assert "\n" not in message
-
-
 def test_each_client_has_a_rate_of_its_own() -> None:
-    app = client(rate_limit=2)
-    replies = [app.post("/gradio_api/run/predict") for _ in range(30)]
+    app, body = client(rate_limit=2), {"data": []}
+    replies = [app.post(RUN, json=body) for _ in range(30)]
     assert [reply.status_code for reply in replies[:20]] == [200] * 20
     assert replies[-1].status_code == 429
     assert int(replies[-1].headers["retry-after"]) >= 1
     assert app.post("/gradio_api/upload").status_code == 200  # counted for itself
     assert app.get("/config").status_code == 200
     other = TestClient(app.app, client=("203.0.113.2", 1))
-    assert other.post("/gradio_api/run/predict").status_code == 200
+    assert other.post(RUN, json=body).status_code == 200
 
 
 def test_a_password_opens_everything_but_the_probes() -> None:

@@ -31,15 +31,15 @@ def test_reads_every_variable(tmp_path: Path) -> None:
         "FORWARDED_ALLOW_IPS": "10.0.0.0/8, 127.0.0.1",
     }
     assert Settings.from_environment(environment) == Settings(
-        host="::1",
+        host="[::1]",
         port=8080,
-        root_path="/digits",
+        root_path="/digits/",
         users={"ann": "a:b"},
         corrections=tmp_path / "corrections.sqlite",
         weights=weights,
         log_format="json",
         rate_limit=2.5,
-        trusted_proxies="10.0.0.0/8, 127.0.0.1",
+        proxies="10.0.0.0/8, 127.0.0.1",
     )
 
 

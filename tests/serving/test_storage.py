@@ -3,69 +3,67 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
-from gradio.utils import get_upload_folder
 
 from serving import storage
 from serving.storage import private_folder, sweep
 
 
-def put(folder: Path, name: str, size: int, age: float, now: float) -> Path:
+def put(folder: Path, name: str, size: int, age: float) -> Path:
     path = folder / name / "image.png"
     path.parent.mkdir()
     path.write_bytes(bytes(size))
+    modified = time.time() - age
     for place in (path, path.parent):
-        os.utime(place, (now - age, now - age))
+        os.utime(place, (modified, modified))
     return path
 
 
 def test_old_files_and_their_folders_go(tmp_path: Path) -> None:
-    now = 1e9
-    old = put(tmp_path, "old", 10, storage.FILE_SECONDS + 60, now)
-    new = put(tmp_path, "new", 10, 1, now)
-    sweep(tmp_path, now)
+    old = put(tmp_path, "old", 10, storage.MOST_SECONDS + 60)
+    new = put(tmp_path, "new", 10, 1)
+    sweep(tmp_path)
     assert not old.exists()
     assert new.exists()
-    os.utime(old.parent, (now - 60, now - 60))
-    sweep(tmp_path, now)
+    os.utime(old.parent, (0, 0))
+    sweep(tmp_path)
     assert not old.parent.exists()
     assert tmp_path.exists()
 
 
-@pytest.mark.parametrize(("limit", "most", "size"), [("FILE_BYTES", 1000, 300), ("FILES", 3, 1)])
+@pytest.mark.parametrize(
+    ("limit", "most", "size"), [("MOST_BYTES", 1000, 300), ("MOST_FILES", 3, 1)]
+)
 def test_when_there_is_too_much_the_oldest_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, size: int
 ) -> None:
     monkeypatch.setattr(storage, limit, most)
-    now = 1e9
-    paths = [put(tmp_path, str(age), size, age, now) for age in range(6)]
-    sweep(tmp_path, now)
+    paths = [put(tmp_path, str(age), size, age) for age in range(0, 60, 10)]
+    sweep(tmp_path)
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
 
 
 def test_uploads_have_a_folder_that_nobody_else_uses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
-    shared = get_upload_folder()
+    monkeypatch.setenv("GRADIO_TEMP_DIR", "")
     with private_folder():
-        ours = Path(get_upload_folder())
+        ours = Path(os.environ["GRADIO_TEMP_DIR"])
         assert ours.is_dir()
-        assert str(ours) != shared
     assert not ours.exists()
-    assert get_upload_folder() == shared
+    assert os.environ["GRADIO_TEMP_DIR"] == ""
     named = tmp_path / "named by the operator"
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(named))
     with private_folder():
-        assert Path(get_upload_folder()).parent == named
-    assert get_upload_folder() == str(named)
+        assert Path(os.environ["GRADIO_TEMP_DIR"]).parent == named
+    assert os.environ["GRADIO_TEMP_DIR"] == str(named)
 
 
 def test_sweeping_goes_on_past_what_cannot_be_deleted(tmp_path: Path, monkeypatch) -> None:
-    now = 1e9
-    stuck, old = put(tmp_path, "stuck", 10, 9999, now), put(tmp_path, "old", 10, 9998, now)
+    stuck, old = put(tmp_path, "stuck", 10, 9999), put(tmp_path, "old", 10, 9998)
     unlink = Path.unlink
 
     def refuse(path: Path, **options: bool) -> None:
@@ -74,5 +72,5 @@ def test_sweeping_goes_on_past_what_cannot_be_deleted(tmp_path: Path, monkeypatc
         unlink(path, **options)
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    sweep(tmp_path, now)
+    sweep(tmp_path)
     assert stuck.exists() and not old.exists()

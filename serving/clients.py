@@ -1,0 +1,71 @@
+"""Clients: who they are, their passwords, and how often they may ask."""
+
+import base64
+import hmac
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+CHALLENGE = {"www-authenticate": 'Basic realm="Draw a digit", charset="UTF-8"'}
+
+
+def client_of(scope: Scope) -> str:
+    """The client's address; for IPv6 its /64 network, since one client owns all of that."""
+    host = scope["client"][0] if scope.get("client") else "unknown"
+    with suppress(ValueError):
+        address = ip_address(host)
+        if isinstance(address, IPv6Address):
+            return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return host
+
+
+class Limit:
+    """So many requests of each client in so many seconds."""
+
+    def __init__(self, most: float, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._counts, self._end = Counter[str](), 0.0
+
+    def wait(self, client: str, cost: int = 1) -> float:
+        """Count a request; return 0, or the seconds until one will be granted again."""
+        now = time.monotonic()
+        if now >= self._end:
+            self._counts.clear()
+            self._end = now + self._seconds
+        self._counts[client] += cost
+        return self._end - now if self._counts[client] > self._most else 0.0
+
+
+class Passwords:
+    """HTTP Basic authentication: needs no session, so any replica can check."""
+
+    def __init__(self, users: Mapping[str, str]) -> None:
+        """`users` maps names to passwords."""
+        self._users, self._guesses = users, Limit(10, 50)
+        # Clients admitted with these credentials: others' guesses do not lock them out.
+        self._admitted: set[tuple[str, bytes]] = set()
+
+    def check(self, scope: Scope) -> None:
+        """Raise HTTPException unless the request carries a valid name and password."""
+        kind, _, encoded = dict(scope["headers"]).get(b"authorization", b"").partition(b" ")
+        client = client_of(scope)
+        if (client, encoded) in self._admitted:
+            return
+        if encoded and self._guesses.wait(client, cost=0):  # refuse even a correct one
+            raise HTTPException(429, "Too many wrong passwords: wait a little.")
+        if kind.lower() != b"basic" or not self._is_right(encoded):
+            self._guesses.wait(client, cost=bool(encoded))
+            raise HTTPException(401, "A name and a password are needed.", CHALLENGE)
+        self._admitted.add((client, encoded))
+
+    def _is_right(self, encoded: bytes) -> bool:
+        with suppress(ValueError):
+            name, _, given = base64.b64decode(encoded, validate=True).decode().partition(":")
+            expected = self._users.get(name, "")
+            return hmac.compare_digest(given.encode(), expected.encode()) and bool(expected)
+        return False

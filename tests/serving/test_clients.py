@@ -1,0 +1,47 @@
+"""Limits and addresses, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from serving import clients
+from serving.clients import Limit, client_of
+
+
+def test_a_limit_is_for_each_client_and_for_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(clients.time, "monotonic", lambda: now)
+    limit = Limit(3, seconds=10)
+    assert [limit.wait("a") for _ in range(3)] == [0, 0, 0]
+    assert limit.wait("a") == pytest.approx(10)
+    assert limit.wait("b") == 0  # another client is another matter
+    now += 4
+    assert limit.wait("a") == pytest.approx(6)
+    now += 6
+    assert limit.wait("b", cost=0) == 0
+    assert len(limit._counts) == 1  # who has gone is forgotten
+    assert [limit.wait("a") for _ in range(4)] == [0, 0, 0, pytest.approx(10)]
+
+
+def test_looking_costs_nothing() -> None:
+    limit = Limit(1, seconds=10)
+    assert [limit.wait("a", cost=0) for _ in range(9)] == [0] * 9
+    assert limit.wait("a") == 0
+    assert limit.wait("a") > 0
+    assert limit.wait("a", cost=0) > 0
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("somebody", "somebody"),
+    ],
+)
+def test_a_client_is_an_address_or_an_ipv6_network(host: str, client: str) -> None:
+    assert client_of({"client": (host, 1)}) == client
+    assert client_of({"client": None}) == "unknown"
