@@ -18,6 +18,10 @@ TEMPLATE, STYLE, SCRIPT = (
 # Its words by the English ones that stand in the template and the script.
 TRANSLATIONS = {"zh": json.loads((HERE / "zh.json").read_text(encoding="utf-8"))}
 MOST_CHARACTERS, MOST_PIXELS = 400_000, 1_000_000  # a photo takes a quarter of each
+EXPECTED = (
+    "Expected a picture as a data URI: a PNG or JPEG"
+    f" of at most {MOST_PIXELS:,} pixels, in {MOST_CHARACTERS:,} characters."
+)
 
 
 def to_uri(picture: Image.Image) -> str:
@@ -32,11 +36,11 @@ def from_uri(uri: Any) -> Image.Image:
     try:
         scheme, _, content = str(uri)[: MOST_CHARACTERS + 1].partition(",")
         if len(content) > MOST_CHARACTERS - 100 or not scheme.startswith("data:image/"):
-            raise ValueError(f"Expected a data URI of at most {MOST_CHARACTERS:,} characters.")
+            raise ValueError(scheme)
         file = BytesIO(base64.b64decode(content, validate=True))
         return open_picture(file, MOST_PIXELS).convert("RGBA")
-    except ValueError as error:  # also of Base64
-        raise gr.Error(f"This is not a picture: {error}", print_exception=False) from None
+    except ValueError:  # also of Base64
+        raise gr.Error(EXPECTED, print_exception=False) from None
 
 
 class Sketchpad(gr.HTML):
