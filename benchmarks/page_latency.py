@@ -22,20 +22,27 @@ from harness.server import APP, serving
 NOOP = Path(__file__).with_name("noop_page.py")
 PAGES = {"ours": APP, "ours, open": APP, "no-op": NOOP}  # open: "Look inside" follows each stroke
 SERIES = 5  # strokes before the canvas is cleared: the editor's uploads grow with them
-# From pointerup to the first frame after the answer has changed. In the no-op page, Gradio's editor
-# opens without a tool, and would lose strokes: choose its brush.
+# From pointerup to the first frame with another answer: the pictures that our network saw, or the
+# text of the no-op page. There, Gradio's editor opens without a tool, and would lose strokes:
+# choose its brush.
 WATCH = """() => {
     window.latencies = [];
-    let lifted = null;
-    addEventListener("pointerup", () => { lifted = performance.now(); }, true);
-    const observer = new MutationObserver(() => {
-        if (lifted === null) return;
-        const since = lifted;
-        lifted = null;
-        requestAnimationFrame(() => { latencies.push(performance.now() - since); });
-    });
-    for (const part of document.querySelectorAll("#answer"))
-        observer.observe(part, { characterData: true, childList: true, subtree: true });
+    const shown = () => document.querySelector("#seen .figures")?.innerHTML
+        ?? document.querySelector("#answer .html-container")?.innerText;
+    let before = null, lifted = null;
+    addEventListener("pointerup", ({ target }) => {
+        if (target.tagName !== "CANVAS") return;
+        before = shown();
+        lifted = performance.now();
+    }, true);
+    const look = () => {
+        if (lifted !== null && shown() !== before) {
+            latencies.push(performance.now() - lifted);
+            lifted = null;
+        }
+        requestAnimationFrame(look);
+    };
+    look();
     setInterval(() => {
         if (!document.querySelector("#pad .toolbar-wrap .highlight"))
             document.querySelector("#pad .toolbar-wrap button")?.click();
@@ -53,7 +60,8 @@ class Measured:
         self.page.wait_for_timeout(1000)
         self.page.evaluate(WATCH)
         if is_open:
-            self.page.locator("#inside summary").click()
+            self.page.get_by_text("Look inside").click()
+            self.page.evaluate("scrollTo(0, 0)")
         self.page.wait_for_timeout(500)
         self.sent: list[Request] = []
         self.strokes = 0
@@ -64,7 +72,7 @@ class Measured:
         self.sent.clear()
         draw(self.page, stroke)
         self.strokes += 1
-        self.page.wait_for_function(f"latencies.length >= {self.strokes}", timeout=30_000)
+        self.page.wait_for_function(f"latencies.length >= {self.strokes}", timeout=10_000)
         self.page.wait_for_timeout(800)  # the editor keeps uploading after the answer
         self.requests += len(self.sent)
         self.bytes += sum(request.sizes()["requestBodySize"] for request in self.sent)
