@@ -129,7 +129,7 @@ function keep() {
 async function restore() {
     try {
         const kept = props.keep_as && sessionStorage.getItem(props.keep_as);
-        const all = JSON.parse(kept || "null") ?? [{ uri: props.value ?? "" }];
+        const all = JSON.parse(kept || "null") ?? (props.value ? [{ uri: props.value }] : []);
         actions = await Promise.all(all.map(decode));
     } catch {
         actions = []; // kept by another version of this script
