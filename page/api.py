@@ -17,6 +17,7 @@ from page.sketchpad import from_uri
 
 # At most two large pictures in memory at once: Gradio's forty threads would hold gigabytes.
 OPENING = ThreadPoolExecutor(2)
+VERDICT = ("certain", "doubts", "left_out")
 EXPECTED = 'Expected {"composite": …}: an uploaded file, or a picture as a data URI.'
 
 Read = Callable[[Image.Image], Reading]
@@ -48,9 +49,9 @@ def add_api(read: Read, current: Current) -> None:
         its `doubts`, as codes; and `left_out`, what beside the digits is not read.
         """
         reading = asked(drawing)
-        ordered = sorted(confidences(reading).items(), key=lambda pair: -pair[1])
+        ordered = confidences(reading).items()
         listed = [{"label": label, "confidence": p} for label, p in ordered]
-        return {"label": reading.text or None, "confidences": listed, **verdict(reading)}
+        return {"label": reading.text or None, "confidences": listed, **_named(reading, *VERDICT)}
 
     def read_number(drawing: Drawing) -> dict[str, Any]:
         """Read the number in a picture, sent as `composite`, digit by digit.
@@ -63,12 +64,11 @@ def add_api(read: Read, current: Current) -> None:
         height, width = reading.ink.shape
         digits = []
         for digit in reading.digits:
-            named = {name: getattr(digit, name) for name in ("digit", "confidence", "certain")}
             box = [edge / side for edge, side in zip(digit.box, (width, height) * 2)]
-            image, doubts = digit.image.round(3).tolist(), list(digit.doubts)
-            digits.append({**named, "doubts": doubts, "box": box, "image": image})
-        number = {"text": reading.text, "sentences": reading.sentences(), "digits": digits}
-        return number | verdict(reading)
+            named = _named(digit, "digit", "confidence", "certain", "doubts")
+            digits.append({**named, "box": box, "image": digit.image.round(3).tolist()})
+        said = _named(reading, "text", *VERDICT)
+        return said | {"sentences": reading.sentences(), "digits": digits}
 
     def explain(drawing: Drawing) -> dict[str, Any]:
         """Explain how a picture, sent as `composite`, is read.
@@ -80,7 +80,7 @@ def add_api(read: Read, current: Current) -> None:
         """
         reading = asked(drawing)
         digits = [explained(current().network, digit.image) for digit in reading.digits]
-        return {"text": reading.text, **verdict(reading), "digits": digits}
+        return _named(reading, "text", *VERDICT) | {"digits": digits}
 
     gr.api(predict, api_name="predict", queue=False)
     gr.api(read_number, api_name="read", queue=False)
@@ -92,13 +92,12 @@ def confidences(reading: Reading) -> dict[str, float]:
     if len(reading.digits) > 1:
         return {reading.text: min(digit.confidence for digit in reading.digits)}
     probabilities = [p for digit in reading.digits for p in digit.probabilities.tolist()]
-    return {str(digit): p for digit, p in enumerate(probabilities)}
+    ordered = sorted(enumerate(probabilities), key=lambda pair: -pair[1])
+    return {str(digit): p for digit, p in ordered}
 
 
-def verdict(reading: Reading) -> dict[str, Any]:
-    """What is said beside an answer."""
-    doubts, left_out = list(reading.doubts), list(reading.left_out)
-    return {"certain": reading.certain, "doubts": doubts, "left_out": left_out}
+def _named(thing: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
 
 
 def inked(drawing: dict[str, Any]) -> Image.Image:

@@ -33,8 +33,6 @@ ASKED = """(...values) => {
 }"""
 ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
 
-log = logging.getLogger(__name__)
-
 
 def build_draw(read: Read, current: Current, corrections: Corrections | None) -> None:
     """Build the tab's components and events."""
@@ -102,7 +100,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
             for digit, each in zip(digits, labels):
                 corrections.add(digit.image, reading.ink, each, digit.digit)
         except ValueError as error:
-            log.error("A correction was not kept. %s", error)
+            logging.getLogger(__name__).error("A correction was not kept. %s", error)
             raise gr.Error(words["not_kept"], print_exception=False) from None
         gr.Info(words["kept"].format(label=words["none"] if label == NONE else label))
 

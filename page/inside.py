@@ -1,7 +1,4 @@
-"""Look inside: what happens to one's own drawing on its way to the answer.
-
-The arithmetic is in `model.inside`; here its numbers become pictures, tables and sentences.
-"""
+"""Look inside: the numbers of `model.inside`, as pictures and tables, for one's own drawing."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -46,7 +43,7 @@ def steps(view: View) -> str:
     """The pictures of the preparation, each with its numbers."""
     ink, digit, shapes = view.reading.ink, view.digit.ink, view.reading.shapes
     found = steps_of(digit)
-    centre = '<path class="centre" d="M14.5 0V28M0 14.5H28"/>'
+    centre = '<path stroke="#0072b2" stroke-width=".2" d="M14.5 0V28M0 14.5H28"/>'
     pictures = {
         "step_drawn": svg(grey(1 - ink / 255), ink.shape),
         "step_found": svg(grey(ink / 255), ink.shape, map(rectangle, shapes)),
@@ -106,7 +103,7 @@ def one_neuron(view: View) -> str:
 def why(view: View) -> str:
     """Which pixels speak for one digit, and which for another."""
     added = np.array(view.explained["attribution"])
-    ink = f'<image class="pale" href="{grey(view.digit.image)}" width="28" height="28"/>'
+    ink = f'<image opacity=".25" href="{grey(view.digit.image)}" width="28" height="28"/>'
     text = view.words["why_text"].format(**view.explained, added=added.sum())
     return figures([(svg(signed(added), marks=[ink]), text)])
 

@@ -34,8 +34,7 @@ def build(
 ) -> gr.Blocks:
     """Build the page and its API.
 
-    `current` returns the recognizer for the next drawing; `corrections` stores what people say
-    their drawings were, unless None; `record` is called with each answer.
+    `record` is called with each answer: its text, whether it is certain, and its milliseconds.
     """
 
     def read(picture: Image.Image) -> Reading:

@@ -7,9 +7,9 @@ from PIL import Image
 
 from page.sketchpad import to_uri
 
-# Two colours that colour-blind people tell apart (Okabe & Ito 2008), and nothing in between: what
-# is 0 shows the page below it, light or dark.
+# Colour-blind people tell them apart, too (Okabe & Ito 2008).
 POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
+PIXELS = "image-rendering: pixelated"
 
 
 def grey(image: np.ndarray) -> str:
@@ -28,7 +28,7 @@ def signed(values: np.ndarray) -> str:
 def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), alt: str = "") -> str:
     """A picture of `shape` (H, W) with marks drawn on it. Without `alt` its caption says it all."""
     height, width = shape
-    picture = f'<image href="{uri}" width="{width}" height="{height}"/>'
+    picture = f'<image href="{uri}" width="{width}" height="{height}" style="{PIXELS}"/>'
     box = f'viewBox="0 0 {width} {height}"'
     name = f'role="img" aria-label="{alt}"' if alt else 'aria-hidden="true"'
     return f"<svg {box} {name}>{picture}{''.join(marks)}</svg>"
@@ -36,9 +36,8 @@ def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), al
 
 def rectangle(box: Sequence[float]) -> str:
     """A mark around left, top, right, bottom."""
-    left, top, right, bottom = (round(edge, 2) for edge in box)
-    size = f'width="{right - left:g}" height="{bottom - top:g}"'
-    return f'<rect class="mark" x="{left}" y="{top}" {size}/>'
+    x, y, u, v = box
+    return f'<rect class="mark" x="{x:.2f}" y="{y:.2f}" width="{u - x:.2f}" height="{v - y:.2f}"/>'
 
 
 def figures(captions: Iterable[tuple[str, str]]) -> str:

@@ -46,10 +46,9 @@ def from_uri(uri: Any) -> Image.Image:
 class Sketchpad(gr.HTML):
     """A square canvas for pen, finger and mouse, and for a photo: chosen, pasted or dropped.
 
-    In the browser its value is a data URI: ink as a PNG, a photo as a JPEG, "" if it is blank.
-
-    The event `input` is triggered when the pen is lifted, and ten times a second while it is down.
-    With queue=False and trigger_mode="always_last", the last answer belongs to the last stroke.
+    In the browser its value is a data URI: ink as a PNG, a photo as a JPEG, "" if it is blank. The
+    event `input` is triggered when the pen is lifted, and ten times a second while it is down: with
+    queue=False and trigger_mode="always_last", the last answer belongs to the last stroke.
     """
 
     def __init__(self, value: Any = None, *, keep_as: str = "", **options: Any) -> None:
@@ -80,6 +79,3 @@ class Sketchpad(gr.HTML):
         """What a button of gr.Examples shows: Gradio inserts it as HTML."""
         name = Path(getattr(value, "filename", "")).stem
         return f'<img class="sketch" alt="{name}" src="{self.postprocess(value)}">'
-
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "string", "description": "a picture as a data URI"}

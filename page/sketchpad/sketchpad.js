@@ -134,8 +134,7 @@ async function restore() {
     } catch {
         actions = []; // kept by another version of this script
     }
-    if (content().isBlank) show();
-    else changed();
+    content().isBlank ? show() : changed();
 }
 
 async function decode(action) {
@@ -230,8 +229,7 @@ element.addEventListener("click", (event) => {
     const data = event.target.closest("button")?.dataset ?? {};
     if (data.tool) tool = data.tool === tool ? "pen" : data.tool;
     if (data.width) width = Number(data.width);
-    if (data.act) acts[data.act]();
-    else show();
+    (acts[data.act] ?? show)();
 });
 // Also while nothing has the focus, such as after a click on a button that is disabled by it.
 document.addEventListener("keydown", (event) => {

@@ -18,5 +18,5 @@ I18N = gr.I18n(en=ENGLISH, zh=CHINESE)  # for what stands on the page; call it w
 def words_for(request: gr.Request) -> Words:
     """The texts in the browser's preferred language, for what is said of a drawing."""
     wanted = request.headers.get("accept-language", "") if request else ""
-    # The languages of which Gradio shows Chinese: a page in one and answers in another would not do.
+    # These are the languages in which Gradio itself shows Chinese.
     return CHINESE if wanted.strip().lower().startswith(("zh-cn", "zh-tw")) else ENGLISH
