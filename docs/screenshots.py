@@ -2,10 +2,9 @@
 
     python -m docs.screenshots
 
-Needs Chromium, or its path in the variable CHROMIUM; and MNIST, or the variable MNIST_DIR.
+Needs Chromium, or its path in the variable CHROMIUM.
 """
 
-import re
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +13,11 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from harness.browser import DIGITS, SEVEN, answer, draw, launched, open_page
+from harness.browser import SEVEN, answer, draw, launched, open_page
 from harness.server import serving
 
 HERE = Path(__file__).parent
+EXAMPLES = ["7", "8", "42", "2026"]  # as on the page
 SMALL_SEVEN = [(0.62 + 0.3 * (x - 0.28), 0.6 + 0.3 * (y - 0.25)) for x, y in SEVEN]
 
 
@@ -33,10 +33,11 @@ def shot(browser: Browser, url: str, number: str, **options: Any) -> bytes:
     if number == "7":
         draw(page, SMALL_SEVEN)
     elif number:
-        page.locator(f'[data-example="{number}"]').click()
+        page.locator(".sketch").nth(EXAMPLES.index(number)).click()
     if number:
         expect(answer(page)).to_have_text(number, timeout=30_000)
     page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
     taken = page.screenshot()
     page.close()
     return taken
@@ -47,34 +48,10 @@ def look_inside(browser: Browser, url: str) -> bytes:
     page = browser.new_page(viewport={"width": 1180, "height": 760})
     open_page(page, url)
     draw(page, SMALL_SEVEN)
-    page.locator("#inside").evaluate("(details) => { details.open = true; }")
-    expect(page.locator("#map text")).to_have_count(1000, timeout=30_000)
-    expect(page.locator("#neuron h3")).to_be_visible()
-    taken = page.locator("#inside > div").screenshot()
-    page.close()
-    return taken
-
-
-def trained(browser: Browser, url: str) -> bytes:
-    """A screenshot of /train: some momentum against none, halfway, with a drawn 3 beside."""
-    page = browser.new_page(viewport={"width": 1600, "height": 990})
-    open_page(page, url)
-    draw(page, *DIGITS["3"])
-    page.goto(f"{url}/train")
-    page.wait_for_selector("train-page canvas")
-    page.locator("[name=epochs]").fill("12")
-    start = page.locator("[data-do=start]")
-    start.click()
-    expect(page.locator("train-page")).to_have_attribute("data-state", "finished", timeout=90_000)
-    page.locator("[name=momentum]").fill("0.5")
-    start.click()
-    late = re.compile("epoch ([6-9]|1.) of")
-    expect(page.locator("#state")).to_contain_text(late, timeout=90_000)
-    page.locator("[data-do=pause]").click()
-    expect(page.locator("train-page")).to_have_attribute("data-state", "paused")
+    page.get_by_text("Look inside").click()
+    expect(page.locator("#map_of_digits text")).to_have_count(1000, timeout=30_000)
     page.mouse.move(0, 0)
-    page.wait_for_timeout(500)  # the bars have moved
-    taken = page.screenshot()
+    taken = page.locator("#inside").screenshot()
     page.close()
     return taken
 
@@ -94,11 +71,6 @@ def side_by_side(shots: list[list[bytes]]) -> Image.Image:
     return sheet
 
 
-def write_small(taken: bytes, path: Path) -> None:
-    """Write a screenshot in 256 colours: many pictures in it make it large."""
-    Image.open(BytesIO(taken)).convert("RGB").quantize(256).save(path, optimize=True)
-
-
 def main() -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     with TemporaryDirectory() as folder, launched() as browser:
@@ -112,7 +84,6 @@ def main() -> None:
             (HERE / "phone.png").write_bytes(taken)
             picture = Image.open(BytesIO(look_inside(browser, url))).convert("RGB")
             picture.quantize(256).save(HERE / "inside.png", optimize=True)
-            write_small(trained(browser, url), HERE / "train.png")
             shots = [
                 [
                     shot(browser, url, number, viewport={"width": width, "height": height}, **look)
@@ -121,7 +92,7 @@ def main() -> None:
                 for look in LOOKS
             ]
     side_by_side(shots).quantize(256).save(HERE / "sheet.png", optimize=True)
-    print(f"Written: desktop.png, phone.png, inside.png, train.png and sheet.png in {HERE}")
+    print(f"Written: desktop.png, phone.png, inside.png and sheet.png in {HERE}")
 
 
 if __name__ == "__main__":
