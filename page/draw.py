@@ -109,5 +109,6 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         one = gr.Radio(choices, label=t("it_was"))
         hint = {"label": t("or_number"), "placeholder": t("number_hint")}
         number = gr.Textbox(max_lines=1, max_length=10, **hint)
-    one.input(correct, [pad, one], one, **AT_ONCE)
-    number.submit(correct, [pad, number], number, **AT_ONCE)
+    queued = AT_ONCE | {"queue": True}  # only then does Gradio show what gr.Info says
+    one.input(correct, [pad, one], one, **queued)
+    number.submit(correct, [pad, number], number, **queued)
