@@ -1,8 +1,4 @@
-"""Bodies of requests to Gradio: JSON of a sane shape, that names no files but uploaded ones.
-
-Gradio opens the file, or fetches the address, of every {"path": …, "meta": …} in the input of any
-event, also of a private one, before the event's function can refuse it.
-"""
+"""Bodies of requests to Gradio: JSON of a sane shape, that names no files but uploaded ones."""
 
 import json
 from pathlib import Path
@@ -27,24 +23,24 @@ def checked(body: bytes, folder: Path) -> bytes:
         raise ValueError('Expected a JSON object with a list, "data".')
     if len(str(sent.get("session_hash"))) > 100:
         raise ValueError("Expected a session_hash of at most 100 characters.")
-    check_files(sent, folder, MOST_DEPTH)
-    return json.dumps(sent).encode()
+    check_files(sent, folder)
+    # Gradio fails if there is no value, but lets each event say itself what is wrong with null.
+    return json.dumps(sent | {"data": sent["data"] or [None]} if "data" in sent else sent).encode()
 
 
-def check_files(value: Any, folder: Path, depth: int) -> None:
-    """Raise ValueError if a file elsewhere is named, or if it is nested deeper than `depth`."""
-    if depth == 0:
+def check_files(value: Any, folder: Path, depth: int = 0) -> None:
+    """Raise ValueError if a file is named, in any object, that is not in the folder.
+
+    Gradio opens the file, or fetches the address, of every {"path": …, "meta": …} in the input of
+    any event, also of a private one, before the event's function can refuse it.
+    """
+    if depth > MOST_DEPTH:
         raise ValueError(f"Expected at most {MOST_DEPTH} lists and objects within each other.")
-    if isinstance(value, dict):
-        if "path" in value and not is_uploaded(value["path"], folder):
-            raise ValueError(FOREIGN)
-        value = list(value.values())
-    for each in value if isinstance(value, list) else ():
-        check_files(each, folder, depth - 1)
-
-
-def is_uploaded(path: Any, folder: Path) -> bool:
-    """Whether a path is below the folder, be there a file or not. Uploads hold no links."""
-    if not isinstance(path, str) or len(path) > 1_000 or "\0" in path:
-        return False
-    return folder in Path(path).parents and ".." not in Path(path).parts
+    if isinstance(value, dict) and "path" in value:
+        path = value["path"]
+        is_sane = isinstance(path, str) and len(path) <= 1_000 and "\0" not in path
+        if not is_sane or folder not in Path(path).parents or ".." in Path(path).parts:
+            raise ValueError(FOREIGN)  # the same whether or not there is such a file
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        check_files(each, folder, depth + 1)

@@ -1,10 +1,8 @@
 """ASGI middleware: allow-list, passwords, limits. What it refuses never reaches Gradio."""
 
 import asyncio
-import json
 import os
 import re
-from collections import Counter
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -30,15 +28,14 @@ QUEUED = ("/gradio_api/call/", "/gradio_api/queue/join")
 UPLOAD = ("/gradio_api/upload",)
 # Need no password: orchestrators have none, and neither has Gradio's own launch().
 OPEN = ("/livez", "/readyz", "/gradio_api/startup-events")
-LARGEST_FILE = 5_000_000  # bytes
-LARGEST = {DIRECT: 1_000_000, QUEUED: 500_000, UPLOAD: LARGEST_FILE + 100_000}  # bodies
-LARGEST_OTHER = 10_000
+# Bytes of bodies: of each, and of all under way, where each counts as 0.2 MB at least.
+LARGEST, LARGEST_OTHER = {DIRECT: 1_000_000, QUEUED: 500_000, UPLOAD: 5_100_000}, 10_000
+MOST_BYTES, FEWEST_BYTES = 200_000_000, 200_000
 SECONDS_TO_SEND = 30  # a whole body
 BURST_SECONDS = 10  # of the rate limit: what a client may send at once
-# Of bodies under way, uploads and others. Each counts as 0.2 MB at least: 1,000 requests at once.
-MOST_BYTES, FEWEST_BYTES = 200_000_000, 200_000
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-FAILED = b'{"error": "This could not be answered: the server failed."}'
+# Gradio's answer if a function fails, and ours.
+UNNAMED, FAILED = b'{"error":null}', b'{"error": "This could not be answered: the server failed."}'
 
 
 class Guard:
@@ -47,13 +44,10 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app, self._folder = app, Path(os.environ["GRADIO_TEMP_DIR"])
         self._passwords = Passwords(settings.users) if settings.users is not None else None
-        rate = settings.rate_limit
-        self._limits = {
-            paths: Limit(BURST_SECONDS * max(rate, 1), BURST_SECONDS * max(1, 1 / rate))
-            for paths in ((*DIRECT, *QUEUED), UPLOAD)
-            if rate
-        }
-        self._bytes = Counter[bool]()  # under way, of uploads and others
+        most = BURST_SECONDS * max(settings.rate_limit, 1)
+        kinds = ((*DIRECT, *QUEUED), UPLOAD) if settings.rate_limit else ()
+        self._limits = {paths: Limit(most, most / settings.rate_limit) for paths in kinds}
+        self._bytes = 0  # under way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,9 +55,11 @@ class Guard:
         # Most proxies remove the root path, and else Starlette does.
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         size = int(dict(scope["headers"]).get(b"content-length", b"0"))
-        kind, weight = path.startswith(UPLOAD), max(size, FEWEST_BYTES)
-        self._bytes[kind] += weight
-        reply = Reply(path, client_of(scope), send)
+
+        async def reply(message: Message) -> None:
+            await send(worded(message, path, client_of(scope)))
+
+        self._bytes += max(size, FEWEST_BYTES)
         try:
             self.check(scope, path, size)
             messages = [{"type": "http.request", "body": await self.body(scope, receive, path)}]
@@ -71,19 +67,18 @@ class Guard:
             async def replay() -> Message:
                 return messages.pop() if messages else await receive()
 
-            await self._app(scope, replay, reply.send)
+            await self._app(scope, replay, reply)
         except HTTPException as refusal:
-            said = {"detail": refusal.detail}
-            if path.startswith(DIRECT):
-                said["error"] = refusal.detail  # this is what Gradio's page shows
+            # Gradio's page shows what is named `error` here, and `detail` elsewhere.
+            said = dict.fromkeys(("error", "detail"), refusal.detail)
             response = JSONResponse(said, refusal.status_code, refusal.headers)
-            await response(scope, receive, reply.send)
+            await response(scope, receive, reply)
         finally:
-            self._bytes[kind] -= weight
+            self._bytes -= max(size, FEWEST_BYTES)
 
     def check(self, scope: Scope, path: str, size: int) -> None:
         """Raise HTTPException unless the request is allowed."""
-        method, client = scope["method"], client_of(scope)
+        method, headers = scope["method"], dict(scope["headers"])
         if self._passwords and path not in OPEN:
             self._passwords.check(scope)
         known = READABLE if method in ("GET", "HEAD") else WRITABLE
@@ -92,15 +87,15 @@ class Guard:
         if method not in ("GET", "HEAD", "POST"):
             raise HTTPException(405, "Only GET and POST are allowed.")
         for paths, limit in self._limits.items():
-            if method == "POST" and path.startswith(paths) and (wait := limit.wait(client)):
+            if path.startswith(paths) and (wait := limit.wait(client_of(scope))):
                 after = {"retry-after": str(int(wait) + 1)}
                 raise HTTPException(429, "Too many requests: wait a little.", after)
         most = next((n for paths, n in LARGEST.items() if path.startswith(paths)), LARGEST_OTHER)
         if size > most:
             raise HTTPException(413, f"Send {most:,} bytes at most.")
-        if b"transfer-encoding" in dict(scope["headers"]):
+        if b"transfer-encoding" in headers:
             raise HTTPException(411, "Say how long the body is: Content-Length is needed.")
-        if self._bytes[path.startswith(UPLOAD)] > MOST_BYTES:
+        if self._bytes > MOST_BYTES:
             raise HTTPException(503, "Too many requests at once: try again.")
 
     async def body(self, scope: Scope, receive: Receive, path: str) -> bytes:
@@ -121,31 +116,17 @@ class Guard:
             raise HTTPException(status, str(error)) from None
 
 
-class Reply:
-    """The `send` that Gradio gets: adds headers, and puts its failures in plain words."""
-
-    def __init__(self, path: str, client: str, send: Send) -> None:
-        self._path, self._client, self._send = path, client, send
-        self._failure: Message | None = None  # the start of a 500, until its body tells why
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            if message["status"] == 500 and self._path.startswith(DIRECT):
-                self._failure = message
-            else:
-                await self._begin(message)
-            return
-        if start := self._failure:
-            self._failure = None
-            if json.loads(message["body"]).get("error"):  # of gr.Error: a caller's mistake
-                await self._begin(start | {"status": 422})
-            else:
-                headers = [each for each in start["headers"] if each[0] != b"content-length"]
-                await self._begin(start | {"headers": headers})
-                message["body"] = FAILED
-        await self._send(message)
-
-    async def _begin(self, start: Message) -> None:
-        if 400 <= start["status"] < 500:
-            records.refusal(start["status"], self._client)
-        await self._send(start | {"headers": [*start["headers"], *HEADERS]})
+def worded(message: Message, path: str, client: str) -> Message:
+    """What Gradio sends, with headers of ours, and failures in words."""
+    if "status" not in message:
+        return message | {"body": FAILED} if message.get("body") == UNNAMED else message
+    status, headers = message["status"], [*message["headers"], *HEADERS]
+    if status == 500 and path.startswith(DIRECT):
+        length = (b"content-length", str(len(UNNAMED)).encode())
+        if length in headers:
+            headers.remove(length)
+        else:
+            status = 422  # a gr.Error: the caller's mistake
+    if 400 <= status < 500:
+        records.refusal(status, client)
+    return message | {"status": status, "headers": headers}

@@ -8,14 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
-from pathlib import Path
 from traceback import extract_tb
 
 from prometheus_client import Counter, Histogram
 
-EVENTS = logging.getLogger("digits.events")
-SERVER = logging.getLogger("digits.server")
-
+EVENTS, SERVER = logging.getLogger("digits.events"), logging.getLogger("digits.server")
 ANSWERS = Counter("digits_answers", "Answers, by digit and certainty", ["digit", "certain"])
 REFUSALS = Counter("digits_refusals", "Requests refused, by HTTP status", ["status"])
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
@@ -38,14 +35,13 @@ def refusal(status: int, client: str) -> None:
 
 
 class OneLine(logging.Formatter):
-    """Formats a record as its message; of an error it tells where it was raised."""
+    """Formats a record as its message; of an error it tells what it was, and where."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = record.getMessage().strip()
-        if record.exc_info and record.exc_info[2]:
-            last = extract_tb(record.exc_info[2])[-1]
-            place = f"{Path(last.filename).name}:{last.lineno}"
-            return f"Failed: {said}: {record.exc_info[1]!r} ({place})"
+        said, error = record.getMessage().strip(), record.exc_info and record.exc_info[1]
+        if error and error.__traceback__:
+            place = extract_tb(error.__traceback__)[-1]
+            return f"Failed: {said}: {error!r} ({place.filename}:{place.lineno})"
         return said
 
 
@@ -62,21 +58,19 @@ class Printed(io.TextIOBase):
     """Takes what is printed, and of Gradio's tracebacks logs the last lines."""
 
     def write(self, text: str) -> int:
-        for line in text.splitlines():
-            if re.match(r"[\w.]+(: |$)", line):
-                SERVER.error("Failed: %s", line[:300])
+        for line in re.findall(r"^[\w.]+(?:: .{,300}|$)", text, re.M):
+            SERVER.error("Failed: %s", line)
         return len(text)
 
 
 @contextmanager
 def logged(log_format: str) -> Iterator[None]:
     """Within it, all goes to standard error, line by line; answers and refusals only as JSON."""
-    is_json = log_format == "json"
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLine() if is_json else OneLine())
+    handler.setFormatter(JsonLine() if log_format == "json" else OneLine())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     SERVER.setLevel(logging.INFO)
-    EVENTS.setLevel(logging.INFO if is_json else logging.WARNING)
+    EVENTS.setLevel(logging.INFO if log_format == "json" else logging.WARNING)
     with redirect_stderr(Printed()):
         yield

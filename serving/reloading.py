@@ -1,20 +1,18 @@
 """Reloading of weights at runtime: a new file is used from the next drawing on."""
 
-import logging
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 from model import Recognizer
-
-log = logging.getLogger(__name__)
+from serving.records import SERVER
 
 
 class Reloading:
     """The recognizer in a weights file, reloaded when the file changes.
 
-    The check takes microseconds, so it is done for every drawing. `weights.save` replaces the file
-    by a rename, so it is never half-written; a damaged one is reported once, and not used.
+    The check takes microseconds. `weights.save` never leaves a file half-written; one that is
+    damaged is reported once, and not used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -23,15 +21,14 @@ class Reloading:
         self._version, self._recognizer = self._look(), self._load()
 
     def current(self) -> Recognizer:
-        """The recognizer in the current file; does not raise."""
-        # During a reload, other threads get the old one.
+        """The recognizer in the current file; does not raise. During a reload, the old one."""
         if self._look() != self._version and self._lock.acquire(blocking=False):
             try:
                 self._version = self._look()  # not what it was before another thread's reload
                 self._recognizer = self._load()
-                log.warning("New weights: %s", self._path)
+                SERVER.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
-                log.error("The new weights cannot be used; the old ones stay in use. %s", error)
+                SERVER.error("The new weights cannot be used; the old ones stay. %s", error)
             finally:
                 self._lock.release()
         return self._recognizer
@@ -41,10 +38,9 @@ class Reloading:
         recognizer.metadata["sha256"] = sha256(self._path.read_bytes()).hexdigest()
         return recognizer
 
-    def _look(self) -> tuple[int, ...] | None:
-        """Identify the file's version; None if the file is missing."""
+    def _look(self) -> tuple[int, ...]:
         try:
             status = self._path.stat()
         except OSError:
-            return None
+            return ()
         return status.st_ino, status.st_size, status.st_mtime_ns

@@ -15,36 +15,31 @@ import gradio as gr
 import numpy as np
 from fastapi.exceptions import RequestValidationError
 from PIL import Image
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import generate_latest
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from model import Recognizer
 from serving import VERSION, records, storage
-from serving.middleware import LARGEST_FILE, Guard
+from serving.middleware import Guard
 from serving.settings import Settings
 
 # In Gradio's queue. Unbounded, 2,000 requests whose answers nobody fetches stop it for good: it
 # drops the first while they still wait, and fails on them.
 WAITING = 64
-# Gradio keeps each session's last values: so many times a body for each of the page's inputs.
-SESSIONS = 64
-MOST_PIXELS = 12_400_000  # of a picture
+SESSIONS = 64  # Gradio keeps the last values of each: a body for each of the page's inputs
 # The event loop waits this long for Python's lock whenever a thread recognizes a drawing. With
 # Python's own 0.005, 32 people wait 1.2 times as long (docs/performance.md).
 SWITCH_SECONDS = 0.0005
-SECONDS_TO_FINISH = 3  # for running requests, at the end
+SECONDS_TO_FINISH = 3  # for requests under way, at the end
 OFF = ("share", "ssr_mode", "pwa", "mcp_server", "enable_monitoring")
 
 
 @contextmanager
 def prepared(settings: Settings) -> Iterator[None]:
-    """Within it, a page can be built and launched.
-
-    Raises OSError if the address is taken: Gradio would not tell which.
-    """
+    """Within it, a page can be built and launched. Raises OSError if its address is taken."""
     host, port, is_ipv6 = settings.host.strip("[]"), settings.port, ":" in settings.host
     family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
     try:
@@ -58,11 +53,10 @@ def prepared(settings: Settings) -> Iterator[None]:
         "GRADIO_ANALYTICS_MAX_EVENTS": str(WAITING),
         "GRADIO_RUN_HISTORY": "False",
         "GRADIO_SERVER_NAME": "127.0.0.1" if is_ipv6 else host,  # Gradio fails on IPv6 here
-        "NO_PROXY": "*",  # launch() asks this server whether it is there, and nobody else
-        "no_proxy": "*",
+        "no_proxy": "*",  # launch() asks this server whether it is there, and nobody else
     }
     sys.setswitchinterval(SWITCH_SECONDS)
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this limit
+    Image.MAX_IMAGE_PIXELS = 6_200_000  # Pillow raises at twice this
     with storage.private_folder(), records.logged(settings.log_format):
         yield
 
@@ -77,7 +71,6 @@ def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dic
         "prevent_thread_lock": True,
         "quiet": True,
         "num_workers": 0,  # they would serve files past the middleware
-        "max_file_size": LARGEST_FILE,
         "state_session_capacity": SESSIONS,
         "app_kwargs": {
             "middleware": [Middleware(Guard, settings)],
@@ -95,6 +88,8 @@ async def malformed(request: Request, error: Exception) -> JSONResponse:
 
 def probes(current: Callable[[], Recognizer]) -> list[Route]:
     """/livez, /readyz, /version and /metrics, for orchestrators."""
+    one = np.full((60, 60), 255, np.uint8)
+    one[10:50, 28:33] = 0  # black on white
 
     async def livez(request: Request) -> JSONResponse:
         return JSONResponse({"alive": True})
@@ -102,7 +97,7 @@ def probes(current: Callable[[], Recognizer]) -> list[Route]:
     def readyz(request: Request) -> JSONResponse:
         ready = False
         with suppress(Exception):
-            ready = reads_a_digit(current())
+            ready = current().recognize(one).digit == 1
         return JSONResponse({"ready": ready}, 200 if ready else 503)
 
     def version(request: Request) -> JSONResponse:
@@ -110,17 +105,10 @@ def probes(current: Callable[[], Recognizer]) -> list[Route]:
         weights, scores = about.get("sha256"), about.get("scores", {})
         return JSONResponse({"version": VERSION, "weights_sha256": weights, "scores": scores})
 
-    def metrics(request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    def metrics(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(generate_latest())
 
     return [Route(f"/{each.__name__}", each) for each in (livez, readyz, version, metrics)]
-
-
-def reads_a_digit(recognizer: Recognizer) -> bool:
-    """Whether a built-in drawing of a 1, black on white, is recognized."""
-    drawing = np.full((60, 60), 255, np.uint8)
-    drawing[10:50, 28:33] = 0
-    return recognizer.recognize(drawing).digit == 1
 
 
 def wait_until_told_to_end(demo: gr.Blocks) -> None:

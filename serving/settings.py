@@ -7,13 +7,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-# The first lets visitors run code here, even if it is "False" (Gradio only checks whether it is
-# empty); the second publishes the page through a tunnel of a third party.
+# The first lets visitors run code here, also if it is "False"; the second is a tunnel of others.
 HOLES = ("GRADIO_VIBE_MODE", "GRADIO_SHARE")
 
 
 def _users(given: Any) -> Any:
-    """Parse `name:password`, or the path of a file of such lines, such as a mounted secret."""
     if not isinstance(given, str):
         return given
     lines = [given]
@@ -32,7 +30,7 @@ class Settings(BaseModel, frozen=True, populate_by_name=True):
     port: int = Field(7860, alias="GRADIO_SERVER_PORT", ge=1, le=65535)
     # Where a proxy serves the page: "/digits", or a full URL.
     root_path: str = Field("", alias="GRADIO_ROOT_PATH", pattern="^(/|https?://)")
-    # Passwords by name; None: no authentication.
+    # Passwords by name, or a file of lines, such as a mounted secret. None: no authentication.
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
     corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
     weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
@@ -44,10 +42,7 @@ class Settings(BaseModel, frozen=True, populate_by_name=True):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read the settings from `environ`; an empty variable counts as unset.
-
-        Raises ValueError, naming the variable, if a value is invalid or unsafe.
-        """
+        """Read them; an empty variable is unset. Raises ValueError that names a wrong variable."""
         for name in filter(environ.get, HOLES):
             raise ValueError(f"{name} is set, which would open this server to anyone: unset it")
         names = (str(field.alias) for field in cls.model_fields.values())

@@ -1,14 +1,14 @@
 """Uploaded files: a private folder, kept bounded."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-# Of all uploads, and each: with those in progress, half of a small tmpfs.
-MOST_BYTES, MOST_FILES, MOST_SECONDS = 48_000_000, 1_000, 600
+# Of all uploads: with those in progress, half of a small tmpfs. Each counts as 25 kB at least.
+MOST_BYTES, FEWEST_BYTES, MOST_SECONDS = 48_000_000, 25_000, 600
 
 
 @contextmanager
@@ -17,33 +17,26 @@ def private_folder() -> Iterator[None]:
 
     Gradio's default is shared by all its programs on a machine, so it must not be swept.
     """
-    place = os.environ.get("GRADIO_TEMP_DIR", "")
-    if place:
-        Path(place).mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="digits-", dir=place or None, ignore_cleanup_errors=True) as new:
-        os.environ["GRADIO_TEMP_DIR"] = str(Path(new).resolve())
-        try:
-            yield
-        finally:
-            os.environ["GRADIO_TEMP_DIR"] = place
+    place = os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()
+    Path(place).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory("-digits", dir=place, ignore_cleanup_errors=True) as folder:
+        # Gradio 6.25 has uploads in progress among all temporary files.
+        tempfile.tempdir = os.environ["GRADIO_TEMP_DIR"] = str(Path(folder).resolve())
+        yield
 
 
 def sweep(folder: Path) -> None:
     """Delete old files, the oldest if there are too many, and empty folders.
 
-    Gradio's own `delete_cache` bounds no sizes, and leaves folders and partial uploads.
+    Gradio's own `delete_cache` bounds no sizes, and leaves folders.
     """
-    files, total, now = [], 0, time.time()
-    for place, folders, names in os.walk(folder, topdown=False):
-        for path in (Path(place, name) for name in names):
-            with suppress(OSError):  # gone already
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
-        for path in (Path(place, name) for name in folders):
-            with suppress(OSError):  # not empty
-                if now - path.stat().st_mtime > 1:
+    total, now = 0, time.time()
+    with suppress(OSError):  # one has gone meanwhile: the next sweep comes soon
+        for path in sorted(folder.rglob("*"), key=lambda path: path.stat().st_mtime, reverse=True):
+            about = path.stat()
+            total += max(about.st_size, FEWEST_BYTES)
+            with suppress(OSError):  # a folder that is not empty
+                if path.is_dir() and now - about.st_mtime > 1:
                     path.rmdir()
-    for number, (modified, size, path) in enumerate(sorted(files, reverse=True)):
-        total += size
-        if number >= MOST_FILES or total > MOST_BYTES or now - modified > MOST_SECONDS:
-            with suppress(OSError):
-                path.unlink()
+                elif total > MOST_BYTES or now - about.st_mtime > MOST_SECONDS:
+                    path.unlink()

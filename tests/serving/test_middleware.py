@@ -251,4 +251,4 @@ def test_a_refusal_within_the_application_is_told() -> None:
     async def refusing(scope: dict, receive: Callable, send: Callable) -> None:
         raise HTTPException(403, "Not this one.")
 
-    assert client(refusing).get("/config").json() == {"detail": "Not this one."}
+    assert client(refusing).get("/config").json()["detail"] == "Not this one."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -34,13 +35,13 @@ def test_old_files_and_their_folders_go(tmp_path: Path) -> None:
     assert tmp_path.exists()
 
 
-@pytest.mark.parametrize(
-    ("limit", "most", "size"), [("MOST_BYTES", 1000, 300), ("MOST_FILES", 3, 1)]
-)
+@pytest.mark.parametrize("size", [10, 50_000])
 def test_when_there_is_too_much_the_oldest_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, size: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(storage, limit, most)
+    """What is small counts, too, as do folders."""
+    each = storage.FEWEST_BYTES + max(size, storage.FEWEST_BYTES)
+    monkeypatch.setattr(storage, "MOST_BYTES", 3 * each)
     paths = [put(tmp_path, str(age), size, age) for age in range(0, 60, 10)]
     sweep(tmp_path)
     assert [path.exists() for path in paths] == [True, True, True, False, False, False]
@@ -49,17 +50,15 @@ def test_when_there_is_too_much_the_oldest_go(
 def test_uploads_have_a_folder_that_nobody_else_uses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", "")
-    with private_folder():
-        ours = Path(os.environ["GRADIO_TEMP_DIR"])
-        assert ours.is_dir()
-    assert not ours.exists()
-    assert os.environ["GRADIO_TEMP_DIR"] == ""
-    named = tmp_path / "named by the operator"
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(named))
-    with private_folder():
-        assert Path(os.environ["GRADIO_TEMP_DIR"]).parent == named
-    assert os.environ["GRADIO_TEMP_DIR"] == str(named)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for place in ("", str(tmp_path / "named by the operator")):
+        monkeypatch.setenv("GRADIO_TEMP_DIR", place)
+        with private_folder():
+            ours = Path(os.environ["GRADIO_TEMP_DIR"])
+            assert ours.is_dir()
+            assert ours.parent == Path(place or tmp_path)
+        assert not ours.exists()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 def test_sweeping_goes_on_past_what_cannot_be_deleted(tmp_path: Path, monkeypatch) -> None:
