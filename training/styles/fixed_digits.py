@@ -1,34 +1,20 @@
 """Digits that this program draws, for where MNIST is not: smaller, and as varied as its styles."""
 
 import hashlib
-from dataclasses import replace
 
 import numpy as np
 
-from training.config import TrainingConfig
-from training.dataset import Dataset
 from training.mnist.files import MNIST
 from training.styles.drawing import drawn_digits
 
 TRAIN, VALIDATION, TEST = 7_000, 1_000, 1_000
 SEED = 70_000  # of the digits; as with MNIST, a training's own seed changes none of them
-STYLES_TEST_SEED = 71_000
 
 
-def drawn_instead() -> MNIST:
+def fixed_digits() -> MNIST:
     """Draw digits to train on, to validate with and to test on: always the same, within 20 s."""
     digits = drawn_digits(TRAIN + VALIDATION + TEST, np.random.default_rng(SEED))
     rest, test = digits.split(TEST)
     train, validation = rest.split(VALIDATION)
     checksum = hashlib.sha256(digits.X.tobytes() + digits.y.tobytes()).hexdigest()
     return MNIST(train, validation, test, checksum, name="drawn")
-
-
-def without_mnist(config: TrainingConfig) -> TrainingConfig:
-    """The config for these digits, of which fewer validate."""
-    return replace(config, validation_size=VALIDATION)
-
-
-def styles_test() -> Dataset:
-    """Drawn digits to test a network on that learned from MNIST; always the same."""
-    return drawn_digits(TEST, np.random.default_rng(STYLES_TEST_SEED))
