@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 from fastapi.exceptions import RequestValidationError
 from PIL import Image
 from prometheus_client import generate_latest
@@ -88,8 +87,8 @@ async def malformed(request: Request, error: Exception) -> JSONResponse:
 
 def probes(current: Callable[[], Recognizer]) -> list[Route]:
     """/livez, /readyz, /version and /metrics, for orchestrators."""
-    one = np.full((60, 60), 255, np.uint8)
-    one[10:50, 28:33] = 0  # black on white
+    one = Image.new("L", (60, 60), "white")
+    one.paste("black", (28, 10, 33, 50))
 
     async def livez(request: Request) -> JSONResponse:
         return JSONResponse({"alive": True})

@@ -389,6 +389,21 @@ def test_odd_request_lines(attacked, line) -> None:
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        "GET /livez HTTP/1.0\r\nOrigin: http://x",  # without a host
+        "GET /config HTTP/1.1\r\nHost: x\r\nX-Forwarded-Host: \xff[",
+    ],
+)
+def test_what_gradio_trips_over_before_the_middleware(attacked, lines) -> None:
+    with socket.create_connection((attacked.base_url.host, attacked.base_url.port), 10) as raw:
+        raw.sendall(f"{lines}\r\n\r\n".encode("latin-1"))
+        reply = raw.makefile("rb").read()
+    assert reply.startswith(b"HTTP/1.1 400 ")
+    assert reply.endswith(b'{"detail":"This request cannot be understood."}')
+
+
+@pytest.mark.parametrize(
     "path",
     ["/nothing", "/docs", "/openapi.json", "/login", "/monitoring", "/app.py", "//etc/passwd"]
     + [
