@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
+ASKED = "**/gradio_api/run/predict*"  # what the page asks the server for each drawing
 
 
 def chromium() -> str | None:
@@ -37,7 +39,7 @@ def launched() -> Iterator[Browser]:
 def open_page(page: Page, url: str) -> None:
     """Opens the page and waits until one can draw on it."""
     page.goto(url)
-    page.wait_for_selector("digit-page canvas")
+    page.wait_for_selector("#pad .state:not(:empty)")
 
 
 def arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
@@ -50,6 +52,7 @@ ONE = [(0.5, 0.2), (0.5, 0.8)]
 BAR = [(0.28, 0.25), (0.72, 0.25)]
 SLANT = [(0.72, 0.25), (0.45, 0.8)]
 SEVEN = [*BAR, SLANT[1]]
+EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
 DIGITS = {
     "0": [arc(0.5, 0.5, 0.18, 0.3, -90, 270)],
     "1": [ONE],
@@ -59,7 +62,9 @@ DIGITS = {
 
 
 def on_screen(page: Page, stroke: Stroke) -> Stroke:
-    box = page.locator("#pad canvas").first.bounding_box()
+    canvas = page.locator("#pad canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
 
 
@@ -91,7 +96,7 @@ def swipe(page: Page, points: Stroke) -> None:
 
 
 def button(page: Page, name: str):
-    return page.locator("#pad").get_by_role("button", name=name)
+    return page.locator("#pad").get_by_role("button", name=re.compile(f"^{name}"))
 
 
 def press(page: Page, name: str) -> None:
@@ -104,17 +109,20 @@ def clear(page: Page) -> None:
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     if button(page, "Clear").is_enabled():
         press(page, "Clear")
+    press(page, "Pen")
+    press(page, "Medium")
     expect_blank(page)
 
 
 def answer(page: Page):
-    return page.locator("#answer strong")
+    return page.locator("#said b")
 
 
-def seen(page: Page) -> str:
-    return page.locator("#details img").get_attribute("src")
+def seen(page: Page):
+    """The picture that the network saw; of a number, its digits'."""
+    return page.locator("#seen image")
 
 
 def expect_blank(page: Page) -> None:
-    expect(page.locator("#answer")).to_contain_text("Draw a digit, or a number")
-    expect(page.locator("#details")).to_have_count(0)
+    expect(page.locator("#said")).to_have_text("Draw a digit, or a number.")
+    expect(page.locator("#answer h2, #seen image")).to_have_count(0)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from harness.browser import chromium, clear, launched, open_page
 from harness.server import forked, serving
@@ -43,6 +44,7 @@ def browser() -> Iterator:
     if not chromium():
         reason = "no Chromium: install it, or name it in the variable CHROMIUM"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    expect.set_options(timeout=30_000)  # a busy machine
     with launched() as browser:
         yield browser
 

@@ -1,0 +1,146 @@
+"""The page for everyone: in two languages, in the dark, with a screen reader, in private."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from harness.browser import EQUALS, SEVEN, answer, button, draw, expect_blank, press
+from page.sketchpad import TRANSLATIONS
+from page.words import CHINESE, ENGLISH
+
+WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+NAME = "document.activeElement.ariaLabel || document.activeElement.innerText"
+# Remembers all texts that the page has ever shown.
+LISTEN = """
+    window.shown = new Set();
+    new MutationObserver(() => window.shown.add(document.body?.innerText ?? ""))
+        .observe(document, { childList: true, subtree: true, characterData: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def dark_page(new_page: Callable) -> Page:
+    """In the dark, on a small phone, in a language that Gradio speaks and the page does not."""
+    phone = {"width": 320, "height": 640}
+    return new_page("/?__theme=dark", locale="de-DE", viewport=phone)
+
+
+def violations(page: Page) -> list[tuple]:
+    """What axe finds, once nothing moves any more."""
+    page.wait_for_function("!document.getAnimations().some((each) => each.playState === 'running')")
+    report = Axe().run(page, options=WCAG_AA).response
+    assert len(report["passes"]) > 10, "axe has looked at nothing"
+    return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]
+
+
+@pytest.mark.parametrize(("which", "theme"), [("page", "light"), ("dark_page", "dark")])
+def test_meets_wcag_aa(request: pytest.FixtureRequest, which: str, theme: str) -> None:
+    page = request.getfixturevalue(which)
+    page.bring_to_front()
+    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
+    assert violations(page) == []
+    sections = [page.get_by_role("button", name=ENGLISH[key]) for key in ("not_right", "inside")]
+    for strokes, read in (([SEVEN], "7"), (EQUALS, "?")):
+        draw(page, *strokes)
+        expect(answer(page)).to_have_text(read)
+        for section in sections:  # open for the first, closed again for the second
+            section.click()
+        expect(page.locator("#map_of_digits text")).to_have_count(1000)
+        assert violations(page) == []
+        press(page, "Clear")
+    page.get_by_role("tab", name=ENGLISH["about_tab"]).click()
+    expect(page.get_by_role("heading", name="What is kept")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
+    expect_blank(page)
+
+
+def test_the_answer_is_read_out_and_everything_has_a_name(page: Page) -> None:
+    expect(page).to_have_title(re.compile("Which digit is it"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which digit is it?")
+    canvas = page.get_by_role("img", name=ENGLISH["draw_here"])
+    expect(canvas).to_have_accessible_description("Blank")
+    draw(page, SEVEN)
+    expect(page.get_by_role("status").filter(has_text="99% sure")).to_have_text("7 99% sure")
+    expect(page.get_by_role("img", name="What the network saw of 7")).to_be_visible()
+    expect(canvas).to_have_accessible_description("Strokes: 1")
+    for name in ("7", "8", "42", "2026"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(1)
+
+
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) -> None:
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    button(page, "Pen").focus()
+    reached = []
+    for _ in range(9):
+        reached.append(page.evaluate(NAME).split(" (")[0])
+        page.keyboard.press("Tab")
+    tools = ["Pen", "Eraser", "Thin", "Medium", "Thick", "Undo", ENGLISH["draw_here"], "Clear"]
+    assert reached == [*tools, "Use a photo"]
+    page.get_by_role("button", name="42", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(answer(page)).to_have_text("42")
+    button(page, "Undo").focus()
+    page.keyboard.press("Enter")
+    expect(answer(page)).to_have_text("7")
+    page.keyboard.press("Delete")
+    expect_blank(page)
+
+
+def test_speaks_chinese_from_the_first_moment_on(new_page: Callable, opened: Callable) -> None:
+    page = new_page(locale="zh-CN")
+    page.add_init_script(LISTEN)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("这是几？")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("#said")).to_have_text(CHINESE["blank"])
+    draw(page, SEVEN)
+    expect(page.locator("#said")).to_have_text("7 把握 99%")
+    expect(page.locator("#answer label").first).to_have_text(CHINESE["label_sure"])
+    for section in ("not_right", "inside"):
+        page.get_by_role("button", name=CHINESE[section]).click()
+    expect(page.locator("#map_of_digits text")).to_have_count(1000)
+    expect(page.get_by_placeholder(CHINESE["number_hint"])).to_be_visible()
+    page.get_by_role("radio", name="7").click()
+    expect(page.get_by_test_id("toast-body")).to_contain_text(CHINESE["kept"].format(label=7))
+    page.get_by_role("tab", name=CHINESE["about_tab"]).click()
+    expect(page.get_by_role("heading", name="隐私")).to_be_visible()
+    shown = "\n".join(page.evaluate("[...window.shown]"))
+    named = page.locator("main").evaluate_all(
+        "([main]) => [...main.querySelectorAll('[title], [aria-label]')]"
+        ".map((each) => `${each.title} ${each.ariaLabel}`).join()"
+    )
+    assert CHINESE["draw"] in shown and TRANSLATIONS["zh"]["Eraser"] in named
+    for english in [*ENGLISH.values(), *TRANSLATIONS["zh"]]:
+        said = re.sub(r"[#\s]*(.*?)[\n{].*", r"\1", english, flags=re.S)
+        assert len(said) < 4 or said not in shown + named, said
+
+
+def test_speaks_english_to_others(dark_page: Page) -> None:
+    dark_page.bring_to_front()
+    draw(dark_page, SEVEN)
+    expect(dark_page.locator("#said")).to_have_text("7 99% sure")
+    expect(button(dark_page, "Undo")).to_be_visible()
+    press(dark_page, "Clear")
+    expect_blank(dark_page)
+
+
+def test_keeps_no_cookies_and_says_what_it_keeps(page: Page) -> None:
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length") == 0
+    page.get_by_role("tab", name=ENGLISH["about_tab"]).click()
+    about = page.locator("#about")
+    for said in (ENGLISH["keeps_corrections"], "No cookies", "784-100-10", "79,510 numbers"):
+        expect(about).to_contain_text(said)
+    expect(about).to_contain_text(re.compile(r"It reads 9\d\.\d% of MNIST"))
+    page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
+    expect(answer(page)).to_have_text("7")

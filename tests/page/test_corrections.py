@@ -1,0 +1,115 @@
+"""What the page and its server do together: corrections are kept, new weights are served."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from corrections import NO_DIGIT, Corrections
+from harness.browser import EQUALS, ONE, SEVEN, answer, draw, press, write
+from model import Recognizer
+from model.network.weights import SHIPPED
+from page.words import ENGLISH
+
+
+@pytest.fixture
+def correcting(page: Page) -> Iterator[Page]:
+    """The page with the section open, and no toast over it."""
+    section = page.get_by_role("button", name=ENGLISH["not_right"])
+    section.click()
+    yield page
+    for close in page.get_by_test_id("toast-close").all():
+        close.click()
+    section.click()
+
+
+@pytest.fixture
+def weights(server_folder: Path) -> Iterator[Path]:
+    """The file with the weights that the server serves; the shipped ones again afterwards."""
+    path = server_folder / "weights.npz"
+    yield path
+    shutil.copy(SHIPPED, path)
+
+
+def kept(folder: Path, count: int) -> list:
+    """The newest corrections in the server's file."""
+    return list(Corrections(folder / "corrections.sqlite").read())[-count:]
+
+
+def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> None:
+    draw(correcting, SEVEN)
+    expect(answer(correcting)).to_have_text("7")
+    toasts = correcting.get_by_test_id("toast-text")
+    for label in (1, 7):  # a mind may be changed
+        correcting.get_by_role("radio", name=str(label)).click()
+        expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=label))
+        expect(correcting.get_by_role("radio", name=str(label))).not_to_be_checked()
+        (correction,) = kept(server_folder, 1)
+        assert (correction.label, correction.answer) == (label, 7)
+    assert (correction.drawing > 0).any()
+    network = Recognizer.load(SHIPPED).network
+    assert network.predict(correction.image.reshape(1, 784)).argmax() == 7
+
+
+def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
+    write(correcting, "17")
+    expect(answer(correcting)).to_have_text("17")
+    typed, toasts = correcting.get_by_label("number"), correcting.get_by_test_id("toast-text")
+    typed.fill("123")
+    typed.press("Enter")
+    expect(toasts.last).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
+    typed.fill("47")
+    typed.press("Enter")
+    expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=47))
+    expect(typed).to_have_value("")
+    assert [(c.label, c.answer) for c in kept(server_folder, 2)] == [(4, 1), (7, 7)]
+
+
+def test_what_is_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None:
+    draw(correcting, *EQUALS)
+    expect(answer(correcting)).to_have_text("?")
+    correcting.get_by_role("radio", name="no digit").click()
+    said = ENGLISH["kept"].format(label=ENGLISH["none"])
+    expect(correcting.get_by_test_id("toast-text").last).to_have_text(said)
+    assert kept(server_folder, 1)[0].label == NO_DIGIT
+
+
+def test_there_is_nothing_to_correct_on_a_blank_pad(correcting: Page, server_folder: Path) -> None:
+    before = kept(server_folder, 1000)
+    correcting.get_by_role("radio", name="3").click()
+    said = ENGLISH["other_count"].format(count=0, said=1)
+    expect(correcting.get_by_test_id("toast-text").last).to_have_text(said)
+    assert len(kept(server_folder, 1000)) == len(before)
+
+
+def exchange_one_and_seven(path: Path) -> None:
+    """Puts weights in place that say 1 where they said 7, and 7 where they said 1."""
+    with np.load(path) as file:
+        arrays = dict(file)
+    order = [0, 7, 2, 3, 4, 5, 6, 1, 8, 9]
+    arrays["w2"], arrays["b2"] = arrays["w2"][:, order], arrays["b2"][order]
+    np.savez(path.with_suffix(".new.npz"), **arrays)
+    path.with_suffix(".new.npz").replace(path)
+
+
+def test_new_weights_are_served_and_damaged_ones_are_not(
+    page: Page, weights: Path, server_folder: Path
+) -> None:
+    def is_read_as(stroke: list, digit: str) -> None:
+        draw(page, stroke)
+        expect(answer(page)).to_have_text(digit)
+        press(page, "Clear")
+
+    is_read_as(SEVEN, "7")
+    exchange_one_and_seven(weights)
+    is_read_as(SEVEN, "1")
+    weights.write_bytes(b"PK\x03\x04 no weights")
+    is_read_as(ONE, "7")
+    assert "The new weights cannot be used" in (server_folder / "server.log").read_text()
+    shutil.copy(SHIPPED, weights)
+    is_read_as(ONE, "1")

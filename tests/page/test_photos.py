@@ -1,0 +1,154 @@
+"""A picture instead of a drawing: chosen, pasted or dropped."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+from harness.browser import ASKED, ONE, SLANT, answer, button, draw, expect_blank, press
+
+# How a file comes that is pasted or dropped: nothing in the browser's own tests does it.
+GIVE = """(canvas, [kind, content, type]) => {
+    const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+    const data = new DataTransfer();
+    content ? data.items.add(new File([bytes], "photo", { type })) : data.setData(type, "7");
+    const [Kind, name] = kind === "paste"
+        ? [ClipboardEvent, "clipboardData"] : [DragEvent, "dataTransfer"];
+    canvas.dispatchEvent(new Kind(kind, { [name]: data, bubbles: true, cancelable: true }));
+}"""
+ORIENTATION, LYING = 0x0112, 6  # of Exif: to be turned by 90 degrees when shown
+
+
+@cache
+def photo(digits: str, lying: bool = False, exif: bytes = b"") -> bytes:
+    """Pen on paper, by a telephone: 12 megapixels, uneven light, thin grey-blue strokes."""
+    width, height = 4000, 3000
+    down, right = np.mgrid[0:height:4, 0:width:4] / 4000
+    light = 150 + 70 * right - 40 * down + np.random.default_rng(0).normal(0, 4, down.shape)
+    paper = Image.fromarray(np.uint8(light.clip(0, 255))).resize((width, height)).convert("RGB")
+    pen = ImageDraw.Draw(paper)
+    shapes = {"7": [(0, 0), (500, 0), (200, 1000)], "1": [(250, 0), (250, 1000)]}
+    for place, digit in enumerate(digits):
+        left = 2000 - 450 * len(digits) + 900 * place
+        points = [(left + x, 900 + y) for x, y in shapes[digit]]
+        pen.line(points, fill=(40, 45, 90), width=60, joint="curve")
+    if lying:
+        paper = paper.transpose(Image.Transpose.ROTATE_90)
+    paper.save(content := BytesIO(), "JPEG", quality=85, exif=exif)
+    return content.getvalue()
+
+
+def give(page: Page, kind: str, content: bytes, media_type: str = "image/jpeg") -> None:
+    sent = [kind, base64.b64encode(content).decode(), media_type]
+    page.locator("#pad canvas").evaluate(GIVE, sent)
+
+
+def shows_a_photo(page: Page, is_photo: bool = True) -> None:
+    expect(button(page, "Turn the photo")).to_be_visible(visible=is_photo)
+    expect(button(page, "Thin")).to_be_visible(visible=not is_photo)
+
+
+def test_a_chosen_photo_is_read_and_a_stroke_on_it_begins_anew(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(photo("7"))
+    with page.expect_request(ASKED) as request:
+        page.get_by_label("Use a photo").last.set_input_files(path)
+    expect(answer(page)).to_have_text("7")
+    shows_a_photo(page)
+    assert len(request.value.post_data_buffer) < 200_000 < path.stat().st_size
+    page.reload()
+    expect(answer(page)).to_have_text("7")
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    shows_a_photo(page, False)
+    press(page, "Undo")  # the stroke, and then the blank sheet below it
+    press(page, "Undo")
+    expect(answer(page)).to_have_text("7")
+    shows_a_photo(page)
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_number_pasted_or_dropped_is_read_and_cleared(page: Page, kind: str) -> None:
+    give(page, kind, photo("17"))
+    expect(answer(page)).to_have_text("17")
+    page.keyboard.press("Escape")
+    expect_blank(page)
+    shows_a_photo(page, False)
+
+
+def test_undoing_a_photo_undoes_no_stroke(page: Page) -> None:
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    give(page, "paste", photo("7"))
+    expect(answer(page)).to_have_text("7")
+    press(page, "Undo")
+    expect(answer(page)).to_have_text("1")
+    shows_a_photo(page, False)
+    press(page, "Redo")
+    expect(answer(page)).to_have_text("7")
+
+
+def test_what_is_no_picture_is_refused_in_a_sentence(page: Page) -> None:
+    state = page.locator("#pad .state")
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    give(page, "drop", b"seven", "text/plain")
+    expect(state).to_have_text("This file is no picture that can be read.")
+    expect(answer(page)).to_have_text("1")  # of the drawing, which is still there
+    shows_a_photo(page, False)
+    draw(page, SLANT)
+    expect(state).to_have_text("Strokes: 2")
+
+
+def test_a_photo_lying_on_its_side_is_turned(page: Page) -> None:
+    give(page, "paste", photo("17", lying=True))
+    shows_a_photo(page)
+    expect(answer(page)).not_to_have_text("17")
+    press(page, "Turn the photo")
+    expect(answer(page)).to_have_text("17")
+    press(page, "Undo")
+    expect(answer(page)).not_to_have_text("17")
+
+
+def test_a_photo_is_shown_as_its_telephone_was_held(page: Page) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = LYING
+    give(page, "paste", photo("17", lying=True, exif=exif.tobytes()))
+    expect(answer(page)).to_have_text("17")
+
+
+def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
+    give(page, "paste", photo("17"))
+    expect(answer(page)).to_have_text("17")
+    press(page, "Crop")
+    draw(page, [(0.95, 0.8), (0.7, 0.5), (0.5, 0.2)])  # around the 7
+    expect(answer(page)).to_have_text("7")
+    expect(page.locator("#pad .frame")).not_to_be_visible()
+    press(page, "Undo")
+    expect(answer(page)).to_have_text("17")
+    press(page, "Crop")
+    draw(page, [(0.5, 0.5), (0.51, 0.51)])  # a slip of the hand
+    expect(page.locator("#pad .frame")).not_to_be_visible()
+    expect(button(page, "Redo")).to_be_enabled()  # nothing has been done
+    expect(answer(page)).to_have_text("17")
+
+
+def test_a_photo_without_ink_says_so(page: Page) -> None:
+    give(page, "paste", photo(""))
+    expect(page.locator("#said")).to_have_text("I see no ink on this picture.")
+    expect(page.locator("#answer h2")).to_have_count(0)
+
+
+def test_text_may_be_pasted(page: Page) -> None:
+    give(page, "paste", b"", "text/plain")
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
+

@@ -1,0 +1,168 @@
+"""Sketchpad gives event functions what gr.Sketchpad(type="pil") gives them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+import gradio as gr
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from harness.pictures import PICTURES, SEVEN, black_png, chunk, data_uri, draw
+from harness.server import free_port
+from model import Recognizer
+from model.network.weights import SHIPPED
+from page.api import inked
+from page.sketchpad import MOST_CHARACTERS, Sketchpad
+
+CLEAR = (0, 0, 0, 0)
+INK = draw(SEVEN, mode="RGBA", paper=CLEAR)
+
+
+def content(picture: Image.Image, format: str = "PNG") -> bytes:
+    picture.save(file := BytesIO(), format)
+    return file.getvalue()
+
+
+def described(drawing: dict | None) -> dict | None:
+    """An event function: all that one can tell of its argument, and what is read in it."""
+    if drawing is None:
+        return None
+    pictures = [drawing["background"], *drawing["layers"], drawing["composite"]]
+    told = [(p.mode, p.size, hashlib.sha256(p.tobytes()).hexdigest()) for p in pictures]
+    read = Recognizer.load(SHIPPED).read(inked(drawing))
+    return {"keys": list(drawing), "pictures": told, "text": read.text}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A page with both pads, and one function for their events."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
+        patch.setenv("NO_PROXY", "*")
+        with gr.Blocks(analytics_enabled=False) as demo:
+            told = gr.JSON()
+            for name, pad in (("ours", Sketchpad()), ("theirs", gr.Sketchpad(type="pil"))):
+                pad.input(described, pad, told, api_name=name, queue=False)
+        port = free_port()
+        demo.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api") as client:
+            yield client
+        demo.close(verbose=False)
+
+
+def ask(client: httpx.Client, name: str, drawing: object) -> object:
+    reply = client.post(f"/run/{name}", json={"data": [drawing]}).raise_for_status()
+    return reply.json()["data"][0]
+
+
+def uploaded(client: httpx.Client, picture: Image.Image) -> dict:
+    reply = client.post("/upload", files={"files": ("picture.png", content(picture))})
+    (path,) = reply.raise_for_status().json()
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+def test_both_pads_give_the_same_value_and_so_the_same_answer(both: httpx.Client) -> None:
+    paper = Image.new("RGBA", INK.size, "white")
+    layers = {"background": paper, "composite": Image.alpha_composite(paper, INK)}
+    sent = {name: uploaded(both, picture) for name, picture in layers.items()}
+    theirs = ask(both, "theirs", sent | {"layers": [uploaded(both, INK)]})
+    assert theirs["keys"] == ["background", "layers", "composite"]
+    assert len(theirs["pictures"]) == 3 and theirs["text"] == "7"
+    assert ask(both, "ours", data_uri(content(INK))) == theirs
+    assert ask(both, "ours", "") is None
+
+
+def test_a_photo_is_the_background_below_an_empty_layer() -> None:
+    photo = base64.b64encode(content(draw(SEVEN), "JPEG")).decode()
+    given = Sketchpad().preprocess(f"data:image/jpeg;base64,{photo}")
+    (layer,) = given["layers"]
+    assert given["composite"] == given["background"]
+    assert given["composite"].convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+    assert layer == Image.new("RGBA", (320, 320), CLEAR)
+    assert Recognizer.load(SHIPPED).read(inked(given)).text == "7"
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_a_blank_pad_has_no_drawing(blank: str | None) -> None:
+    assert Sketchpad().preprocess(blank) is None
+    assert not Sketchpad().postprocess(blank)
+
+
+@given(PICTURES)
+def test_a_picture_from_python_comes_back_as_it_was(pixels) -> None:
+    picture = Image.fromarray(pixels)
+    drawing = Sketchpad().preprocess(Sketchpad().postprocess(picture))
+    assert drawing["layers"] == [picture.convert("RGBA")]
+
+
+def bomb() -> bytes:
+    """A picture of 10 by 10 pixels with a text of 100 million letters: a file of 100 kB."""
+    small, text = black_png(10, 10), zlib.compress(bytes(100_000_000), 9)
+    at = small.index(b"IDAT") - 4
+    return small[:at] + chunk(b"zTXt", b"text\0\0" + text) + small[at:]
+
+
+BAD = {
+    "a word": "seven",
+    "a path": os.path.realpath(__file__),
+    "a file's address": "file:///etc/passwd",
+    "an address": "http://127.0.0.1:1/picture.png",
+    "an address in a data URI": "data:image/png,http://127.0.0.1:1/picture.png",
+    "a path in a data URI": "data:image/png;base64,/etc/passwd",
+    "no picture": "data:text/plain;base64,c2V2ZW4=",
+    "broken Base64": "data:image/png;base64,iVBOR",
+    "not Base64": "data:image/png;base64,七",
+    "nothing": "data:image/png;base64,",
+    "cut off": data_uri(content(INK)[:-100]),
+    "too long": "data:image/png;base64," + "A" * MOST_CHARACTERS,
+    "too many pixels": data_uri(black_png(1001, 1000)),
+    "far too many pixels": data_uri(black_png(50_000, 50_000)[:200]),
+    "a text bomb": data_uri(bomb()),
+    "a number": 3,
+    "a list": [data_uri(content(INK))],
+    "an uploaded file": {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
+}
+
+
+def nothing(*given: object, **named: object) -> None:
+    raise AssertionError(f"this was opened: {given}")
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_is_no_picture_is_refused_and_nothing_is_opened(monkeypatch, kind: str) -> None:
+    pad = Sketchpad()
+    for opens in ("builtins.open", "io.open", "socket.socket.connect", "socket.create_connection"):
+        monkeypatch.setattr(opens, nothing)
+    with pytest.raises(gr.Error) as refusal:
+        pad.preprocess(BAD[kind])
+    monkeypatch.undo()
+    said = refusal.value.message
+    assert said.startswith("Expected a picture") and said.endswith(".") and len(said) < 150
+    assert not refusal.value.print_exception
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text() | st.text().map("data:image/png,{}".format)
+    | st.binary(max_size=300).map(data_uri)
+    | st.binary(max_size=300).map(lambda noise: data_uri(content(INK)[:100] + noise)),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
+)  # fmt: skip
+
+
+@given(ANYTHING)
+def test_nothing_but_a_refusal_comes_of_anything_else(sent: object) -> None:
+    try:
+        drawing = Sketchpad().preprocess(sent)
+    except gr.Error:
+        assert sent
+    else:
+        assert drawing is None and not sent

@@ -1,0 +1,67 @@
+"""Both languages say the same things, and all of them."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from types import SimpleNamespace
+
+import pytest
+
+from corrections import Corrections
+from model import Recognizer
+from model.network.weights import SHIPPED
+from page.layout import build
+from page.sketchpad import SCRIPT, TEMPLATE, TRANSLATIONS
+from page.words import CHINESE, ENGLISH, words_for
+
+
+def values(text: str) -> set[str]:
+    """The names of the values in a text, such as "steps" for {steps.stroke:.1%}."""
+    return {re.split(r"\W", name)[0] for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_nothing_is_left_untranslated() -> None:
+    assert ENGLISH.keys() == CHINESE.keys()
+    for key, english in ENGLISH.items():
+        chinese = CHINESE[key]
+        assert re.search(r"[\u4e00-\u9fff]", chinese), key
+        assert values(english) == values(chinese), key
+        for mark in (r"^#* ", r"`.*?`", r"</?\w+>"):  # headings, code, tags
+            assert re.findall(mark, english, re.M) == re.findall(mark, chinese, re.M), key
+
+
+def test_the_sketchpads_words_are_translated() -> None:
+    said = re.findall(r'(?:title|aria-label)="([^"$]+)"', TEMPLATE)
+    said += re.findall(r"<span>([^<]+)</span>", TEMPLATE)
+    for call in re.findall(r"\b(?:say|tell)\((.*)\);", SCRIPT):
+        said += re.findall(r'"(\w[^"]*)"', call)
+    assert len(said) > 15
+    assert set(said) == set(TRANSLATIONS["zh"])
+
+
+def test_no_value_is_a_texts_name(tmp_path) -> None:
+    """Gradio translates also values, and sends them back translated."""
+    demo = build(lambda: Recognizer.load(SHIPPED), Corrections(tmp_path / "file"))
+    given = [component["props"] for component in demo.config["components"]]
+    sent = [value for props in given for _, value in props.get("choices") or []]
+    sent += [props.get("value") for props in given]
+    assert "numbered" in sent and "7" in sent
+    assert not [value for value in sent if isinstance(value, str) and value in ENGLISH]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "words"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", CHINESE),
+        ("zh-TW", CHINESE),
+        ("zh-Hans-SG", ENGLISH),  # Gradio's page is English then
+        ("en-US,en;q=0.9,zh-CN;q=0.8", ENGLISH),
+        ("de", ENGLISH),
+        ("", ENGLISH),
+        (",;q=\x00", ENGLISH),
+    ],
+)
+def test_the_browsers_first_language_counts(accepted: str, words: dict[str, str]) -> None:
+    assert words_for(SimpleNamespace(headers={"accept-language": accepted})) is words
+    assert words_for(SimpleNamespace(headers={})) is ENGLISH
