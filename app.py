@@ -5,10 +5,10 @@ import sys
 
 from corrections import Corrections
 from model.network.weights import SHIPPED
+from model.reloading import Reloading
 from page.layout import LOOK, build
 from serving import records
-from serving.reloading import Reloading
-from serving.server import launch_options, prepared, wait_until_told_to_end
+from serving.server import WAITING, launch_options, prepared, wait_until_told_to_end
 from serving.settings import Settings
 
 
@@ -21,7 +21,7 @@ def main() -> None:
             corrections.create()
         with prepared(settings):
             demo = build(current, corrections, records.answer)
-            demo.launch(**launch_options(settings, current), **LOOK)
+            demo.queue(max_size=WAITING).launch(**launch_options(settings, current), **LOOK)
             wait_until_told_to_end(demo)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")

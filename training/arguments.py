@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         " recipe weights/NAME.npz)",
     )
     train.add_argument("--plots", type=Path, metavar="DIR", help="also write plots to this folder")
+    train.add_argument(
+        "--watch",
+        action="store_true",
+        help="for a program that shows and steers the training: JSON lines on standard output and"
+        " input (docs/training.md); where MNIST is not, as with --drawn instead of downloading",
+    )
 
     evaluate = commands.add_parser(
         "evaluate", description="Score a weights file on MNIST's 10,000 test digits."

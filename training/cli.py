@@ -37,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.watch:
+        from training.watch import watch
+
+        return watch(options)
     return run(options, show)
 
 

@@ -91,7 +91,10 @@ def test_what_is_said_of_a_reading(read, value, label: str, said: str) -> None:
 
 def test_each_digit_of_a_number_has_its_confidence() -> None:
     *_, pictures = shown(reading(SURE, prediction(False, _0=0.6, _6=0.4)), ENGLISH)
-    assert re.findall(r"<figcaption>(.*?)</figcaption>", pictures) == ["<b>7</b> 99%", "<b>0</b>? 60%"]
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", pictures) == [
+        "<b>7</b> 99%",
+        "<b>0</b>? 60%",
+    ]
 
 
 # Strokes, and what they are answered
@@ -154,7 +157,9 @@ def test_what_is_no_digit_gets_a_question_mark(page: Page) -> None:
     draw(page, *EQUALS)
     expect(page.locator("#answer h2")).to_have_text("?")
     expect(page.locator("#answer label").first).to_have_text("No digit?")
-    expect(page.locator("#said")).to_contain_text("? This may not be a digit. If it is one, perhaps")
+    expect(page.locator("#said")).to_contain_text(
+        "? This may not be a digit. If it is one, perhaps"
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,7 +287,8 @@ def test_strokes_are_small_requests_one_after_the_other(page: Page, server_folde
     )
     page.remove_listener("request", note)
     times = page.evaluate(
-        "performance.getEntriesByType('resource').filter((each) => each.name.includes('gradio_api'))"
+        "performance.getEntriesByType('resource')"
+        ".filter((each) => each.name.includes('gradio_api'))"
         ".map((each) => [each.startTime, each.responseEnd])"
     )
     assert {each.url.rpartition("/gradio_api/")[2] for each in asked} == {"run/predict"}

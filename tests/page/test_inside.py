@@ -23,7 +23,8 @@ from page.inside import BEST, Inside
 from page.sketchpad import Sketchpad
 from page.words import CHINESE, ENGLISH
 
-PARTS = "steps comparison outputs neurons one_neuron why patch nearest map_of_digits".split()
+PARTS = ["steps", "comparison", "outputs", "neurons", "one_neuron", "why", "patch"]
+PARTS += ["nearest", "map_of_digits"]
 OPEN, CLOSED = (True, 1, "numbered", 0, BEST, BEST), (False, 1, "numbered", 0, BEST, BEST)
 
 

@@ -151,4 +151,3 @@ def test_text_may_be_pasted(page: Page) -> None:
     draw(page, ONE)
     expect(answer(page)).to_have_text("1")
     expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
-

@@ -86,9 +86,9 @@ def mnist_dir_from_environment() -> Path | None:
     return Path(value).expanduser() if value else None
 
 
-def find_mnist(mnist_dir: Path | None = None) -> Path | None:
-    """The folder with all four files: `mnist_dir`, MNIST_DIR's or the download folder; or None."""
-    folder = mnist_dir or mnist_dir_from_environment() or download_dir()
+def find_mnist() -> Path | None:
+    """The folder with all four files: MNIST_DIR's or the download folder; None if it lacks any."""
+    folder = mnist_dir_from_environment() or download_dir()
     return folder if all(_find_file(folder, name) for name in FILE_NAMES) else None
 
 

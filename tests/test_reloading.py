@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model.network import Network, weights
-from serving.reloading import Reloading
+from model.reloading import Reloading
 
 
 def write(path: Path, seed: int) -> np.ndarray:

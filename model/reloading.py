@@ -1,11 +1,13 @@
 """Reloading of weights at runtime: a new file is used from the next drawing on."""
 
+import logging
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from model import Recognizer
-from serving.records import SERVER
+from model.recognizer import Recognizer
+
+log = logging.getLogger(__name__)
 
 
 class Reloading:
@@ -26,9 +28,9 @@ class Reloading:
             try:
                 self._version = self._look()  # not what it was before another thread's reload
                 self._recognizer = self._load()
-                SERVER.warning("New weights: %s", self._path)
+                log.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
-                SERVER.error("The new weights cannot be used; the old ones stay. %s", error)
+                log.error("The new weights cannot be used; the old ones stay. %s", error)
             finally:
                 self._lock.release()
         return self._recognizer

@@ -1,0 +1,237 @@
+"""The API, as programs ask it: by gradio_client, and by HTTP as Gradio documents it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from harness.pictures import ZERO, black_png, data_uri, draw, seven
+from model import Recognizer
+from model.network.weights import SHIPPED
+from model.reading import SENTENCES
+
+ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
+DASH, DOT = [(-0.1, 0.5), (0.2, 0.5)], [(1.3, 0.97), (1.31, 0.97)]
+
+
+def png(*strokes: list) -> bytes:
+    draw(strokes, size=110, at=(80, 100), brush=8).save(file := BytesIO(), "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def http(server: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{server}/gradio_api", timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client(server: str) -> Client:
+    # The client's own `analytics_enabled=False` does not silence it; the app must not need this.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        return Client(server, verbose=False)
+
+
+def run(http: httpx.Client, name: str, content: bytes) -> dict:
+    """The answer to a picture in a data URI."""
+    reply = http.post(f"/run/{name}", json={"data": [{"composite": data_uri(content)}]})
+    return reply.raise_for_status().json()["data"][0]
+
+
+def upload(http: httpx.Client, content: bytes) -> dict:
+    reply = http.post("/upload", files={"files": ("seven.png", content)})
+    (path,) = reply.raise_for_status().json()
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+def call(http: httpx.Client, name: str, drawing: dict) -> dict:
+    """As Gradio's documentation asks with curl: a question, and then its answer."""
+    asked = http.post(f"/call/{name}", json={"data": [drawing]}).raise_for_status()
+    events = http.get(f"/call/{name}/{asked.json()['event_id']}").raise_for_status().text
+    assert events.startswith("event: complete\n"), events
+    return json.loads(events.partition("data: ")[2])[0]
+
+
+def test_all_doors_lead_to_the_same_answer(http, client: Client, tmp_path: Path) -> None:
+    (path := tmp_path / "seven.png").write_bytes(content := seven())
+    expected = run(http, "predict", content)
+    file, uri = upload(http, content), data_uri(content)
+    answers = [
+        call(http, "predict", {"composite": file}),
+        call(http, "predict", {"composite": uri}),
+        http.post("/run/predict", json={"data": [{"composite": file}]}).json()["data"][0],
+        *(
+            client.predict(drawing, api_name="/predict")
+            for drawing in (
+                {"composite": handle_file(str(path))},
+                {"composite": uri, "layers": None},
+                {"background": None, "layers": [], "composite": handle_file(str(path))},
+                {"background": uri, "layers": [uri], "composite": uri},  # a layer that is full
+            )
+        ),
+    ]
+    assert answers == [expected] * len(answers)
+
+
+def test_predict_gives_gradios_label_and_says_what_is_in_doubt(http: httpx.Client) -> None:
+    answer = run(http, "predict", seven())
+    listed = answer.pop("confidences")
+    assert answer == {"label": "7", "certain": True, "doubts": [], "left_out": []}
+    assert sorted(each["label"] for each in listed) == list("0123456789")
+    shares = [each["confidence"] for each in listed]
+    assert listed[0]["label"] == "7" and shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "text", "left_out"),
+    [((ONE, SEVEN), "17", []), ((ONE, SEVEN, DOT), "17", ["dot"]), ((DASH, SEVEN), "7", ["dash"])],
+)
+def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: list) -> None:
+    content = png(*strokes)
+    number = run(http, "read", content)
+    digits, predicted = number["digits"], run(http, "predict", content)
+    assert number["text"] == predicted["label"] == text
+    doubts = ["left_out"] if left_out else []
+    for answer in (number, predicted, run(http, "explain", content)):
+        assert (answer["certain"], answer["doubts"]) == (not doubts, doubts)
+        assert answer["left_out"] == left_out
+    said = [SENTENCES[f"left_out_{mark}"] for mark in left_out]
+    assert number["sentences"] == said + [SENTENCES["digits_only"]] * bool(said)
+    if len(text) > 1:
+        least = min(digit["confidence"] for digit in digits)
+        assert predicted["confidences"] == [{"label": text, "confidence": least}]
+    assert [digit["digit"] for digit in digits] == [int(each) for each in text]
+    network = Recognizer.load(SHIPPED).network
+    for digit in digits:
+        assert digit["certain"] and digit["doubts"] == [] and 0.9 < digit["confidence"] <= 1
+        left, top, right, bottom = digit["box"]
+        assert 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+        x = np.array(digit["image"], np.float32).reshape(1, 784)
+        assert network.predict(x).argmax() == digit["digit"] and 0 <= x.min() < x.max() <= 1
+    assert all(one["box"][2] <= next["box"][0] for one, next in pairwise(digits))
+    left = 80 + 110 * strokes[-2 if DOT in strokes else -1][0][0] - 8  # of the 7's box
+    assert digits[-1]["box"][0] == pytest.approx(left / 320, abs=0.02)
+
+
+def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:
+    number = run(http, "read", png([(0, 0.3), (1.3, 0.3)], [(0, 0.7), (1.3, 0.7)]))
+    assert not number["certain"] and "no_digit" in number["doubts"]
+    assert number["digits"][0]["doubts"] == ["no_digit"]
+    assert any("may not be a digit" in sentence for sentence in number["sentences"])
+
+
+def test_explain_gives_the_numbers_behind_an_answer(http: httpx.Client) -> None:
+    explained = run(http, "explain", seven())
+    assert explained["text"] == "7"
+    (digit,) = explained["digits"]
+    assert digit["digit"] == 7 and digit["pair"][0] == 7
+    assert [len(layer["a"]) for layer in digit["layers"]] == [100, 10]
+    moved = digit["difference"] - digit["difference_if_empty"]
+    assert np.sum(digit["attribution"]) == pytest.approx(moved, rel=0.02)
+
+
+def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
+    blank = {"certain": False, "doubts": [], "left_out": []}
+    predicted, read, explained = (run(http, n, png()) for n in ("predict", "read", "explain"))
+    assert predicted == {"label": None, "confidences": [], **blank}
+    assert read == {"text": "", "sentences": [], "digits": [], **blank}
+    assert explained == {"text": "", "digits": [], **blank}
+
+
+def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) -> None:
+    clear = (255, 255, 255, 0)
+    draw([ONE], mode="RGBA", ink="white", paper=clear).save(layer := BytesIO(), "PNG")
+    drawing = {"composite": data_uri(png()), "layers": [data_uri(layer.getvalue())]}
+    reply = http.post("/run/predict", json={"data": [drawing]}).raise_for_status()
+    assert reply.json()["data"][0]["label"] == "1"
+
+
+def truncated() -> bytes:
+    Image.effect_noise((60, 60), 50).save(whole := BytesIO(), "PNG")
+    return whole.getvalue()[:-1500]
+
+
+BAD_FILES = {
+    "text": b"seven",
+    "zero-sized": black_png(0, 0),
+    "truncated": truncated(),
+    "large": black_png(20_000, 20_000),
+    "gigantic": black_png(50_000, 8)[:16] + (50_000).to_bytes(4, "big") * 2 + bytes(50),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+@pytest.mark.parametrize("as_file", [True, False], ids=["file", "data URI"])
+def test_bad_pictures_are_a_422_with_a_sentence(http, kind: str, as_file: bool) -> None:
+    content = BAD_FILES[kind]
+    picture = upload(http, content) if as_file else data_uri(content)
+    is_refused(http, "read", [{"composite": picture}], "PNG or JPEG of at most")
+
+
+FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+PIXEL = data_uri(black_png(1, 1))
+MISTAKES = {
+    "a number": ([5], "Expected"),
+    "nothing": ([], "Expected"),
+    "a picture alone": ([PIXEL], "composite"),
+    "no composite": ([{"layers": [PIXEL]}], "composite"),
+    "an empty composite": ([{"composite": None}], "composite"),
+    "two layers": ([{"composite": PIXEL, "layers": [PIXEL] * 2}], "layers"),
+    "layers of another kind": ([{"composite": PIXEL, "layers": PIXEL}], "layers"),
+    "a file elsewhere": ([{"composite": FILE}], "other files are not opened"),
+    "an address": ([{"composite": FILE | {"path": "http://127.0.0.1:1/a.png"}}], "addresses"),
+    "an address as text": ([{"composite": "http://127.0.0.1:1/a.png"}], "data URI"),
+    "a path as text": ([{"composite": "/etc/passwd"}], "data URI"),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+@pytest.mark.parametrize("name", ["predict", "read", "explain"])
+def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, name: str, kind: str) -> None:
+    is_refused(http, name, *MISTAKES[kind])
+
+
+def is_refused(http: httpx.Client, name: str, data: list, named: str) -> None:
+    reply = http.post(f"/run/{name}", json={"data": data})
+    said = reply.json()["error"]
+    assert reply.status_code == 422
+    assert named in said and said.endswith(".") and len(said) < 200 and "\n" not in said
+
+
+def test_gradio_client_tells_what_was_wrong(client: Client, tmp_path: Path) -> None:
+    (path := tmp_path / "bad.png").write_bytes(b"seven")
+    with pytest.raises(AppError, match="not a picture that can be read: send a PNG or JPEG"):
+        client.predict({"composite": handle_file(str(path))}, api_name="/predict")
+
+
+def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:
+    info = http.get("/info").json()
+    assert info["unnamed_endpoints"] == {}
+    first = {name: each["description"] for name, each in info["named_endpoints"].items()}
+    assert list(first) == ["/predict", "/read", "/explain"]
+    assert first["/predict"].startswith("Recognize the digit or number in a picture")
+    assert all("composite" in description for description in first.values())
+
+
+def test_answers_are_counted(http: httpx.Client, server: str) -> None:
+    def zeros() -> float:
+        lines = httpx.get(f"{server}/metrics").text.splitlines()
+        counts = [each for each in lines if 'digit="0"' in each and 'certain="true"' in each]
+        return sum(float(each.split()[-1]) for each in counts if "_created" not in each)
+
+    before = zeros()
+    run(http, "predict", png(*ZERO))
+    run(http, "read", png(*ZERO))
+    assert zeros() == before + 2
