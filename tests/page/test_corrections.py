@@ -59,7 +59,10 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
     write(correcting, "17")
     expect(answer(correcting)).to_have_text("17")
-    typed, toasts = correcting.get_by_label("number"), correcting.get_by_test_id("toast-text")
+    typed, toasts = (
+        correcting.get_by_label(ENGLISH["or_number"]),
+        correcting.get_by_test_id("toast-text"),
+    )
     typed.fill("123")
     typed.press("Enter")
     expect(toasts.last).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
