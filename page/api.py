@@ -38,6 +38,8 @@ def add_api(read: Read, current: Current) -> None:
     def asked(drawing: Any) -> Reading:
         try:
             return read(sent(drawing))
+        except gr.Error:  # a ValueError, too, but str() would add quotes
+            raise
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
