@@ -19,6 +19,7 @@ from page.words import I18N as t
 from page.words import Words
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
+NAMES = list("0123456789")
 BEST = "–"  # of the two digits to compare: the network's own best two
 # A click on one of the squares chooses its neuron.
 CHOOSE = """element.addEventListener("click", ({ target }) =>
@@ -182,7 +183,7 @@ class Inside:
             with gr.Row():
                 with gr.Column(min_width=300):
                     self.add(why)
-                    digits = [BEST, *"0123456789"]
+                    digits = [BEST, *NAMES]
                     with gr.Row():
                         first = gr.Dropdown(digits, value=BEST, label=t("why_first"))
                         second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
@@ -204,11 +205,7 @@ class Inside:
         self.parts.append(gr.HTML(elem_id=show.__name__, elem_classes="part", **options))
 
     def look(
-        self,
-        reading: Reading | None,
-        recognizer: Recognizer,
-        words: Words,
-        *choices: Any,
+        self, reading: Reading | None, recognizer: Recognizer, words: Words, *choices: Any
     ) -> list[Any]:
         """What the parts show of a reading; nothing new while the section is closed."""
         is_open, place, order, number, *pair = choices
@@ -218,7 +215,7 @@ class Inside:
             return [words["inside_blank"], *[""] * (len(self.parts) - 1)]
         digit = reading.digits[min(place or 1, len(reading.digits)) - 1]
         ranking = np.argsort(-digit.probabilities, kind="stable").tolist()
-        first, second = (best if each == BEST else int(each) for best, each in zip(ranking, pair))
+        first, second = (int(each) if each in NAMES else best for best, each in zip(ranking, pair))
         if first == second:
             second = ranking[first == ranking[0]]
         explained = explain(recognizer.network, digit.image, (first, second))

@@ -28,9 +28,7 @@ LOOK: dict[str, Any] = {
 
 
 def build(
-    current: Current,
-    corrections: Corrections | None = None,
-    record: Callable[[str, bool, float], None] = lambda text, certain, milliseconds: None,
+    current: Current, corrections: Corrections | None, record: Callable[[str, bool, float], None]
 ) -> gr.Blocks:
     """Build the page and its API.
 

@@ -42,7 +42,7 @@ def test_the_sketchpads_words_are_translated() -> None:
 
 def test_no_value_is_a_texts_name(tmp_path) -> None:
     """Gradio translates also values, and sends them back translated."""
-    demo = build(lambda: Recognizer.load(SHIPPED), Corrections(tmp_path / "file"))
+    demo = build(lambda: Recognizer.load(SHIPPED), Corrections(tmp_path / "file"), print)
     given = [component["props"] for component in demo.config["components"]]
     sent = [value for props in given for _, value in props.get("choices") or []]
     sent += [props.get("value") for props in given]
