@@ -62,7 +62,8 @@ def prepared(settings: Settings) -> Iterator[None]:
 
 def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dict[str, Any]:
     """What `launch()` takes, but for the look. `current` returns the recognizer in use."""
-    host = settings.host.strip("[]")
+    # Of 0.0.0.0, launch() would look up "localhost", which a container may not know.
+    host = "0" if settings.host == "0.0.0.0" else settings.host.strip("[]")
     return dict.fromkeys(OFF, False) | {
         "server_name": f"[{host}]" if ":" in host else host,
         "server_port": settings.port,
@@ -116,7 +117,7 @@ def wait_until_told_to_end(demo: gr.Blocks) -> None:
     logging.getLogger("uvicorn").propagate = True
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # raises KeyboardInterrupt
-    records.SERVER.info("Draw at %s", demo.local_url.rstrip("/"))
+    records.SERVER.info("Draw at %s", demo.local_url.rstrip("/").replace("//0:", "//0.0.0.0:"))
     with suppress(KeyboardInterrupt):
         while True:
             time.sleep(1)  # a client can send much in little time

@@ -363,12 +363,13 @@ def test_a_phone_shows_drawing_and_answer_together(phone: Page) -> None:
 def test_a_finger_draws_where_the_page_could_scroll(phone: Page) -> None:
     phone.bring_to_front()
     phone.set_viewport_size(SMALL_PHONE)
-    phone.evaluate("scrollTo(0, 0)")
-    swipe(phone, on_screen(phone, [(0.5, 0.8 - 0.06 * step) for step in range(11)]))
+    upwards = on_screen(phone, [(0.5, 0.8 - 0.06 * step) for step in range(11)])
+    place = phone.evaluate("scrollY")
+    swipe(phone, upwards)
     expect(answer(phone)).to_have_text("1")
-    assert phone.evaluate("scrollY") == 0
+    assert phone.evaluate("scrollY") == place
     swipe(phone, [(4, 480 - 20 * step) for step in range(11)])  # beside the canvas
-    phone.wait_for_function("scrollY > 0")
+    phone.wait_for_function("(place) => scrollY > place", arg=place)
     phone.evaluate("scrollTo(0, 0)")
     expect(phone.locator("#pad .state")).to_have_text("Strokes: 1")
     press(phone, "Clear")
