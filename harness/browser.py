@@ -78,12 +78,20 @@ def draw(page: Page, *strokes: Stroke) -> None:
         page.mouse.up()
 
 
+def row(number: str) -> list[Stroke]:
+    """The strokes of a number of up to four digits, side by side."""
+    return [
+        [
+            (0.5 + 0.25 * (place + 0.5 - len(number) / 2) + 0.38 * (x - 0.5), 0.31 + 0.38 * y)
+            for x, y in stroke
+        ]
+        for place, name in enumerate(number)
+        for stroke in DIGITS[name]
+    ]
+
+
 def write(page: Page, number: str) -> None:
-    """Write a number of up to four digits, side by side."""
-    for place, name in enumerate(number):
-        centre = 0.5 + 0.25 * (place + 0.5 - len(number) / 2)
-        for stroke in DIGITS[name]:
-            draw(page, [(centre + 0.38 * (x - 0.5), 0.5 + 0.38 * (y - 0.5)) for x, y in stroke])
+    draw(page, *row(number))
 
 
 def swipe(page: Page, points: Stroke) -> None:

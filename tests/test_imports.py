@@ -28,7 +28,7 @@ ROOMS = {
         {"model"},
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "pydantic", "prometheus_client"},
     ),
-    "app": ({"model.network", "corrections", "page", "serving"}, set()),
+    "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
     "training.styles": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
     "training": (

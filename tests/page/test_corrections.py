@@ -73,21 +73,17 @@ def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: P
     assert [(c.label, c.answer) for c in kept(server_folder, 2)] == [(4, 1), (7, 7)]
 
 
-def test_what_is_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None:
+def test_no_digit_is_kept_as_such_and_nothing_is_not_kept(
+    correcting: Page, server_folder: Path
+) -> None:
+    toasts, none = correcting.get_by_test_id("toast-text"), ENGLISH["none"]
+    correcting.get_by_role("radio", name=none).click()
+    expect(toasts.last).to_have_text(ENGLISH["other_count"].format(count=0, said=0))
     draw(correcting, *EQUALS)
     expect(answer(correcting)).to_have_text("?")
-    correcting.get_by_role("radio", name="no digit").click()
-    said = ENGLISH["kept"].format(label=ENGLISH["none"])
-    expect(correcting.get_by_test_id("toast-text").last).to_have_text(said)
+    correcting.get_by_role("radio", name=none).click()
+    expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=none))
     assert kept(server_folder, 1)[0].label == NO_DIGIT
-
-
-def test_there_is_nothing_to_correct_on_a_blank_pad(correcting: Page, server_folder: Path) -> None:
-    before = kept(server_folder, 1000)
-    correcting.get_by_role("radio", name="3").click()
-    said = ENGLISH["other_count"].format(count=0, said=1)
-    expect(correcting.get_by_test_id("toast-text").last).to_have_text(said)
-    assert len(kept(server_folder, 1000)) == len(before)
 
 
 def exchange_one_and_seven(path: Path) -> None:
