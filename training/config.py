@@ -1,11 +1,17 @@
 """Every setting of a training, with its default, and the named recipes: the only place for both."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from model.network.layers import ACTIVATIONS, INITIALIZERS
 from model.network.losses import LOSSES
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
+
+
+class SettingError(ValueError):
+    """A setting with which no training is possible, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -28,18 +34,11 @@ class TrainingConfig:
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a setting with which no training is possible."""
-        for name, known in (
-            ("activation", ACTIVATIONS),
-            ("loss", LOSSES),
-            ("schedule", SCHEDULES),
-            ("init", INITIALIZERS),
-            ("augment", AUGMENTATIONS),
-        ):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"{name} is {getattr(self, name)!r}; expected one of {', '.join(known)}"
-                )
+        """Raises SettingError."""
+        for name, setting in SETTINGS.items():
+            value, known = getattr(self, name), setting.choices
+            if known and value not in known:
+                raise SettingError(f"{name} is {value!r}; expected one of {', '.join(known)}")
         for name, acceptable, expected in (
             ("hidden", all(size >= 1 for size in self.hidden), "sizes of 1 or more"),
             ("epochs", self.epochs >= 1, "1 or more"),
@@ -52,13 +51,47 @@ class TrainingConfig:
             ("validation_size", self.validation_size >= 1, "1 or more"),
         ):
             if not acceptable:
-                raise ValueError(f"{name} is {getattr(self, name)}; expected {expected}")
+                raise SettingError(f"{name} is {getattr(self, name)}; expected {expected}")
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """The network's widths, from 784 pixels to ten digits."""
         return (784, *self.hidden, 10)
 
+
+class Setting(NamedTuple):
+    """What a setting means, which names it may be, or which numbers if a stranger chooses them."""
+
+    meaning: str
+    choices: Collection[str] = ()
+    bounds: tuple[float, float] | None = None
+
+
+# Each of these has a flag, and a field on the page.
+SETTINGS = {
+    "hidden": Setting(
+        "sizes of the hidden layers; none after the flag: a perceptron", bounds=(1, 300)
+    ),
+    "activation": Setting("of the hidden layers", ACTIVATIONS),
+    "loss": Setting(
+        "outputs are sigmoids with mse and binary-cross-entropy, a softmax with cross-entropy,"
+        " linear with least-squares",
+        LOSSES,
+    ),
+    "epochs": Setting("passes over the training set", bounds=(1, 100)),
+    "batch_size": Setting("digits per update", bounds=(1, 10_000)),
+    "learning_rate": Setting("before the schedule lowers it", bounds=(1e-6, 1_000_000)),
+    "momentum": Setting("share of the last update kept in the next", bounds=(0, 0.999)),
+    "weight_decay": Setting("pull of every parameter towards 0", bounds=(0, 10)),
+    "schedule": Setting("how the learning rate falls", SCHEDULES),
+    "init": Setting("how the first weights are drawn", INITIALIZERS),
+    "augment": Setting("how the digits are changed, anew in each epoch", AUGMENTATIONS),
+    "styles": Setting(
+        "digits drawn by code in styles that MNIST lacks; 0: none", bounds=(0, 20_000)
+    ),
+    "seed": Setting("of everything random", bounds=(0, 2**32 - 1)),
+}
+MOST_LAYERS = 3  # that a stranger may choose
 
 _FRAMEWORK = TrainingConfig(
     augment="none",

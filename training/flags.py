@@ -1,35 +1,11 @@
-"""The flags of a training's settings and recipes, there and back: `--hidden 50 50` and so on."""
+"""A training's settings as flags and as the fields of a form, there and back."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
+from typing import Any
 
-from model.network.layers import ACTIVATIONS, INITIALIZERS
-from model.network.losses import LOSSES
-from training.augmentation import AUGMENTATIONS
-from training.config import RECIPES, TrainingConfig
-from training.optimizer import SCHEDULES
-
-# The flag of each setting: what it means, and what it may be if not any number.
-SETTINGS = {
-    "hidden": ("sizes of the hidden layers; none after the flag: a perceptron", None),
-    "activation": ("of the hidden layers", ACTIVATIONS),
-    "loss": (
-        "outputs are sigmoids with mse and binary-cross-entropy, a softmax with cross-entropy,"
-        " linear with least-squares",
-        LOSSES,
-    ),
-    "epochs": ("passes over the training set", None),
-    "batch_size": ("digits per update", None),
-    "learning_rate": ("before the schedule lowers it", None),
-    "momentum": ("share of the last update kept in the next", None),
-    "weight_decay": ("pull of every parameter towards 0", None),
-    "schedule": ("how the learning rate falls", SCHEDULES),
-    "init": ("how the first weights are drawn", INITIALIZERS),
-    "augment": ("how the digits are changed, anew in each epoch", AUGMENTATIONS),
-    "styles": ("digits drawn by code in styles that MNIST lacks; 0: none", None),
-    "seed": ("of everything random", None),
-}
+from training.config import MOST_LAYERS, RECIPES, SETTINGS, TrainingConfig
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
@@ -41,8 +17,8 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         help="the settings to start from, listed below; further flags change single ones"
         " (default: shipped)",
     )
-    for name, (meaning, choices) in SETTINGS.items():
-        _add_setting(command, name, meaning, choices)
+    for name, setting in SETTINGS.items():
+        _add_setting(command, name, setting.meaning, setting.choices)
 
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
@@ -67,8 +43,48 @@ def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
     return " ".join(typed)
 
 
+def command_line(config: TrainingConfig, recipe: str, drawn: bool) -> str:
+    """What to type for this training; it writes `nnmodel.npz` into the folder where it is typed."""
+    words = ["python -m training --recipe", recipe, flags_of(config, recipe)]
+    words += ["--drawn"] * drawn + ["--output nnmodel.npz"]
+    return " ".join(filter(None, words))
+
+
+def config_within_bounds(recipe: str, values: Mapping[str, Any]) -> TrainingConfig:
+    """The recipe's settings, but for a stranger's, which may be text.
+
+    Raises ValueError, a sentence for that person, for what is impossible or out of bounds.
+    """
+    config = replace(RECIPES[recipe], **{name: _parsed(name, values[name]) for name in values})
+    for name, setting in SETTINGS.items():
+        value = getattr(config, name)
+        numbers = value if isinstance(value, tuple) else (value,)
+        least, most = setting.bounds or (value, value)
+        if len(numbers) > MOST_LAYERS or not all(least <= number <= most for number in numbers):
+            raise ValueError(_expected(name))
+    return config
+
+
+def _parsed(name: str, value: Any) -> Any:
+    kind = type(getattr(TrainingConfig(), name))
+    try:
+        if kind is tuple:
+            sizes = value.replace(",", " ").split() if isinstance(value, str) else value
+            return tuple(int(size) for size in sizes)
+        return kind(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(_expected(name)) from error
+
+
+def _expected(name: str) -> str:
+    kind = type(getattr(TrainingConfig(), name))
+    kinds = {int: "a whole number", float: "a number", tuple: f"at most {MOST_LAYERS} sizes, each"}
+    least, most = SETTINGS[name].bounds
+    return f"{name}: expected {kinds[kind]} from {least:,} to {most:,}"
+
+
 def _add_setting(
-    command: argparse.ArgumentParser, name: str, meaning: str, choices: Iterable[str] | None
+    command: argparse.ArgumentParser, name: str, meaning: str, choices: Collection[str]
 ) -> None:
     default = getattr(TrainingConfig(), name)
     is_list = isinstance(default, tuple)
@@ -77,7 +93,7 @@ def _add_setting(
         _flag(name),
         type=kind,
         nargs="*" if is_list else None,
-        choices=choices and list(choices),
+        choices=list(choices) or None,
         metavar=None if choices else "SIZE" if is_list else kind.__name__.upper(),
         default=argparse.SUPPRESS,  # what is not typed comes from the recipe
         help=f"{meaning} (default: {_written(default)})",

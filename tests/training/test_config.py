@@ -7,8 +7,8 @@ import pytest
 
 from model.network.weights import SHIPPED
 from training.arguments import parse
-from training.config import RECIPES, TrainingConfig
-from training.flags import SETTINGS, config_from, flags_of
+from training.config import RECIPES, SETTINGS, TrainingConfig
+from training.flags import command_line, config_from, config_within_bounds, flags_of
 
 
 def test_shipped_is_the_default():
@@ -84,3 +84,51 @@ def test_only_the_shipped_recipe_replaces_the_shipped_weights():
     assert parse([]).output == parse(["--epochs", "3"]).output == SHIPPED
     assert parse(["--recipe", "tutorial"]).output == SHIPPED.with_name("tutorial.npz")
     assert parse(["--recipe", "tutorial", "--output", "x.npz"]).output == Path("x.npz")
+
+
+def test_every_setting_is_bounded_for_strangers():
+    for name, setting in SETTINGS.items():
+        assert setting.choices or setting.bounds, name
+
+
+def test_a_form_gives_a_config_and_what_to_type_for_it():
+    values = {"hidden": "50, 20", "epochs": "3", "learning_rate": "1e-3", "styles": 0.0}
+    config = config_within_bounds("plain", values | {"loss": "cross-entropy"})
+    assert config.hidden == (50, 20) and config.epochs == 3 and config.learning_rate == 0.001
+    line = command_line(config, "plain", drawn=True)
+    assert line == (
+        "python -m training --recipe plain --hidden 50 20 --loss cross-entropy --epochs 3"
+        " --learning-rate 0.001 --drawn --output nnmodel.npz"
+    )
+    options = parse(line.split()[3:])
+    assert config_from(options) == config and options.drawn
+    assert config_within_bounds("tutorial", {"hidden": ""}).hidden == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("hidden", "301", "hidden: expected at most 3 sizes, each from 1 to 300"),
+        ("hidden", "1 1 1 1", "hidden: expected at most 3 sizes"),
+        ("hidden", "many", "hidden: expected at most 3 sizes"),
+        ("hidden", None, "hidden: expected at most 3 sizes"),
+        ("epochs", 101, "epochs: expected a whole number from 1 to 100"),
+        ("epochs", float("inf"), "epochs: expected a whole number"),
+        ("batch_size", 10_001, "from 1 to 10,000"),
+        ("learning_rate", 1e-7, "learning_rate: expected a number from 1e-06 to 1,000,000"),
+        ("learning_rate", float("nan"), "expected a positive number"),
+        ("momentum", 0.9999, "from 0 to 0.999"),
+        ("weight_decay", 11, "from 0 to 10"),
+        ("styles", 20_001, "from 0 to 20,000"),
+        ("seed", 2**32, "from 0 to 4,294,967,295"),
+        ("activation", "gelu", "expected one of sigmoid"),
+    ],
+)
+def test_what_a_stranger_may_not_choose_is_told(name, value, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        config_within_bounds("tutorial", {name: value})
+
+
+def test_a_recipe_beyond_the_bounds_is_told():
+    with pytest.raises(ValueError, match="styles: expected"):
+        config_within_bounds("shipped", {})
