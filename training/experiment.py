@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ class Experiment:
                 self.results.append(result)
                 after_epoch(result)
 
+    @cached_property
     def metadata(self) -> dict[str, Any]:
-        """What is needed to repeat the training and to trust the network: for the weights file."""
+        """What is needed to repeat the training and to trust the network, as it is at its end."""
         calibration = calibrate(self.network, self.validation_set)
         scored = {**self.validation_sets, f"{self.mnist.name}_test": self.mnist.test}
         return {
@@ -103,7 +105,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
         corrections.refuse_if_worse(experiment.network, old, validation_sets, options.output)
     if interrupted:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    metadata = experiment.metadata() | ({"corrections": len(kept)} if kept else {})
+    metadata = experiment.metadata | ({"corrections": len(kept)} if kept else {})
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")

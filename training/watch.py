@@ -1,0 +1,210 @@
+"""`python -m training --watch`: the same training, for a program that shows and steers it.
+
+JSON lines on standard output tell what happens, and others on standard input what to do, as in
+docs/training.md. When standard input ends, nobody looks on any more, and this ends, too.
+"""
+
+import argparse
+import base64
+import errno
+import json
+import math
+import os
+import sys
+import traceback
+from _thread import interrupt_main
+from collections import deque
+from contextlib import suppress
+from threading import Event, Thread
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from model.network.layers import softmax
+from training.config import SettingError
+from training.evaluation import Evaluation
+from training.experiment import INTERRUPTED, Experiment, run
+from training.mnist.files import find_mnist
+from training.sheets import digits_uri, weights_uri
+from training.styles.drawing import drawn_here
+from training.trainer import DivergedError, EpochResult, score
+
+SECONDS = 0.2  # between two looks
+AVERAGED = 1_000  # digits at least, in the training's loss and accuracy
+UNITS, MISTAKES = 100, 24  # that are shown, at most
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Train as the options say, watched and steered, and return the exit code."""
+    if sys.platform != "win32":
+        _bound()
+    watcher = Watcher()
+    options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
+    options.drawn |= options.mnist_dir is None
+    try:
+        if run(options, watcher.show, drawn_here) == INTERRUPTED:
+            raise KeyboardInterrupt
+        watcher.finish()
+        return 0
+    except KeyboardInterrupt:
+        text = "It was stopped before the first epoch ended: there is nothing to keep."
+    except (SettingError, DivergedError) as error:
+        text = f"{error}."
+    except MemoryError:
+        text = "It needs more memory than it may take: choose smaller layers."
+    except Exception as error:  # its words may name paths: they are for the log
+        traceback.print_exc()
+        is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        reason = "its disk is full" if is_full else "its log says why"
+        text = f"The training failed on the server; {reason}. Try again later, or other settings."
+    watcher.send("failed", text=text)
+    return 1
+
+
+def _bound() -> None:
+    """Bound what this process may take, whatever it is told to train."""
+    import resource
+
+    os.nice(10)  # drawings are answered first
+    bounds = {"AS": 3_000_000_000, "CPU": 1_200, "FSIZE": 50_000_000, "CORE": 0}  # bytes, seconds
+    for name, most in bounds.items():
+        with suppress(AttributeError, ValueError, OSError):  # bounded lower, or unknown here
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+
+class Watcher:
+    """Tells what there is to see of an experiment, and does as it is told."""
+
+    def __init__(self) -> None:
+        self.lines, sys.stdout = sys.stdout, sys.stderr  # where all else is printed
+        self.drawing = np.empty((0, 784), np.float32)  # or (1, 784)
+        self.command, self.arrived, self.state = "go", Event(), ""
+        self.tell("loading")
+        Thread(target=self._read, daemon=True).start()
+
+    def send(self, kind: str, **told: Any) -> None:
+        self.lines.write(json.dumps({"kind": kind, **told}, allow_nan=False) + "\n")
+        self.lines.flush()
+
+    def tell(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.send("state", state=state)
+
+    def _read(self) -> None:
+        # Not sys.stdin: Python closes that at its end, and must not find it in use.
+        for line in os.fdopen(os.dup(0), "rb"):
+            with suppress(ValueError, TypeError, AttributeError):  # whatever else was sent
+                sent = json.loads(line)
+                if "drawing" in sent:
+                    pixels = np.frombuffer(base64.b64decode(sent["drawing"] or ""), np.uint8)
+                    self.drawing = pixels.reshape(-1, 784) / np.float32(255)
+                self.command = sent.get("command", self.command)
+                self.arrived.set()
+                if self.command == "stop" and self.state == "loading":
+                    interrupt_main()
+        if self.state != "testing":  # else it is about to save, and ends by itself
+            os._exit(INTERRUPTED)
+
+    def show(self, experiment: Experiment) -> None:
+        """Train, with a look before, every now and then, and after each epoch."""
+        self.experiment, self.y, config = experiment, experiment.train_set.y, experiment.config
+        self.updates = math.ceil(len(self.y) / config.batch_size)  # in an epoch
+        self.update, self.validation = 0, (math.nan, math.nan)
+        digits, validation = experiment.mnist.validation, len(experiment.validation_set)
+        self.X = digits.X[[int(np.argmax(digits.y == digit)) for digit in range(10)]]
+        self.digits = digits_uri(self.X)
+        about = {"data": experiment.mnist.name, "sizes": config.sizes, "epochs": config.epochs}
+        self.send("begin", **about, train=len(self.y), validation=validation)
+        # The latest batches: the numbers of their digits, and what the network made of these.
+        first = np.arange(min(AVERAGED, len(self.y)))
+        self.batches = deque([(first, experiment.network.logits(experiment.train_set.X[first]))])
+        self.began = perf_counter()
+        with suppress(KeyboardInterrupt):  # what is best so far is kept
+            self.look()
+            self.obey()
+            self.batches = deque(maxlen=math.ceil(AVERAGED / config.batch_size))
+            experiment.train(self.after_epoch, self.after_update)
+        if experiment.results:
+            self.tell("testing")
+
+    def after_update(self, update: int, rows: np.ndarray, logits: np.ndarray) -> None:
+        if update == 1:
+            self.began = perf_counter()  # what was before says nothing of the speed
+        self.update = update
+        self.batches.append((rows, logits))
+        if update % self.updates:  # else `after_epoch` has more to show
+            if update.bit_count() == 1 or perf_counter() - self.looked > SECONDS:
+                self.look()  # much changes from 1 to 2, 4, 8, …
+            self.obey("step")
+
+    def after_epoch(self, result: EpochResult) -> None:
+        self.validation = result.validation_loss, result.validation_accuracy
+        self.look()
+        if result.epoch < self.experiment.config.epochs:
+            self.obey("step", "epoch")
+
+    def obey(self, *ended: str) -> None:
+        """Do what was asked for; while paused, wait for more. Raises KeyboardInterrupt to stop."""
+        if self.command in ended:
+            self.command = "pause"
+        while self.command == "pause":
+            self.arrived.clear()
+            self.tell("paused")
+            self.look()
+            start = perf_counter()
+            if self.command == "pause":  # still
+                self.arrived.wait()
+            self.began += perf_counter() - start  # pauses do not count
+        if self.command == "stop":
+            raise KeyboardInterrupt
+        if self.update:
+            self.tell("training")
+
+    def look(self) -> None:
+        """Send how far it is, and what the network makes of the digits and of the drawing."""
+        network, epoch = self.experiment.network, self.update / self.updates
+        rows, logits = map(np.concatenate, zip(*self.batches))
+        scores = _numbers([*score(network, logits, self.y[rows]), *self.validation])
+        names = "loss", "accuracy", "validation_loss", "validation_accuracy"
+        seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # from the first on
+        missing = self.experiment.config.epochs * self.updates - self.update
+        answers = _numbers(network.predict(np.concatenate([self.X, self.drawing])))
+        self.send(
+            "look",
+            epoch=round(epoch, 5),
+            **dict(zip(names, scores)),
+            seconds=round(seconds, 2),
+            left=round(seconds * missing / done, 1) if done else None,
+            speed=round(done * len(self.y) / self.updates / seconds),
+            weights=weights_uri(network.dense_layers[0].W[:, :UNITS]),
+            digits=self.digits,
+            answers=answers[:10],
+            drawing=answers[10] if len(answers) > 10 else None,
+        )
+        self.looked = perf_counter()
+
+    def finish(self) -> None:
+        """Send what the trained network gets right and wrong."""
+        about, test = self.experiment.metadata, self.experiment.mnist.test
+        logits = self.experiment.network.logits(test.X) / about["calibration"]["temperature"]
+        answers, sure = logits.argmax(axis=1), softmax(logits).max(axis=1)
+        wrong = np.flatnonzero(answers != test.y)
+        wrong = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]  # the surest first
+        evaluation = Evaluation.of(answers, test.y)
+        self.send(
+            "finished",
+            epochs=len(self.experiment.results),
+            best=about["best_epoch"],
+            accuracy=evaluation.accuracy,
+            confusion=evaluation.confusion.tolist(),
+            mistakes=digits_uri(test.X[wrong], columns=8) if len(wrong) else None,
+            mistaken=[*zip(test.y[wrong].tolist(), answers[wrong].tolist(), _numbers(sure[wrong]))],
+        )
+
+
+def _numbers(values: Any) -> list:
+    """Short, for JSON; None for what is no longer a number."""
+    values = np.asarray(values, float)
+    return np.where(np.isfinite(values), values.round(5), None).tolist()
