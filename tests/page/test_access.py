@@ -108,7 +108,7 @@ def test_speaks_chinese_from_the_first_moment_on(new_page: Callable) -> None:
     expect(page.locator("#map_of_digits text")).to_have_count(1000)
     expect(page.get_by_placeholder(CHINESE["number_hint"])).to_be_visible()
     page.get_by_role("radio", name="7").click()
-    expect(page.get_by_test_id("toast-body")).to_contain_text(CHINESE["kept"].format(label=7))
+    expect(page.locator("#thanks")).to_contain_text(CHINESE["kept"].format(label=7))
     page.get_by_role("tab", name=CHINESE["about_tab"]).click()
     expect(page.get_by_role("heading", name="隐私")).to_be_visible()
     shown = "\n".join(page.evaluate("[...window.shown]"))

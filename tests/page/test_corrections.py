@@ -19,12 +19,10 @@ from page.words import ENGLISH
 
 @pytest.fixture
 def correcting(page: Page) -> Iterator[Page]:
-    """The page with the section open, and no toast over it."""
+    """The page with the section open."""
     section = page.get_by_role("button", name=ENGLISH["not_right"])
     section.click()
     yield page
-    for close in page.get_by_test_id("toast-close").all():
-        close.click()
     section.click()
 
 
@@ -44,10 +42,10 @@ def kept(folder: Path, count: int) -> list:
 def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> None:
     draw(correcting, SEVEN)
     expect(answer(correcting)).to_have_text("7")
-    toasts = correcting.get_by_test_id("toast-text")
+    thanks = correcting.locator("#thanks p")
     for label in (1, 7):  # a mind may be changed
         correcting.get_by_role("radio", name=str(label)).click()
-        expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=label))
+        expect(thanks).to_have_text(ENGLISH["kept"].format(label=label))
         expect(correcting.get_by_role("radio", name=str(label))).not_to_be_checked()
         (correction,) = kept(server_folder, 1)
         assert (correction.label, correction.answer) == (label, 7)
@@ -59,14 +57,14 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
     write(correcting, "17")
     expect(answer(correcting)).to_have_text("17")
-    toasts = correcting.get_by_test_id("toast-text")
+    thanks = correcting.locator("#thanks p")
     typed = correcting.get_by_label(ENGLISH["or_number"])
     typed.fill("123")
     typed.press("Enter")
-    expect(toasts.last).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
+    expect(thanks).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
     typed.fill("47")
     typed.press("Enter")
-    expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=47))
+    expect(thanks).to_have_text(ENGLISH["kept"].format(label=47))
     expect(typed).to_have_value("")
     assert [(c.label, c.answer) for c in kept(server_folder, 2)] == [(4, 1), (7, 7)]
 
@@ -74,13 +72,13 @@ def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: P
 def test_no_digit_is_kept_as_such_and_nothing_is_not_kept(
     correcting: Page, server_folder: Path
 ) -> None:
-    toasts, none = correcting.get_by_test_id("toast-text"), ENGLISH["none"]
+    thanks, none = correcting.locator("#thanks p"), ENGLISH["none"]
     correcting.get_by_role("radio", name="3").click()
-    expect(toasts.last).to_have_text(ENGLISH["other_count"].format(count=0, said=1))
+    expect(thanks).to_have_text(ENGLISH["other_count"].format(count=0, said=1))
     draw(correcting, *EQUALS)
     expect(answer(correcting)).to_have_text("?")
     correcting.get_by_role("radio", name=none).click()
-    expect(toasts.last).to_have_text(ENGLISH["kept"].format(label=none))
+    expect(thanks).to_have_text(ENGLISH["kept"].format(label=none))
     assert kept(server_folder, 1)[0].label == NO_DIGIT
 
 

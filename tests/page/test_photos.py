@@ -62,7 +62,7 @@ def test_a_chosen_photo_is_read_and_a_stroke_on_it_begins_anew(page: Page, tmp_p
         page.get_by_label("Use a photo").last.set_input_files(path)
     expect(answer(page)).to_have_text("7")
     shows_a_photo(page)
-    assert len(request.value.post_data_buffer) < 200_000 < path.stat().st_size
+    assert len(request.value.post_data_buffer) < 60_000 < path.stat().st_size
     page.reload()
     expect(answer(page)).to_have_text("7")
     draw(page, ONE)
