@@ -31,6 +31,7 @@ ASKED = """(...values) => {
     }, 1500);
     return values;
 }"""
+STATUS = '<p role="status">${value}</p>'  # told to screen readers, too
 ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
 
 
@@ -42,8 +43,7 @@ def build_draw(read: Read, current: Current, corrections: Corrections | None) ->
         with gr.Column(min_width=320):
             gr.HTML(t("gone"), elem_id="stale")
             answer = gr.Label(label=t("answer"), elem_id="answer")
-            status = '<p role="status">${value}</p>'
-            said = gr.HTML(t("blank"), html_template=status, elem_id="said")
+            said = gr.HTML(t("blank"), html_template=STATUS, elem_id="said")
             seen = gr.HTML(elem_id="seen")
             if corrections:
                 build_corrections(pad, read, corrections)
@@ -86,7 +86,7 @@ def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:
     """What it was: one of ten digits or none with one click, a number by typing."""
 
-    def correct(request: gr.Request, drawing: dict[str, Any] | None, label: str | None) -> None:
+    def correct(request: gr.Request, drawing: dict[str, Any] | None, label: str | None) -> tuple:
         words = words_for(request)
         reading = read(inked(drawing)) if drawing else None
         digits = reading.digits if reading else ()
@@ -94,21 +94,21 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         if label == NONE:
             labels = [NO_DIGIT] * len(digits)
         if not digits or len(labels) != len(digits):
-            said = words["other_count"].format(count=len(digits), said=len(labels))
-            raise gr.Error(said, print_exception=False)
+            return label, words["other_count"].format(count=len(digits), said=len(labels))
         try:
             for digit, each in zip(digits, labels):
                 corrections.add(digit.image, reading.ink, each, digit.digit)
         except ValueError as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
-            raise gr.Error(words["not_kept"], print_exception=False) from None
-        gr.Info(words["kept"].format(label=words["none"] if label == NONE else label))
+            return label, words["not_kept"]
+        return None, words["kept"].format(label=words["none"] if label == NONE else label)
 
     with gr.Accordion(t("not_right"), open=False, elem_id="correct"):
         choices = [*((name, name) for name in "0123456789"), (t("none"), NONE)]
         one = gr.Radio(choices, label=t("it_was"))
         hint = {"label": t("or_number"), "placeholder": t("number_hint")}
         number = gr.Textbox(max_lines=1, max_length=10, **hint)
-    queued = AT_ONCE | {"queue": True}  # only then does Gradio show what gr.Info says
-    one.input(correct, [pad, one], one, **queued)
-    number.submit(correct, [pad, number], number, **queued)
+        thanks = gr.HTML(html_template=STATUS, elem_id="thanks")
+    one.input(correct, [pad, one], [one, thanks], **AT_ONCE)
+    number.submit(correct, [pad, number], [number, thanks], **AT_ONCE)
+    pad.input(None, None, thanks, js="() => ''")
