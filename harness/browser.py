@@ -62,7 +62,7 @@ DIGITS = {
 
 
 def on_screen(page: Page, stroke: Stroke) -> Stroke:
-    canvas = page.locator("#pad canvas")
+    canvas = page.locator("#pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
