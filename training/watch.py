@@ -40,9 +40,10 @@ def watch(options: argparse.Namespace) -> int:
     if sys.platform != "win32":
         _bound()
     watcher = Watcher()
-    options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
-    options.drawn |= options.mnist_dir is None
     try:
+        watcher.listen()
+        options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
+        options.drawn |= options.mnist_dir is None
         if run(options, watcher.show, drawn_here) == INTERRUPTED:
             raise KeyboardInterrupt
         watcher.finish()
@@ -80,6 +81,8 @@ class Watcher:
         self.lines, sys.stdout = sys.stdout, sys.stderr  # where all else is printed
         self.drawing = np.empty((0, 784), np.float32)  # or (1, 784)
         self.command, self.arrived, self.state = "go", Event(), ""
+
+    def listen(self) -> None:
         self.tell("loading")
         Thread(target=self._read, daemon=True).start()
 
@@ -103,6 +106,7 @@ class Watcher:
                 self.command = sent.get("command", self.command)
                 self.arrived.set()
                 if self.command == "stop" and self.state == "loading":
+                    self.state = "stopping"  # interrupted once only
                     interrupt_main()
         if self.state != "testing":  # else it is about to save, and ends by itself
             os._exit(INTERRUPTED)
