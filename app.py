@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 from corrections import Corrections
 from model.network.weights import SHIPPED
@@ -20,7 +21,8 @@ def main() -> None:
         if corrections:
             corrections.create()
         with prepared(settings):
-            demo = build(current, corrections, records.answer)
+            trainings = settings.training if find_spec("training") else 0  # the image has none
+            demo = build(current, corrections, records.answer, trainings)
             demo.queue(max_size=WAITING).launch(**launch_options(settings, current), **LOOK)
             wait_until_told_to_end(demo)
     except (OSError, ValueError) as error:

@@ -8,7 +8,7 @@ import gradio as gr
 from PIL import Image
 
 from corrections import NO_DIGIT, Corrections
-from model import Reading
+from model import Reading, Recognizer
 from page.api import Current, Read, confidences, inked
 from page.inside import PRIVATE, Inside
 from page.pictures import figures, grey, percent, svg
@@ -35,8 +35,13 @@ STATUS = '<p role="status">${value}</p>'  # told to screen readers, too
 ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
 
 
-def build_draw(read: Read, current: Current, corrections: Corrections | None) -> None:
-    """Build the tab's components and events."""
+def build_draw(
+    read: Read, current: Current, corrections: Corrections | None, own: dict[str, Recognizer]
+) -> tuple[Sketchpad, gr.Row]:
+    """Build the tab; return the pad, and what says that one of the networks in `own` answers."""
+    with gr.Row(visible=False) as banner:
+        gr.Markdown(t("own_network"))
+        put_back = gr.Button(t("put_back"), size="sm")
     with gr.Row():
         with gr.Column(min_width=320, elem_id="left"):
             pad = Sketchpad(label=t("draw_here"), keep_as="drawing", elem_id="pad")
@@ -52,15 +57,21 @@ def build_draw(read: Read, current: Current, corrections: Corrections | None) ->
     inside = Inside()
 
     def answered(request: gr.Request, drawing: dict[str, Any] | None, *choices: Any) -> tuple:
-        words = words_for(request)
-        reading = read(inked(drawing)) if drawing else None
-        return *shown(reading, words), *inside.look(reading, current(), words, *choices)
+        words, recognizer = words_for(request), own.get(request.session_hash) or current()
+        reading = read(inked(drawing), recognizer) if drawing else None
+        return *shown(reading, words), *inside.look(reading, recognizer, words, *choices)
+
+    def forget(request: gr.Request) -> gr.Row:
+        own.pop(request.session_hash, None)
+        return gr.Row(visible=False)
 
     inputs, outputs = [pad, *inside.choices], [answer, said, seen, *inside.parts]
     event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ASKED, **AT_ONCE}
     changes = [pad.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, answered, **event).success(None, js=ANSWERED)
     examples.load_input_event.success(answered, **event).success(None, js=ANSWERED)
+    put_back.click(forget, None, banner, **PRIVATE).success(answered, **event)
+    return pad, banner
 
 
 def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
@@ -101,10 +112,10 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         except ValueError as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
             return label, words["not_kept"]
-        return None, words["kept"].format(label=words["none"] if label == NONE else label)
+        return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
 
     with gr.Accordion(t("not_right"), open=False, elem_id="correct"):
-        choices = [*((name, name) for name in "0123456789"), (t("none"), NONE)]
+        choices = [*((name, name) for name in "0123456789"), (t("none_of_them"), NONE)]
         one = gr.Radio(choices, label=t("it_was"))
         hint = {"label": t("or_number"), "placeholder": t("number_hint")}
         number = gr.Textbox(max_lines=1, max_length=10, **hint)

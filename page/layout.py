@@ -9,7 +9,7 @@ import gradio as gr
 from PIL import Image
 
 from corrections import Corrections
-from model import Reading
+from model import Reading, Recognizer
 from page.api import Current, add_api
 from page.draw import build_draw
 from page.inside import PRIVATE
@@ -28,16 +28,20 @@ LOOK: dict[str, Any] = {
 
 
 def build(
-    current: Current, corrections: Corrections | None, record: Callable[[str, bool, float], None]
+    current: Current,
+    corrections: Corrections | None,
+    record: Callable[[str, bool, float], None],
+    trainings: int = 0,
 ) -> gr.Blocks:
-    """Build the page and its API.
+    """Build the page and its API. With `trainings`, so many people may train at once.
 
     `record` is called with each answer: its text, whether it is certain, and its milliseconds.
     """
+    own: dict[str, Recognizer] = {}  # what visitors trained and draw for, by session
 
-    def read(picture: Image.Image) -> Reading:
+    def read(picture: Image.Image, recognizer: Recognizer | None = None) -> Reading:
         start = perf_counter()
-        reading = current().read(picture)
+        reading = (recognizer or current()).read(picture)
         record(reading.text, reading.certain, 1000 * (perf_counter() - start))
         return reading
 
@@ -54,7 +58,12 @@ def build(
         gr.Markdown(t("title"), elem_id="title")
         with gr.Tabs():
             with gr.Tab(t("draw")):
-                build_draw(read, current, corrections)
+                pad, banner = build_draw(read, current, corrections, own)
+            if trainings:
+                from page.train import build_train  # needs the trainer
+
+                with gr.Tab(t("train")) as tab:
+                    build_train(tab, pad, banner, own, current, trainings)
             with gr.Tab(t("about_tab")) as about_tab:
                 text = gr.Markdown(elem_id="about")
         about_tab.select(about, None, text, **PRIVATE)

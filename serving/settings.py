@@ -34,6 +34,7 @@ class Settings(BaseModel, frozen=True, populate_by_name=True):
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
     corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
     weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
+    training: int = Field(1, alias="TRAINING", ge=0, le=8)  # at once; 0: no such tab
     log_format: Literal["text", "json"] = Field("text", alias="LOG_FORMAT")
     # Requests per second and client; 0: no limit.
     rate_limit: float = Field(50, alias="RATE_LIMIT", ge=0, allow_inf_nan=False)

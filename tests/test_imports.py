@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ ROOMS = {
     "page.words": ({"model"}, {"gradio"}),
     "page": (
         {"page.sketchpad", "page.words", "model", "model.network", "model.picture", "model.inside"}
-        | {"corrections"},
+        | {"corrections", "training", "training.mnist"},  # the last two: in page/train.py alone
         {"numpy", "PIL", "gradio"},
     ),
     # Gradio itself brings what this uses, but for the last.
@@ -92,6 +93,14 @@ def test_a_room_imports_only_what_it_may(room: str, path: Path) -> None:
     assert {room_of(name) for name in ours} <= rooms | {room}
     others = {name.split(".")[0] for name in names - ours}
     assert others - set(sys.stdlib_module_names) <= packages
+
+
+def test_the_trainer_is_loaded_only_where_one_trains() -> None:
+    code = (
+        "import sys, app, page.layout; print([m for m in sys.modules if m.startswith('training')])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert told.stdout.strip() == "[]", told.stderr
 
 
 @pytest.mark.parametrize("name", LESSON)

