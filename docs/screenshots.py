@@ -2,7 +2,7 @@
 
     python -m docs.screenshots
 
-Needs Chromium, or its path in the variable CHROMIUM.
+Needs Chromium, or its path in the variable CHROMIUM; and MNIST, or the variable MNIST_DIR.
 """
 
 from io import BytesIO
@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from harness.browser import SEVEN, answer, draw, launched, open_page
+from harness.browser import DIGITS, SEVEN, answer, draw, launched, open_page
 from harness.server import serving
 
 HERE = Path(__file__).parent
@@ -56,6 +56,25 @@ def look_inside(browser: Browser, url: str) -> bytes:
     return taken
 
 
+def trained(browser: Browser, url: str) -> bytes:
+    """A screenshot of "Watch it learn": momentum against none, with a drawn 3."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    open_page(page, url)
+    draw(page, *DIGITS["3"])
+    expect(answer(page)).to_have_text("3", timeout=30_000)
+    page.get_by_role("tab", name="Watch it learn").click()
+    page.get_by_label("epochs").fill("5")
+    for momentum in ("0", "0.5"):
+        page.get_by_label("momentum").fill(momentum)
+        page.get_by_role("button", name="Start").click()
+        expect(page.locator("#state")).to_contain_text("Epoch", timeout=60_000)
+        expect(page.locator("#state")).to_contain_text("Finished", timeout=90_000)
+    page.mouse.move(0, 0)
+    taken = page.screenshot(full_page=True)
+    page.close()
+    return taken
+
+
 def side_by_side(shots: list[list[bytes]]) -> Image.Image:
     """One sheet: a row of screenshots for each look."""
     rows = [[Image.open(BytesIO(each)).convert("RGB") for each in row] for row in shots]
@@ -84,6 +103,8 @@ def main() -> None:
             (HERE / "phone.png").write_bytes(taken)
             picture = Image.open(BytesIO(look_inside(browser, url))).convert("RGB")
             picture.quantize(256).save(HERE / "inside.png", optimize=True)
+            picture = Image.open(BytesIO(trained(browser, url))).convert("RGB")
+            picture.quantize(256).save(HERE / "train.png", optimize=True)
             shots = [
                 [
                     shot(browser, url, number, viewport={"width": width, "height": height}, **look)
@@ -92,7 +113,7 @@ def main() -> None:
                 for look in LOOKS
             ]
     side_by_side(shots).quantize(256).save(HERE / "sheet.png", optimize=True)
-    print(f"Written: desktop.png, phone.png, inside.png and sheet.png in {HERE}")
+    print(f"Written: desktop.png, phone.png, inside.png, train.png and sheet.png in {HERE}")
 
 
 if __name__ == "__main__":

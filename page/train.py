@@ -28,7 +28,7 @@ from training.mnist.files import find_mnist
 
 ROOT = Path(__file__).parents[1]
 SECONDS, SECONDS_TO_STOP = 600, 15  # then a training is told to stop, and then killed
-LONGEST_LINE, MOST_OWN = 2_000_000, 64
+LONGEST_LINE, MOST_LOOKS, MOST_OWN = 2_000_000, 300, 64
 COMMANDS = ("pause", "go", "step", "epoch", "stop")
 KEPT = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
 Looks = list[dict[str, float]]  # of one training, KEPT of each
@@ -90,8 +90,11 @@ def build_train(
                     yield {state: words[f"is_{told['state']}"]}
                 elif kind == "look":
                     looks.append({key: told[key] for key in KEPT})
+                    if len(looks) > MOST_LOOKS:
+                        del looks[1:-1:2]  # every second one: a curve needs no more points
+                    known = {key: value or 0 for key, value in told.items()}
                     yield {
-                        state: words["progress"].format(epochs=config.epochs, **_whole(told)),
+                        state: words["progress"].format(epochs=config.epochs, **known),
                         charts: charts_of(looks, earlier, words),
                         answers: answers_of(told, words),
                         weights: f'<img src="{told["weights"]}" alt="{words["first_weights"]}">',
@@ -100,6 +103,7 @@ def build_train(
                     yield {state: told["text"]}
                 elif kind == "finished":
                     said = words["finished"].format(**told)
+                    said += f" {words['learned_nothing']}" if told["accuracy"] < 0.2 else ""
                     there = gr.DownloadButton(value=file, interactive=True)
                     ready = {download: there, use: gr.Button(interactive=True), trained: str(file)}
                     yield {state: said, results: results_of(told, words), **ready}
@@ -192,11 +196,6 @@ async def _told(
         running.pop(session, None)
         if process.returncode is None:
             process.kill()
-
-
-def _whole(told: dict[str, Any]) -> dict[str, Any]:
-    """The numbers of a look; 0 for what is not known yet."""
-    return {name: told[name] or 0 for name in ("epoch", "seconds", "left", "speed", "accuracy")}
 
 
 def charts_of(looks: Looks, earlier: Looks, words: Words) -> str:

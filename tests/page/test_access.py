@@ -52,7 +52,11 @@ def test_meets_wcag_aa(request: pytest.FixtureRequest, which: str, theme: str) -
         expect(page.locator("#map_of_digits text")).to_have_count(1000)
         assert violations(page) == []
         press(page, "Clear")
-    page.get_by_role("tab", name=ENGLISH["about_tab"]).click()
+    if which == "dark_page":  # at 320 pixels Gradio has the last tab in a menu
+        page.locator(".overflow-menu > button").click()
+        page.locator(".overflow-dropdown").get_by_text(ENGLISH["about_tab"]).click()
+    else:
+        page.get_by_role("tab", name=ENGLISH["about_tab"]).click()
     expect(page.get_by_role("heading", name="What is kept")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
