@@ -19,7 +19,7 @@ from serving.settings import Settings
 # edits its own source.
 READABLE = re.compile(
     r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
-    r"|/(static|assets)/.*|/gradio_api/((heartbeat|call)/|file=/).*"
+    r"|/(static|assets)/.*|/gradio_api/((heartbeat|call)/.*|file=/.*/nnmodel\.npz)"
     r"|/gradio_api/(info|app_id|startup-events|queue/data)/?"
 )
 WRITABLE = re.compile(r"/gradio_api/((run|api|call)/.*|(queue/join|upload|cancel|reset)/?)")

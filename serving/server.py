@@ -55,7 +55,6 @@ def prepared(settings: Settings) -> Iterator[None]:
         "no_proxy": "*",  # launch() asks this server whether it is there, and nobody else
     }
     sys.setswitchinterval(SWITCH_SECONDS)
-    Image.MAX_IMAGE_PIXELS = 6_200_000  # Pillow raises at twice this
     with storage.private_folder(), records.logged(settings.log_format):
         yield
 

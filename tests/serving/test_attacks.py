@@ -208,6 +208,13 @@ def test_no_file_of_the_server_is_opened(attacked, folder) -> None:
         assert attacked.get(path).status_code in (403, 404)
 
 
+def test_what_somebody_uploaded_cannot_be_fetched(attacked) -> None:
+    path = upload(attacked, seven())
+    assert Path(path).is_file()
+    assert attacked.get(f"{API}/file={path}").status_code == 404
+    assert attacked.get(f"{API}/file=/etc/nnmodel.npz").status_code in (403, 404)
+
+
 class Secret(BaseHTTPRequestHandler):
     asked: list[str] = []  # noqa: RUF012
 
