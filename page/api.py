@@ -35,9 +35,9 @@ class Drawing(TypedDict, total=False):
 def add_api(read: Read, current: Current) -> None:
     """Add the API to the Blocks being built."""
 
-    def asked(drawing: Any) -> Reading:
+    def asked(drawing: Any, recognizer: Recognizer | None = None) -> Reading:
         try:
-            return read(sent(drawing))
+            return read(sent(drawing), recognizer)
         except gr.Error:  # a ValueError, too, but str() would add quotes
             raise
         except ValueError as error:
@@ -80,8 +80,9 @@ def add_api(read: Read, current: Current) -> None:
         the difference between the best two digits (integrated gradients), and the smallest patch
         without which the answer would be another.
         """
-        reading = asked(drawing)
-        digits = [explained(current().network, digit.image) for digit in reading.digits]
+        recognizer = current()
+        reading = asked(drawing, recognizer)
+        digits = [explained(recognizer.network, digit.image) for digit in reading.digits]
         return _named(reading, "text", *VERDICT) | {"digits": digits}
 
     gr.api(predict, api_name="predict", queue=False)
