@@ -23,14 +23,15 @@ NONE = "no digit"  # no text's name: a value that is one, Gradio translates on i
 AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", **PRIVATE}
 # Without an answer after 1.5 seconds, the last one is marked as an earlier drawing's, and the pad
 # sends again. An event's `failure` would not tell: it is not called when the connection is lost.
-ASKED = """(...values) => {
+RESEND = "() => document.querySelector('#pad canvas').dispatchEvent(new Event('resend'))"
+ASKED = f"""(...values) => {{
     clearTimeout(window.late);
-    window.late = setTimeout(() => {
+    window.late = setTimeout(() => {{
         document.body.setAttribute("data-stale", "");
-        document.querySelector("#pad canvas").dispatchEvent(new Event("resend"));
-    }, 1500);
+        ({RESEND})();
+    }}, 1500);
     return values;
-}"""
+}}"""
 STATUS = '<p role="status">${value}</p>'  # told to screen readers, too
 ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
 
@@ -70,7 +71,7 @@ def build_draw(
     changes = [pad.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, answered, **event).success(None, js=ANSWERED)
     examples.load_input_event.success(answered, **event).success(None, js=ANSWERED)
-    put_back.click(forget, None, banner, **PRIVATE).success(answered, **event)
+    put_back.click(forget, None, banner, **PRIVATE).success(None, js=RESEND)
     return pad, banner
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from model import Recognizer
 from page.api import Current, inked
+from page.draw import RESEND, STATUS
 from page.inside import PRIVATE
 from page.pictures import figures, percent, table
 from page.words import I18N as t
@@ -59,8 +60,7 @@ def build_train(
                 start = gr.Button(t("start"), variant="primary", min_width=80)
                 buttons = [gr.Button(t(name), min_width=80) for name in COMMANDS]
             command = gr.Textbox(label=t("command"), interactive=False, buttons=["copy"])
-            status = '<p role="status">${value}</p>'
-            state = gr.HTML(t("train_blank"), html_template=status, elem_id="state")
+            state = gr.HTML(t("train_blank"), html_template=STATUS, elem_id="state")
             names = ("charts", "answers", "weights", "results")
             charts, answers, weights, results = (
                 gr.HTML(elem_id=name, elem_classes="part") for name in names
@@ -82,19 +82,21 @@ def build_train(
         off = {download: gr.DownloadButton(interactive=False), use: gr.Button(interactive=False)}
         yield {command: typed, results: "", **off}
         arguments = [*shlex.split(typed)[1:-1], str(file), "--watch"]
-        pixels = pixels_of(drawing, current())
+        pixels, now = pixels_of(drawing, current()), ""
         async with aclosing(_told(request.session_hash, arguments, pixels, words)) as lines:
             async for told in lines:
                 kind = told.get("kind")
                 if kind == "state":
-                    yield {state: words[f"is_{told['state']}"]}
+                    now = words[f"is_{told['state']}"]
+                    yield {state: now}
                 elif kind == "look":
                     looks.append({key: told[key] for key in KEPT})
                     if len(looks) > MOST_LOOKS:
                         del looks[1:-1:2]  # every second one: a curve needs no more points
                     known = {key: value or 0 for key, value in told.items()}
+                    progress = words["progress"].format(epochs=config.epochs, **known)
                     yield {
-                        state: words["progress"].format(epochs=config.epochs, **known),
+                        state: f"{now} {progress}",
                         charts: charts_of(looks, earlier, words),
                         answers: answers_of(told, words),
                         weights: f'<img src="{told["weights"]}" alt="{words["first_weights"]}">',
@@ -126,13 +128,16 @@ def build_train(
         button.click(_telling(name), **PRIVATE)
     recipe.change(lambda name: [_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE)
 
-    def draw_for(request: gr.Request, file: str) -> gr.Row:
-        own[request.session_hash] = Recognizer.load(Path(file))
+    def draw_for(request: gr.Request, file: str | None) -> gr.Row:
+        try:
+            own[request.session_hash] = Recognizer.load(Path(file or ""))
+        except (OSError, ValueError):  # it has been swept
+            raise gr.Error(words_for(request)["swept"], print_exception=False) from None
         while len(own) > MOST_OWN:
             own.pop(next(iter(own)))
         return gr.Row(visible=True)
 
-    use.click(draw_for, trained, banner, **PRIVATE)
+    use.click(draw_for, trained, banner, **PRIVATE).success(None, js=RESEND)
 
     def follow(request: gr.Request, drawing: Any) -> None:
         tell(request.session_hash, drawing=pixels_of(drawing, current()))
