@@ -1,4 +1,4 @@
-"""From a drawing to an answer: prepare the drawing as MNIST was, then run the network."""
+"""From a drawing to an answer: prepare the drawing as the training digits were, run the network."""
 
 import math
 from collections import Counter
@@ -14,6 +14,7 @@ from model.picture import segmentation
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
 from model.picture.marks import without_marks
+from model.picture.moments import PREPARATIONS
 from model.picture.prepare import prepare_ink
 from model.picture.segmentation import MOST_DIGITS, Box, Shape
 from model.reading import CERTAIN_IF_CUT, CLEARLY, TWO_WIDE, Prediction, Reading
@@ -32,13 +33,15 @@ class Recognizer:
 
     `temperature` divides the logits before the softmax (Guo et al. 2017). An answer is certain if
     the network's largest output is at least `certain_above`: each of ten sigmoids (or linear
-    outputs) scores its digit independently, so all ten can be low. `metadata` comes from the
-    weights file: its scores, for example. Raises ValueError for what does not fit together.
+    outputs) scores its digit independently, so all ten can be low. `preparation` is one of
+    PREPARATIONS, that of the digits the network was trained on. `metadata` comes from the weights
+    file: its scores, for example. Raises ValueError for what does not fit together.
     """
 
     network: Network
     temperature: float = 1.0
     certain_above: float = 0.5
+    preparation: str = "box"
     metadata: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -52,17 +55,22 @@ class Recognizer:
         if not (math.isfinite(limit) and least <= limit <= greatest):
             expected = f"a finite number in {least:g}..{greatest:g}, as this network's outputs are"
             raise ValueError(f"certain_above is {limit}; expected {expected}")
+        if self.preparation not in PREPARATIONS:
+            expected = f"one of {', '.join(PREPARATIONS)}"
+            raise ValueError(f"the preparation is {self.preparation!r}; expected {expected}")
 
     @classmethod
     def load(cls, path: Path | str) -> "Recognizer":
         """Load a recognizer from a weights file; without calibration, confidences are rough.
 
+        A file that names no preparation, as a tutorial's, gets MNIST's: box and centre of mass.
         Raises FileNotFoundError, or ValueError naming the file if it is unusable.
         """
         network, metadata = weights.load(Path(path))
         try:
             calibration = {k: float(v) for k, v in metadata.get("calibration", {}).items()}
-            return cls(network, **calibration, metadata=metadata)
+            preparation = metadata.get("preparation", "box")
+            return cls(network, **calibration, preparation=preparation, metadata=metadata)
         except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: {error}") from None
 
@@ -154,16 +162,22 @@ class Recognizer:
             return tuple(digit.in_doubt() for digit in digits)
         return digits
 
+    def prepared(self, X: np.ndarray) -> np.ndarray:
+        """Digits X (N, 784) in MNIST's box, such as MNIST's own, as the network is to see them."""
+        return PREPARATIONS[self.preparation](X)
+
     def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
         return self._read(segmentation.cut_out(ink, shapes), segmentation.box_around(shapes))
 
     def _read(self, ink: np.ndarray, box: Box) -> Prediction:
         """The digit in cropped ink; in doubt, too, if three or more may touch in it."""
-        image = prepare_ink(ink)
-        logits = self.network.logits(image.reshape(1, 784))
+        x = self.prepared(prepare_ink(ink).reshape(1, 784))
+        logits = self.network.logits(x)
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit, confidence = int(probabilities.argmax()), float(probabilities.max())
         strength = float(self.network.loss.activation(logits).max())
-        found = Prediction(digit, confidence, probabilities, (), image, strength, ink, box)
+        found = Prediction(
+            digit, confidence, probabilities, (), x.reshape(28, 28), strength, ink, box
+        )
         certain = strength >= self.certain_above and ink.shape[1] <= TWO_WIDE * ink.shape[0]
         return found if certain else found.in_doubt()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from model.network.layers import ACTIVATIONS, INITIALIZERS
 from model.network.losses import LOSSES
+from model.picture.moments import PREPARATIONS
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
 
@@ -28,8 +29,9 @@ class TrainingConfig:
     weight_decay: float = 5e-6  # more than it seems: without, the hidden sigmoids get stuck
     schedule: str = "cosine"
     init: str = "xavier"
+    preparation: str = "moments"
     augment: str = "distort"
-    styles: int = 60_000  # samples drawn by training/styles, besides MNIST's digits
+    strokes: int = 80_000  # samples drawn by training/strokes, besides MNIST's digits
     seed: int = 1
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
@@ -46,7 +48,7 @@ class TrainingConfig:
             ("learning_rate", 0 < self.learning_rate < float("inf"), "a positive number"),
             ("momentum", 0 <= self.momentum < 1, "at least 0 and less than 1"),
             ("weight_decay", 0 <= self.weight_decay < float("inf"), "0 or a positive number"),
-            ("styles", self.styles >= 0, "0 or more"),
+            ("strokes", self.strokes >= 0, "0 or more"),
             ("seed", self.seed >= 0, "0 or more"),
             ("validation_size", self.validation_size >= 1, "1 or more"),
         ):
@@ -85,17 +87,19 @@ SETTINGS = {
     "weight_decay": Setting("pull of every parameter towards 0", bounds=(0, 10)),
     "schedule": Setting("how the learning rate falls", SCHEDULES),
     "init": Setting("how the first weights are drawn", INITIALIZERS),
+    "preparation": Setting("normalized by moments, or in MNIST's box as it comes", PREPARATIONS),
     "augment": Setting("how the digits are changed, anew in each epoch", AUGMENTATIONS),
-    "styles": Setting(
-        "digits drawn by code in styles that MNIST lacks; 0: none", bounds=(0, 20_000)
+    "strokes": Setting(
+        "samples besides MNIST's, drawn from the strokes of other hands", bounds=(0, 20_000)
     ),
     "seed": Setting("of everything random", bounds=(0, 2**32 - 1)),
 }
 MOST_LAYERS = 3  # that a stranger may choose
 
 _FRAMEWORK = TrainingConfig(
+    preparation="box",
     augment="none",
-    styles=0,
+    strokes=0,
     hidden=(50, 50),
     activation="tanh",
     loss="cross-entropy",
@@ -111,8 +115,9 @@ RECIPES: dict[str, TrainingConfig] = {
     "shipped": TrainingConfig(),
     # Momentum, a falling learning rate, and MNIST's digits as they are.
     "plain": TrainingConfig(
+        preparation="box",
         augment="none",
-        styles=0,
+        strokes=0,
         epochs=30,
         batch_size=50,
         learning_rate=1.0,
@@ -120,8 +125,9 @@ RECIPES: dict[str, TrainingConfig] = {
     ),
     # The classic from-scratch tutorial: gradient descent and nothing else.
     "tutorial": TrainingConfig(
+        preparation="box",
         augment="none",
-        styles=0,
+        strokes=0,
         epochs=30,
         batch_size=50,
         learning_rate=0.5,

@@ -8,7 +8,6 @@ import numpy as np
 
 from corrections import NO_DIGIT, Correction, Corrections
 from model import Recognizer
-from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import evaluate
 
@@ -62,20 +61,23 @@ def added(train_set: Dataset, kept: Sequence[Correction], times: int) -> Dataset
     return Dataset.concatenated([train_set] + times * [corrections])
 
 
-def network_to_beat(path: Path) -> Network | None:
-    """The network in the weights file to be replaced; None if there is no file.
+def recognizer_to_beat(path: Path) -> Recognizer | None:
+    """The recognizer in the weights file to be replaced; None if there is no file.
 
     Raises ValueError, naming the file, if it cannot be loaded.
     """
-    return Recognizer.load(path).network if path.exists() else None
+    return Recognizer.load(path) if path.exists() else None
 
 
-def refuse_if_worse(network: Network, old: Network, sets: dict[str, Dataset], path: Path) -> None:
-    """Raise WorseError, with the figures, if the new network is worse than the old one, which is in
-    `path`, by more than MARGIN on any validation set."""
+def refuse_if_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset], path: Path) -> None:
+    """Raise WorseError, with the figures, if the new one is worse than the old one, which is in
+    `path`, by more than MARGIN on any validation set. The sets are in MNIST's box."""
     worse, figures = False, []
     for name, digits in sets.items():
-        before, now = (evaluate(n, digits.X, digits.y).accuracy for n in (old, network))
+        before, now = (
+            evaluate(each.network, each.prepared(digits.X), digits.y).accuracy
+            for each in (old, new)
+        )
         worse |= round(before - now, 6) > MARGIN
         figures.append(f"{now:.2%} of {name.replace('_', ' ')} (before: {before:.2%})")
     if worse:

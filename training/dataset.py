@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corrections import NO_DIGIT
+from model.picture.moments import PREPARATIONS
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -29,6 +30,10 @@ class Dataset:
     def digits(self) -> "Dataset":
         """The dataset without non-digits."""
         return Dataset(self.X[self.y < NO_DIGIT], self.y[self.y < NO_DIGIT])
+
+    def prepared(self, preparation: str) -> "Dataset":
+        """The dataset, so far in MNIST's box, by one of PREPARATIONS: as a network is to see it."""
+        return Dataset(PREPARATIONS[preparation](self.X), self.y)
 
     def split(self, size: int) -> "tuple[Dataset, Dataset]":
         """Split off the last `size` digits; both parts are views, not copies.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from corrections import Correction
+from model import Recognizer
 from model.network import Network, weights
 from training import corrections
 from training.calibration import calibrate, calibration_error
@@ -19,8 +20,8 @@ from training.dataset import Dataset
 from training.evaluation import evaluate
 from training.flags import config_from
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
-from training.styles.drawing import drawn
-from training.styles.fixed_digits import fixed_digits
+from training.strokes.drawing import drawn, held_out
+from training.strokes.fixed_digits import fixed_digits
 from training.trainer import EpochResult, Watch, train
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -30,7 +31,10 @@ Draw = Callable[[int, np.random.Generator], Dataset]
 
 @dataclass
 class Experiment:
-    """A network, what it is trained, validated and tested with, and how that went so far."""
+    """A network, what it is trained, validated and tested with, and how that went so far.
+
+    `train_set` is prepared as the config says; `mnist` and `validation_sets` are in MNIST's box.
+    """
 
     config: TrainingConfig
     mnist: MNIST
@@ -40,9 +44,16 @@ class Experiment:
     rng: np.random.Generator
     results: list[EpochResult] = field(default_factory=list)
 
-    @property
+    @cached_property
     def validation_set(self) -> Dataset:
-        return Dataset.concatenated(list(self.validation_sets.values()))
+        """All validation sets, prepared."""
+        together = Dataset.concatenated(list(self.validation_sets.values()))
+        return together.prepared(self.config.preparation)
+
+    @cached_property
+    def test_set(self) -> Dataset:
+        """The test set, prepared."""
+        return self.mnist.test.prepared(self.config.preparation)
 
     def train(
         self, after_epoch: Callable[[EpochResult], None], after_update: Watch | None = None
@@ -58,9 +69,14 @@ class Experiment:
     def metadata(self) -> dict[str, Any]:
         """What is needed to repeat the training and to trust the network, as it is at its end."""
         calibration = calibrate(self.network, self.validation_set)
-        scored = {**self.validation_sets, f"{self.mnist.name}_test": self.mnist.test}
+        preparation = self.config.preparation
+        scored = {
+            name: digits.prepared(preparation) for name, digits in self.validation_sets.items()
+        }
+        scored[f"{self.mnist.name}_test"] = self.test_set
         return {
             "config": asdict(self.config),
+            "preparation": preparation,
             "best_epoch": max(self.results, key=lambda result: result.validation_accuracy).epoch,
             "calibration": calibration,
             "scores": {
@@ -81,7 +97,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     """Train as the options say, save the weights, and return the exit code.
 
     `show` trains the experiment; KeyboardInterrupt then ends it with what is best so far. `draw`
-    makes the styles.
+    draws the samples besides MNIST's.
 
     Raises OSError, ValueError, DivergedError or WorseError, worded for the user; then nothing was
     saved.
@@ -89,7 +105,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     config = config_from(options)
     _make_folders(options)
     kept = corrections.load(options.corrections) if options.corrections else []
-    old = corrections.network_to_beat(options.output) if kept else None
+    old = corrections.recognizer_to_beat(options.output) if kept else None
     experiment = _prepared(config, _digits(options, config), kept, draw)
     interrupted = False
     try:
@@ -101,8 +117,8 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
     if old:
-        validation_sets = experiment.validation_sets
-        corrections.refuse_if_worse(experiment.network, old, validation_sets, options.output)
+        new = Recognizer(experiment.network, preparation=config.preparation)
+        corrections.refuse_if_worse(new, old, experiment.validation_sets, options.output)
     if interrupted:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
     metadata = experiment.metadata | ({"corrections": len(kept)} if kept else {})
@@ -114,8 +130,8 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 
-        test = experiment.mnist.test
-        for path in plots.write_all(options.plots, experiment.network, experiment.results, test):
+        shown = experiment.network, experiment.results, experiment.test_set
+        for path in plots.write_all(options.plots, *shown):
             print(f"Drawn: {path}")
     return INTERRUPTED if interrupted else 0
 
@@ -145,23 +161,23 @@ def _digits(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
 def _prepared(
     config: TrainingConfig, mnist: MNIST, kept: list[Correction], draw: Draw
 ) -> Experiment:
-    """All sets, with drawn digits in both parts if the config has styles, and a fresh network."""
+    """All sets, with drawn digits in both parts if the config says so, and a fresh network."""
     config = replace(config, validation_size=len(mnist.validation))
-    rng, styles_rng = np.random.default_rng(config.seed).spawn(2)
+    rng, strokes_rng = np.random.default_rng(config.seed).spawn(2)
     train_set, validation_sets = mnist.train, {f"{mnist.name}_validation": mnist.validation}
-    if config.styles:
-        print(f"Drawing {config.styles:,} digits in other styles.", flush=True)
-        samples = draw(config.styles + config.validation_size, styles_rng)
+    if config.strokes:
+        print(f"Drawing {config.strokes:,} samples from pen strokes.", flush=True)
+        samples = draw(config.strokes, strokes_rng)
         # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
         if config.loss == "cross-entropy":
             samples = samples.digits()
-        drawn_train, drawn_validation = samples.split(config.validation_size)
-        train_set = Dataset.concatenated([train_set, drawn_train])
-        validation_sets["styles_validation"] = drawn_validation.digits()
+        train_set = Dataset.concatenated([train_set, samples])
+        validation_sets["pen_validation"] = held_out(strokes_rng)
     if kept:
         times = corrections.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
         train_set = corrections.added(train_set, kept, times)
+    train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     validated = sum(map(len, validation_sets.values()))
     print(

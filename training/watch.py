@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 
 from model.network.layers import softmax
+from model.picture.moments import PREPARATIONS
 from training.config import SettingError
 from training.evaluation import Evaluation
 from training.experiment import INTERRUPTED, Experiment, run
 from training.mnist.files import find_mnist
 from training.sheets import digits_uri, weights_uri
-from training.styles.drawing import drawn_here
+from training.strokes.drawing import drawn_here
 from training.trainer import DivergedError, EpochResult, score
 
 SECONDS = 0.2  # between two looks
@@ -116,11 +117,11 @@ class Watcher:
         self.experiment, self.y, config = experiment, experiment.train_set.y, experiment.config
         self.updates = math.ceil(len(self.y) / config.batch_size)  # in an epoch
         self.update, self.validation = 0, (math.nan, math.nan)
-        digits, validation = experiment.mnist.validation, len(experiment.validation_set)
+        digits = experiment.validation_set
         self.X = digits.X[[int(np.argmax(digits.y == digit)) for digit in range(10)]]
         self.digits = digits_uri(self.X)
         about = {"data": experiment.mnist.name, "sizes": config.sizes, "epochs": config.epochs}
-        self.send("begin", **about, train=len(self.y), validation=validation)
+        self.send("begin", **about, train=len(self.y), validation=len(digits))
         # The latest batches: the numbers of their digits, and what the network made of these.
         first = np.arange(min(AVERAGED, len(self.y)))
         self.batches = deque([(first, experiment.network.logits(experiment.train_set.X[first]))])
@@ -174,7 +175,8 @@ class Watcher:
         names = "loss", "accuracy", "validation_loss", "validation_accuracy"
         seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # from the first on
         missing = self.experiment.config.epochs * self.updates - self.update
-        answers = _numbers(network.predict(np.concatenate([self.X, self.drawing])))
+        drawing = PREPARATIONS[self.experiment.config.preparation](self.drawing)
+        answers = _numbers(network.predict(np.concatenate([self.X, drawing])))
         self.send(
             "look",
             epoch=round(epoch, 5),
@@ -191,7 +193,7 @@ class Watcher:
 
     def finish(self) -> None:
         """Send what the trained network gets right and wrong."""
-        about, test = self.experiment.metadata, self.experiment.mnist.test
+        about, test = self.experiment.metadata, self.experiment.test_set
         logits = self.experiment.network.logits(test.X) / about["calibration"]["temperature"]
         answers, sure = logits.argmax(axis=1), softmax(logits).max(axis=1)
         wrong = np.flatnonzero(answers != test.y)

@@ -1,0 +1,88 @@
+"""What a hand does to strokes: never the same digit twice."""
+
+import re
+
+import numpy as np
+
+Strokes = list[np.ndarray]  # points (M, 2) float64 each, x to the right and y down
+STEP = 0.25  # between the points of a line; a digit is 10 high
+
+
+def curve(points: np.ndarray) -> np.ndarray:
+    """A smooth line (M, 2) through control points (K, 2), about STEP between its points.
+
+    A Catmull-Rom spline in the centripetal parametrization (Yuksel et al. 2011), which makes no
+    loops of its own where points are unevenly spaced.
+    """
+    t = np.concatenate([[0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1)))])
+    slopes = np.gradient(points, t, axis=0) if len(points) > 2 else np.diff(points, axis=0) / t[1]
+    slopes = np.broadcast_to(slopes, points.shape)
+    at = np.linspace(0, t[-1], 16 * len(points))
+    k = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
+    width = (t[k + 1] - t[k])[:, None]
+    s = (at - t[k])[:, None] / width
+    # The cubic Hermite basis: values at both ends, slopes at both ends.
+    return resampled(
+        (1 + 2 * s) * (1 - s) ** 2 * points[k]
+        + s * (1 - s) ** 2 * width * slopes[k]
+        + s**2 * (3 - 2 * s) * points[k + 1]
+        + s**2 * (s - 1) * width * slopes[k + 1]
+    )
+
+
+def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
+    """The line (M, 2) with points about `step` apart; a dot becomes two points."""
+    lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    along = np.concatenate([[0], np.cumsum(lengths)])
+    at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
+    return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def sketched(sign: str, rng: np.random.Generator) -> Strokes:
+    """The strokes of a sign of `signs.py`, with every point a little astray."""
+    spread = rng.uniform(0.08, 0.5)
+    strokes = []
+    for stroke in sign.split(";"):
+        points, corners = np.array([]), [0]
+        control = re.findall(r"([-.\d]+),([-.\d]+)(!?)", stroke)
+        points = np.array([(float(x), float(y)) for x, y, _ in control])
+        points += rng.normal(0, spread, points.shape)
+        corners = [n for n, (_, _, corner) in enumerate(control) if corner and n]
+        edges = [0, *corners, len(points) - 1]
+        pieces = [points[a : b + 1] for a, b in zip(edges, edges[1:]) if a < b]
+        strokes.append(np.concatenate([curve(piece) for piece in pieces]))
+    return strokes
+
+
+def moved(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """The same strokes by another hand: waves along them, other ends, other proportions."""
+    strength, width = rng.uniform(0, 0.5), np.exp(rng.normal(0, 0.2))
+    return [_waved(_ends_changed(s, rng), strength, rng) * (width, 1) for s in strokes]
+
+
+def _waved(points: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    """Makes a part longer or curls it more, as hands do."""
+    frequency = np.arange(1, 4)  # in half periods per stroke
+    phase, amplitude = rng.uniform(0, 2 * np.pi, (2, 3)), rng.normal(0, 1, (2, 3)) / frequency
+    along = np.linspace(0, np.pi, len(points))[:, None, None]
+    waves = (amplitude * np.cos(frequency * along + phase)).sum(axis=2)
+    length = np.ptp(points, axis=0).max()
+    return points + strength * min(length / 10, 1) * waves
+
+
+def _ends_changed(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The pen lands and lifts too early or too late, and sometimes leaves a hook."""
+    for _ in range(2):  # the end, then, on the reversed line, the beginning
+        direction = points[-1] - points[-min(4, len(points))]
+        direction = direction / (np.linalg.norm(direction) or 1)
+        if rng.random() < 0.1:
+            direction = direction @ turn(rng.uniform(1.5, 2.8) * rng.choice([-1, 1]))
+        missing = int(rng.exponential(0.03) * len(points)) if rng.random() < 0.5 else 0
+        points = points[: max(2, len(points) - missing)]
+        points = np.concatenate([points, points[-1:] + direction * rng.exponential(0.35)])[::-1]
+    return points
+
+
+def turn(angle: float) -> np.ndarray:
+    """The matrix (2, 2) that turns rows of points by an angle in radians."""
+    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

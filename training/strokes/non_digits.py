@@ -1,0 +1,44 @@
+"""What is no digit: letters and signs, digits that lie or are mirrored, pairs, and scribbles."""
+
+import numpy as np
+
+from training.strokes.hand import Strokes, resampled, sketched, turn
+from training.strokes.signs import SIGNS
+
+# Turned or mirrored, these are no digit: a turned 6 is a 9, a mirrored 2 almost an S.
+CHANGES = (
+    (np.diag([-1, 1]), (3, 4, 6, 7, 9)),
+    (turn(np.pi / 2), (2, 3, 4, 5, 6, 7, 9)),
+    (turn(-np.pi / 2), (2, 3, 4, 5, 6, 7, 9)),
+    (turn(np.pi), (3, 4, 7)),
+)
+
+
+def sign(rng: np.random.Generator) -> Strokes:
+    """A letter or a sign."""
+    return sketched(SIGNS[rng.integers(len(SIGNS))], rng)
+
+
+def turned(strokes: Strokes, label: int, rng: np.random.Generator) -> Strokes | None:
+    """A digit that lies, stands on its head, or is mirrored; None if it may still be one."""
+    matrix, labels = CHANGES[rng.integers(len(CHANGES))]
+    return [points @ matrix for points in strokes] if label in labels else None
+
+
+def pair(left: Strokes, right: Strokes, rng: np.random.Generator) -> Strokes:
+    """Two digits side by side, which often touch: together they are no digit."""
+    (start, end), (second_start, second_end) = (
+        (points[:, 0].min(), points[:, 0].max()) for points in map(np.concatenate, (left, right))
+    )
+    gap = rng.uniform(-0.2, 0.3) * min(end - start, second_end - second_start)
+    size = rng.normal(1, 0.1)
+    return left + [size * (stroke - (second_start, 0)) + (end + gap, 0) for stroke in right]
+
+
+def scribble(rng: np.random.Generator) -> Strokes:
+    """Lines that wander, and mean nothing."""
+    lines = [
+        np.cumsum(rng.normal(0, 2.5, (rng.integers(3, 25), 2)), axis=0)
+        for _ in range(rng.integers(1, 5))
+    ]
+    return [resampled(line + rng.uniform(0, 8, 2)) for line in lines]
