@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from model.recognizer import Recognizer
-from training.styles.drawing import draw, placed
+from training.strokes.drawing import draw, placed
 
 LENGTHS = (2, 3, 4)
 TOUCHING = (2, 3)  # lengths of the numbers of which two digits touch

@@ -14,9 +14,8 @@ from PIL import Image, ImageFilter
 
 from benchmarks.pen_numbers import strokes_of
 from benchmarks.tabletop import on_table
-from training.styles.drawing import draw, placed
-from training.styles.table import DIGITS
-from training.styles.writing import written
+from training.strokes.drawing import draw, placed
+from training.strokes.files import digits as trained_on
 
 LONG, SHORT = 480, 360  # pixels of a photo's sides
 WHITE = (0.92, 0.92, 0.9)
@@ -88,10 +87,10 @@ CONDITIONS = (
 Writer = Callable[[np.random.Generator], tuple[str, list[np.ndarray]]]
 
 
-def by_styles(rng: np.random.Generator) -> tuple[str, list[np.ndarray]]:
-    """A random digit from the table of styles: its label as text, and its strokes."""
-    label = int(rng.integers(10))
-    return str(label), written(rng.choice(list(DIGITS[label].values())), rng)
+def by_shipped(rng: np.random.Generator) -> tuple[str, list[np.ndarray]]:
+    """A random one of the pen digits that training has: its label as text, and its strokes."""
+    digit = trained_on()[rng.integers(len(trained_on()))]
+    return str(digit.label), digit.strokes
 
 
 def by_pen(digits: list[dict[str, Any]]) -> Writer:

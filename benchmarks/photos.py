@@ -2,8 +2,8 @@
 
     python -m benchmarks.photos [--drawings FILE] [--count 200] [--weights FILE] [--sheet PNG]
 
-Each shows 1 to 4 digits from the table of styles or, with --drawings, real pen drawings from a file
-for `benchmarks.drawings`. `benchmarks.photography` composes them, the same every time. The columns:
+Each shows 1 to 4 of the pen digits that training has or, with --drawings, others from a file for
+`benchmarks.drawings`. `benchmarks.photography` composes them, the same every time. The columns:
 correct; correct number of digits; wrong but certain; and of as many blank photos: read as
 something and certain; read as something.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from benchmarks.drawings import load_digits
-from benchmarks.photography import CONDITIONS, blank_photos, by_pen, by_styles, some_photos
+from benchmarks.photography import CONDITIONS, blank_photos, by_pen, by_shipped, some_photos
 from model.network.weights import SHIPPED
 from model.recognizer import Reading, Recognizer
 
@@ -54,7 +54,7 @@ def main() -> None:
     options = parser.parse_args()
 
     recognizer = Recognizer.load(options.weights)
-    writer = by_pen(load_digits(options.drawings)) if options.drawings else by_styles
+    writer = by_pen(load_digits(options.drawings)) if options.drawings else by_shipped
     columns = ("right", "counted", "wrong", "blank", "seen")
     print(f"{f'{options.count} photos a row':26}" + "".join(f"{name:>9}" for name in columns))
     rows, failures = [], []

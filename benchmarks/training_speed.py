@@ -38,7 +38,7 @@ def ours(dataset: Dataset) -> float:
     """
     config = TrainingConfig(
         epochs=EPOCHS, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, momentum=MOMENTUM,
-        weight_decay=0, augment="none", styles=0,
+        weight_decay=0, augment="none", strokes=0,
     )  # fmt: skip
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     validation_set = Dataset(dataset.X[-VALIDATED:], dataset.y[-VALIDATED:])

@@ -30,7 +30,7 @@ CREATE TABLE corrections (
     time TEXT NOT NULL,          -- ISO 8601, UTC
     label INTEGER NOT NULL,      -- what it was, by the person who drew it; 10: no digit
     answer INTEGER NOT NULL,     -- what the network answered
-    image BLOB NOT NULL UNIQUE,  -- what the network saw: 28×28 bytes, row by row
+    image BLOB NOT NULL UNIQUE,  -- the digit in MNIST's box: 28×28 bytes, row by row
     drawing BLOB NOT NULL        -- the ink as drawn, reduced: a PNG
 )
 """
@@ -53,7 +53,7 @@ class Correction:
     time: datetime  # UTC
     label: int  # what it was, 0..9 or NO_DIGIT
     answer: int  # what the network answered, 0..9
-    image: np.ndarray  # what the network saw: (28, 28) float32 in 0..1
+    image: np.ndarray  # the digit in MNIST's box: (28, 28) float32 in 0..1
     png: bytes  # `drawing`, encoded
 
     @property
@@ -86,7 +86,7 @@ class Corrections:
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
         """Add a correction; for an image already in the file, replace the old one.
 
-        `image` is what the network saw, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
+        `image` is from `prepare_ink`, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
         (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
         `answer` what the network answered, 0..9.
 

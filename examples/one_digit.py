@@ -10,15 +10,15 @@ from training.dataset import one_hot
 from training.mnist.download import download_dir
 from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.optimizer import SGD
-from training.styles.drawing import sample
-from training.styles.table import DIGITS
+from training.strokes.drawing import drawn_digits
 
 rng = np.random.default_rng(0)
 try:  # a folder is named, so that nothing is downloaded for the sake of one digit
     mnist = load_mnist(mnist_dir_from_environment() or download_dir(), validation_size=0)
     X, y = mnist.train.X[:1], mnist.train.y[:1]
 except FileNotFoundError:  # MNIST is not on this machine
-    X, y = sample(DIGITS[2]["plain"], rng).reshape(1, 784), np.array([2])
+    written = drawn_digits(1, rng)
+    X, y = written.X, written.y
 T = one_hot(y)
 for row in X.reshape(28, 28):
     print("".join(2 * " .:-=+*#%@"[round(9 * pixel)] for pixel in row).rstrip())

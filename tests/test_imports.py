@@ -31,14 +31,14 @@ ROOMS = {
     ),
     "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
-    "training.styles": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
+    "training.strokes": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
-        | {"training.mnist", "training.styles"},
+        | {"training.mnist", "training.strokes"},
         {"numpy", "PIL", "tqdm", "matplotlib"},
     ),
     "examples": (
-        {"model", "model.network", "training", "training.mnist", "training.styles"},
+        {"model", "model.network", "training", "training.mnist", "training.strokes"},
         {"numpy"},
     ),
 }

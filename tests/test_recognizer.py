@@ -16,9 +16,8 @@ from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.segmentation import shapes_of_digit, shapes_of_number
 from model.reading import Reading
-from training.styles import drawing
-from training.styles.table import DIGITS
-from training.styles.writing import curve, parse
+from training.strokes import drawing
+from training.strokes.files import digits
 
 
 @pytest.fixture(scope="module")
@@ -137,11 +136,10 @@ def test_a_tutorials_file_works(tmp_path):
 
 
 def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, feet=None):
-    """The page's canvas with a number: each digit in the first of its styles."""
+    """The page's canvas with a number, written by one of the people in training/strokes."""
     strokes = []
     for n, digit in enumerate(text):
-        style = next(iter(DIGITS[int(digit)].values()))
-        lines = [np.concatenate([*map(curve, pieces)]) for pieces in parse(style)]
+        lines = next(each.strokes for each in digits()[2500:] if each.label == int(digit))
         size = height * (sizes[n] if sizes else 1)
         top = foot - size + (feet[n] if feet else 0)
         strokes += drawing.placed(lines, size, brush, at=(left, top))
@@ -194,7 +192,7 @@ def test_digits_that_touch_are_a_number(recognizer, text):
     assert len(reading.shapes) == 1
 
 
-@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("digit", range(10))
 def test_one_digit_is_not_cut(recognizer, digit):
     picture = number(str(digit), height=130, left=100, brush=12)
     reading, alone = recognizer.read(picture), recognizer.recognize(picture)

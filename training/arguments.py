@@ -75,13 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_mnist_dir(evaluate)
 
-    styles = commands.add_parser(
-        "styles", description="Draw a contact sheet of all styles that --styles trains with."
-    )
-    styles.add_argument(
-        "--plots", type=Path, metavar="DIR", required=True, help="write it to this folder"
-    )
-
     corrections = commands.add_parser(
         "corrections", description="List what people said their drawings were."
     )
@@ -112,8 +105,8 @@ def _epilog() -> str:
     paragraphs += [
         "",
         "other commands: `python -m training evaluate` scores a weights file,"
-        " `python -m training styles` draws samples of the styles, `python -m training corrections`"
-        " lists what people said their drawings were, `python -m training digits` writes some of"
+        " `python -m training corrections` lists what people said their drawings were,"
+        " `python -m training digits` writes some of"
         " MNIST's digits for the page; each has its own --help.",
     ]
     return "\n".join(

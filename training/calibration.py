@@ -6,7 +6,7 @@ from model.network import Network
 from model.network.layers import softmax
 from training.dataset import Dataset
 
-REFUSED = 0.05  # share of the validation digits to be called uncertain
+REFUSED = 0.03  # share of the validation digits to be called uncertain
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:

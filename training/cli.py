@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from model import Recognizer
 from model.inside import digits
-from model.network import weights
 from training import corrections
 from training.arguments import parse
 from training.config import TrainingConfig
@@ -22,7 +22,6 @@ def main(arguments: list[str] | None = None) -> int:
     commands = {
         "train": _train,
         "evaluate": _evaluate,
-        "styles": _styles,
         "corrections": _corrections,
         "digits": _digits,
     }
@@ -45,21 +44,18 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    network, _ = weights.load(options.weights)
+    recognizer = Recognizer.load(options.weights)
     mnist_dir = options.mnist_dir or mnist_dir_from_environment()
     test_set = load_mnist(mnist_dir, TrainingConfig().validation_size).test
-    test = evaluate(network, test_set.X, test_set.y)
+    test, as_it_is = (
+        evaluate(recognizer.network, X, test_set.y)
+        for X in (recognizer.prepared(test_set.X), test_set.X)
+    )
     right = int(test.confusion.trace())
-    print(f"Test accuracy: {test.accuracy:.2%} ({right:,} of {len(test_set):,})\n")
-    print(test.table())
-    return 0
-
-
-def _styles(options: argparse.Namespace) -> int:
-    from training import plots  # matplotlib takes a second to load
-
-    options.plots.mkdir(parents=True, exist_ok=True)
-    print(f"Drawn: {plots.write_styles(options.plots)}")
+    print(f"Test accuracy: {test.accuracy:.2%} ({right:,} of {len(test_set):,})")
+    if recognizer.preparation != "box":
+        print(f"on MNIST as it comes, without this network's preparation: {as_it_is.accuracy:.2%}")
+    print(f"\n{test.table()}")
     return 0
 
 

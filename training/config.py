@@ -22,7 +22,7 @@ class TrainingConfig:
     hidden: tuple[int, ...] = (100,)
     activation: str = "sigmoid"
     loss: str = "mse"
-    epochs: int = 100
+    epochs: int = 75
     batch_size: int = 100
     learning_rate: float = 2.0
     momentum: float = 0.9

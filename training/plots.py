@@ -11,8 +11,6 @@ from corrections import Correction
 from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
-from training.styles.drawing import sample
-from training.styles.table import DIGITS, NON_DIGITS, RARER_DIGITS
 from training.trainer import EpochResult
 
 SHOWN = 500  # corrections on one sheet: quick to draw and to look through
@@ -35,29 +33,6 @@ def write_all(
     for name, figure in figures.items():
         figure.savefig(folder / name, dpi=120)
     return [folder / name for name in figures]
-
-
-def write_styles(folder: Path, samples: int = 12) -> Path:
-    """Write a contact sheet, a strip of samples per style, and return its path."""
-    styles = [
-        (f"{group}  {name}", style)
-        for group, table in [*DIGITS.items(), *RARER_DIGITS.items(), ("no digit", NON_DIGITS)]
-        for name, style in table.items()
-    ]
-    rng = np.random.default_rng(0)
-    columns, rows = 4, -(-len(styles) // 4)
-    figure = Figure(figsize=(columns * 5.5, rows * 0.4))
-    for number, (name, style) in enumerate(styles):
-        strip = np.hstack([sample(style, rng) for _ in range(samples)])
-        column, row = divmod(number, rows)
-        axes = figure.add_axes(
-            (column / columns, 1 - (row + 1) / rows, 0.98 / columns, 0.96 / rows)
-        )
-        axes.imshow(np.pad(strip, ((0, 0), (150, 0))), cmap="gray_r")
-        axes.text(2, 14, name, va="center", fontsize=8)
-        axes.axis("off")
-    figure.savefig(folder / "styles.png", dpi=100)
-    return folder / "styles.png"
 
 
 def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:

@@ -22,10 +22,10 @@ def shrunk(ink: np.ndarray) -> np.ndarray:
     return np.asarray(precise.resize((28, 28), Image.Resampling.BOX)) / 255
 
 
-def answers(recognizers: Sequence[Recognizer], images: Sequence[np.ndarray]) -> np.ndarray:
-    """The probabilities that each recognizer gives for each picture: (recognizers, images, 10).
+def answers(recognizer: Recognizer, images: Sequence[np.ndarray]) -> np.ndarray:
+    """The probabilities that a recognizer gives for pictures (28, 28) float32 as they are: (N, 10).
 
-    The images are (28, 28) float32. A recognizer's probabilities are those of its `Prediction`.
+    They are those of its `Prediction`, if it has prepared a picture so.
     """
-    X = np.reshape(images, (-1, 784))
-    return np.array([softmax(r.network.logits(X) / np.float32(r.temperature)) for r in recognizers])
+    logits = recognizer.network.logits(np.reshape(images, (-1, 784)))
+    return softmax(logits / np.float32(recognizer.temperature))

@@ -23,7 +23,7 @@ from training.mnist.files import load_mnist
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
-QUICK += ["--styles", "0", "--augment", "none"]
+QUICK += ["--strokes", "0", "--augment", "none"]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
         (["--hidden", "100", "0"], "expected sizes of 1 or more"),
         (["--batch-size", "0"], "batch_size is 0"),
         (["--seed", "-1"], "seed is -1"),
-        (["--styles", "-1"], "styles is -1"),
+        (["--strokes", "-1"], "strokes is -1"),
         (["--mnist-dir", "nowhere"], "nowhere"),
         (["evaluate", "--weights", "nowhere.npz"], "nowhere.npz: no such file"),
     ],
@@ -155,7 +155,7 @@ def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
     assert output.read_bytes() == b"the old weights"
 
 
-def interrupted(folder, output, after, styles=0):
+def interrupted(folder, output, after, strokes=0):
     """Starts a training that would take hours, and presses Ctrl-C after the line `after`."""
     command = [
         sys.executable,
@@ -167,8 +167,8 @@ def interrupted(folder, output, after, styles=0):
         str(output),
     ]
     with subprocess.Popen(
-        [*command, "--styles", str(styles), "--epochs", "100000"], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        [*command, "--strokes", str(strokes), "--epochs", "100000"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
         while after not in told:
@@ -190,7 +190,7 @@ def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
 
 
 def test_ctrl_c_before_the_training_saves_nothing(folder, tmp_path):
-    code, _, errors = interrupted(folder, tmp_path / "w.npz", after="Drawing", styles=10**6)
+    code, _, errors = interrupted(folder, tmp_path / "w.npz", after="Drawing", strokes=10**6)
     assert (code, errors.strip()) == (130, "Stopped; nothing was saved.")
     assert not (tmp_path / "w.npz").exists()
 

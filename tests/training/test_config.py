@@ -28,12 +28,14 @@ def test_a_recipe_is_what_its_flags_say(name):
     [
         (
             "tutorial",
-            "--augment none --styles 0 --epochs 30 --batch-size 50 --learning-rate 0.5"
+            "--preparation box"
+            " --augment none --strokes 0 --epochs 30 --batch-size 50 --learning-rate 0.5"
             " --momentum 0 --weight-decay 0 --schedule constant --init small-normal",
         ),
         (
             "framework",
-            "--augment none --styles 0 --hidden 50 50 --activation tanh --loss cross-entropy"
+            "--preparation box"
+            " --augment none --strokes 0 --hidden 50 50 --activation tanh --loss cross-entropy"
             " --batch-size 100 --learning-rate 0.1 --schedule inverse --weight-decay 0.001"
             " --epochs 2",
         ),
@@ -43,7 +45,8 @@ def test_a_recipe_is_what_its_flags_say(name):
         ),
         (
             "plain",
-            "--augment none --styles 0 --epochs 30 --batch-size 50 --learning-rate 1"
+            "--preparation box"
+            " --augment none --strokes 0 --epochs 30 --batch-size 50 --learning-rate 1"
             " --weight-decay 0",
         ),
     ],
@@ -92,7 +95,7 @@ def test_every_setting_is_bounded_for_strangers():
 
 
 def test_a_form_gives_a_config_and_what_to_type_for_it():
-    values = {"hidden": "50, 20", "epochs": "3", "learning_rate": "1e-3", "styles": 0.0}
+    values = {"hidden": "50, 20", "epochs": "3", "learning_rate": "1e-3", "strokes": 0.0}
     config = config_within_bounds("plain", values | {"loss": "cross-entropy"})
     assert config.hidden == (50, 20) and config.epochs == 3 and config.learning_rate == 0.001
     line = command_line(config, "plain", drawn=True)
@@ -119,7 +122,7 @@ def test_a_form_gives_a_config_and_what_to_type_for_it():
         ("learning_rate", float("nan"), "expected a positive number"),
         ("momentum", 0.9999, "from 0 to 0.999"),
         ("weight_decay", 11, "from 0 to 10"),
-        ("styles", 20_001, "from 0 to 20,000"),
+        ("strokes", 20_001, "from 0 to 20,000"),
         ("seed", 2**32, "from 0 to 4,294,967,295"),
         ("activation", "gelu", "expected one of sigmoid"),
     ],
@@ -130,5 +133,5 @@ def test_what_a_stranger_may_not_choose_is_told(name, value, sentence):
 
 
 def test_a_recipe_beyond_the_bounds_is_told():
-    with pytest.raises(ValueError, match="styles: expected"):
+    with pytest.raises(ValueError, match="strokes: expected"):
         config_within_bounds("shipped", {})

@@ -19,7 +19,7 @@ from training.corrections import WorseError
 from training.dataset import Dataset
 
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
-QUICK += ["--styles", "0", "--augment", "none"]
+QUICK += ["--strokes", "0", "--augment", "none"]
 
 
 @pytest.fixture(scope="module")
@@ -214,11 +214,9 @@ def misread(old, new, count=1000):
     ],
 )
 def test_worse_is_by_more_than_the_margin_on_any_set(tmp_path, a, b, worse):
-    sets = {"mnist_validation": misread(*a), "styles_validation": misread(*b)}
+    sets = {"mnist_validation": misread(*a), "pen_validation": misread(*b)}
     refuses = (
-        pytest.raises(WorseError, match=r"9\d\.\d0% of styles validation")
-        if worse
-        else nullcontext()
+        pytest.raises(WorseError, match=r"9\d\.\d0% of pen validation") if worse else nullcontext()
     )
     with refuses:
         corrections.refuse_if_worse(reading(10), reading(0), sets, tmp_path / "w.npz")

@@ -27,7 +27,7 @@ TRAIN, VALIDATION = made_up_digits(230, seed=1), made_up_digits(60, seed=2)
 
 def plain(**settings):
     """A config without distortions, which would make these random pictures unrecognizable."""
-    return TrainingConfig(augment="none", styles=0, **settings)
+    return TrainingConfig(augment="none", strokes=0, **settings)
 
 
 def run(config, train_set=TRAIN, validation_set=VALIDATION):

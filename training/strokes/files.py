@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.strokes.hand import Strokes
+from training.strokes.hand import Strokes, resampled
 
 STROKES = Path(__file__).with_name("digits.npz")
 SIZE = 10.0  # longer side of a digit
 GRID = 120  # steps on that side in the file
-TOLERANCE = 0.07  # of SIZE 10: how far a dropped point may be from the line without it
+APART = 0.5  # the points of a line, about
 
 
 class WrittenDigit(NamedTuple):
@@ -53,48 +53,26 @@ def pack(sources: list[dict], path: Path) -> None:
     names: dict[str, int] = {}
     for number, source in enumerate(sources):
         for digit in source["digits"]:
-            strokes = [np.array(stroke, float) for stroke in digit["strokes"] if stroke]
+            strokes = [np.array(stroke, float) for stroke in digit["strokes"]]
             points = np.concatenate(strokes)
-            corner, size = points.min(axis=0), max(np.ptp(points, axis=0).max(), 1)
-            strokes = [
-                _simplified((stroke - corner) * (SIZE / size), TOLERANCE) for stroke in strokes
-            ]
-            grid = [np.rint(stroke * (GRID / SIZE)).astype(int) for stroke in strokes]
-            moves += [np.diff(stroke, axis=0, prepend=0) for stroke in grid]
-            lengths += [len(stroke) for stroke in grid]
-            counts.append(len(grid))
+            corner, size = points.min(axis=0), np.ptp(points, axis=0).max()
+            for stroke in strokes:
+                line = resampled((stroke - corner) * (SIZE / size), APART)
+                moves.append(np.diff(np.rint(line * GRID / SIZE), axis=0, prepend=0))
+                lengths.append(len(line))
+            counts.append(len(strokes))
             labels.append(digit["label"])
             writers.append(names.setdefault(f"{number} {digit['writer']}", len(names)))
     about = [{key: source[key] for key in ("source", "license")} for source in sources]
     np.savez_compressed(
         path,
-        moves=np.concatenate(moves).astype(np.int16),
+        moves=np.concatenate(moves).astype(np.int8),
         lengths=np.array(lengths, np.uint16),
         counts=np.array(counts, np.uint8),
         labels=np.array(labels, np.uint8),
         writers=np.array(writers, np.uint8),
         metadata=json.dumps(about),
     )
-
-
-def _simplified(points: np.ndarray, tolerance: float) -> np.ndarray:
-    """The line (M, 2) with fewer points, none dropped farther from it than `tolerance`.
-
-    Douglas, Peucker 1973, "Algorithms for the reduction of the number of points required to
-    represent a digitized line or its caricature".
-    """
-    if len(points) < 3:
-        return points
-    way = points[-1] - points[0]
-    along = ((points - points[0]) @ way / max(way @ way, 1e-9)).clip(0, 1)
-    away = np.linalg.norm(points - points[0] - np.outer(along, way), axis=1)
-    middle = int(away.argmax())
-    if away[middle] <= tolerance:
-        return points[[0, -1]]
-    first, second = (
-        _simplified(part, tolerance) for part in (points[: middle + 1], points[middle:])
-    )
-    return np.concatenate([first[:-1], second])
 
 
 if __name__ == "__main__":

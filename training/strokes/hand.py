@@ -1,6 +1,7 @@
 """What a hand does to strokes: never the same digit twice."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,25 +40,35 @@ def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
 
 
 def sketched(sign: str, rng: np.random.Generator) -> Strokes:
-    """The strokes of a sign of `signs.py`, with every point a little astray."""
+    """The strokes of a sign, written as in `signs.txt`, with every point a little astray.
+
+    ";" lifts the pen. A point is "x,y"; a line is smooth, but for corners, marked "!".
+    """
     spread = rng.uniform(0.08, 0.5)
     strokes = []
     for stroke in sign.split(";"):
-        points, corners = np.array([]), [0]
         control = re.findall(r"([-.\d]+),([-.\d]+)(!?)", stroke)
         points = np.array([(float(x), float(y)) for x, y, _ in control])
         points += rng.normal(0, spread, points.shape)
         corners = [n for n, (_, _, corner) in enumerate(control) if corner and n]
-        edges = [0, *corners, len(points) - 1]
-        pieces = [points[a : b + 1] for a, b in zip(edges, edges[1:]) if a < b]
+        edges = pairwise([0, *corners, len(points) - 1])
+        pieces = [points[start : end + 1] for start, end in edges if start < end]
         strokes.append(np.concatenate([curve(piece) for piece in pieces]))
     return strokes
 
 
 def moved(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """The same strokes by another hand: waves along them, other ends, other proportions."""
-    strength, width = rng.uniform(0, 0.5), np.exp(rng.normal(0, 0.2))
-    return [_waved(_ends_changed(s, rng), strength, rng) * (width, 1) for s in strokes]
+    """The same strokes by another hand: bent, with other ends, other proportions, a larger head."""
+    strength, stretch = rng.uniform(0, 0.5), np.exp(rng.normal(0, [0.2, 0]))
+    bend, phase, frequency = rng.normal(0, 0.2, 2), rng.uniform(0, 6, 2), rng.uniform(0.3, 1, 2)
+    taper, head = rng.normal(0, 0.015, 2)
+    result = []
+    for stroke in strokes:
+        points = _waved(_ends_changed(stroke, rng), strength, rng)
+        points = points + bend * np.sin(points * frequency + phase)
+        x, y = points.T
+        result.append(np.stack([x * (1 + taper * y), y * (1 + head * y)], axis=1) * stretch)
+    return result
 
 
 def _waved(points: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:

@@ -1,10 +1,13 @@
 """What is no digit: letters and signs, digits that lie or are mirrored, pairs, and scribbles."""
 
+from pathlib import Path
+
 import numpy as np
 
 from training.strokes.hand import Strokes, resampled, sketched, turn
-from training.strokes.signs import SIGNS
 
+# Letters and signs, one a line, but none that could be a digit, such as O, l, S and Z.
+SIGNS = Path(__file__).with_name("signs.txt").read_text("ascii").splitlines()
 # Turned or mirrored, these are no digit: a turned 6 is a 9, a mirrored 2 almost an S.
 CHANGES = (
     (np.diag([-1, 1]), (3, 4, 6, 7, 9)),

@@ -1,0 +1,100 @@
+"""Normalization by moments: what people differ in is gone, and nothing else is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+
+from harness.pictures import SEVEN, ZERO, draw
+from model.picture.moments import SPREAD, STEEPEST, by_moments, normalization_of
+from model.picture.prepare import prepare
+
+SEVEN_IN_BOX = prepare(draw(SEVEN)).reshape(1, 784)
+ANYTHING = arrays(np.float32, (3, 784), elements=st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+
+
+def central(image):
+    """Mass, centre (x, y), and the central moments xx, yy, xy of a picture, over its mass."""
+    ink = image.reshape(28, 28).astype(float)
+    y, x = np.mgrid[:28, :28]
+    mass = ink.sum()
+    left, top = (ink * x).sum() / mass, (ink * y).sum() / mass
+    dx, dy = x - left, y - top
+    return mass, (left, top), [(ink * each).sum() / mass for each in (dx * dx, dy * dy, dx * dy)]
+
+
+def transformed(x, matrix):
+    """A picture (1, 784) with every pixel read at matrix · its place from the middle."""
+    (a, b), (c, d) = matrix
+    moved = 13.5 - np.array(matrix) @ [13.5, 13.5]
+    picture = Image.fromarray(x.reshape(28, 28))
+    data = (a, b, moved[0] + (1 - a - b) / 2, c, d, moved[1] + (1 - c - d) / 2)
+    how = Image.Transform.AFFINE, data, Image.Resampling.BICUBIC
+    return np.asarray(picture.transform((28, 28), *how)).clip(0, 1).reshape(1, 784)
+
+
+def test_slant_size_and_place_are_as_said():
+    _, centre, (xx, yy, xy) = central(by_moments(SEVEN_IN_BOX))
+    assert centre == pytest.approx((13.5, 13.5), abs=0.1)
+    assert xy / yy == pytest.approx(0, abs=0.02)
+    assert max(xx, yy) ** 0.5 == pytest.approx(SPREAD, rel=0.03)
+
+
+@pytest.mark.parametrize("strokes", [SEVEN, ZERO])
+@pytest.mark.parametrize(
+    "matrix",
+    [[[1, 0.3], [0, 1]], [[1, -0.3], [0, 1]], [[1.3, 0], [0, 1.3]], [[1.15, -0.2], [0, 1.15]]],
+    ids=["slanted", "leaning back", "smaller", "smaller and leaning back"],
+)
+def test_digits_that_differ_in_slant_and_size_become_alike(strokes, matrix):
+    x = prepare(draw(strokes)).reshape(1, 784)
+    other = transformed(x, matrix)
+    before, after = np.abs(other - x).mean(), np.abs(by_moments(other) - by_moments(x)).mean()
+    assert after < 0.6 * before and after < 0.035
+
+
+def test_narrow_digits_become_wider_but_stay_narrow():
+    stick = np.zeros((28, 28), np.float32)
+    stick[4:24, 13:15] = 1
+    wide = central(by_moments(stick.reshape(1, 784)))[2][0] ** 0.5
+    assert 1.4 * central(stick)[2][0] ** 0.5 < wide < 0.5 * SPREAD
+
+
+def test_a_mirrored_digit_stays_a_mirrored_one():
+    """The shear is bounded: what leans by more is not made upright."""
+    mirrored = SEVEN_IN_BOX.reshape(28, 28)[:, ::-1].reshape(1, 784)
+    found = by_moments(mirrored).reshape(28, 28)[:, ::-1]
+    assert np.abs(found - by_moments(SEVEN_IN_BOX).reshape(28, 28)).mean() < 0.01
+    lying = np.zeros((1, 28, 28), np.float32)
+    for row in range(10, 18):
+        lying[0, row, 3 * row - 30 : 3 * row - 24] = 1  # three columns to the right for each row
+    assert normalization_of(lying).shear == pytest.approx(STEEPEST)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANYTHING)
+def test_any_picture_can_be_normalized(X):
+    before = X.copy()
+    with np.errstate(all="raise"):
+        found = by_moments(X)
+    np.testing.assert_array_equal(X, before)
+    assert found.shape == X.shape and found.dtype == np.float32
+    assert np.isfinite(found).all() and found.min() >= 0 and found.max() <= 1
+    assert not found[~X.any(axis=1)].any()
+    np.testing.assert_allclose(found[1:2], by_moments(X[1:2]), atol=1e-5)  # each for itself
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrays(np.float32, (1, 784), elements=st.sampled_from([0.0, 0.0, 0.0, 1.0])))
+def test_nothing_leaves_the_picture(X):
+    images = X.reshape(1, 28, 28)
+    x, y, shear, width, height = (float(each[0]) for each in normalization_of(images))
+    rows, columns = np.nonzero(images[0])
+    assert np.abs(height * (rows - y)).max(initial=0) <= 13.51
+    assert np.abs(width * (columns - x - shear * (rows - y))).max(initial=0) <= 13.51
+
+
+def test_no_digits_are_no_digits():
+    assert by_moments(np.zeros((0, 784), np.float32)).shape == (0, 784)
