@@ -46,12 +46,12 @@ def test_the_tutorials_network(tutorial):
 
 def test_answers_are_those_of_the_recognizers(ours, tutorial):
     drawings = [draw(strokes) for strokes in (SEVEN, FIVE_WITH_LOOSE_BAR)]
-    images = [prepare(drawing) for drawing in drawings]
-    found = answers([ours, tutorial], images)
-    assert found.shape == (2, 2, 10) and found.dtype == np.float32
-    for row, recognizer in zip(found, [ours, tutorial]):
+    X = np.reshape([prepare(drawing) for drawing in drawings], (2, 784))
+    for recognizer in (ours, tutorial):
+        found = answers(recognizer, recognizer.prepared(X))
+        assert found.shape == (2, 10) and found.dtype == np.float32
         expected = [recognizer.recognize(drawing).probabilities for drawing in drawings]
-        np.testing.assert_allclose(row, expected, atol=1e-6)
+        np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_what_it_shows(ours, tutorial):
@@ -60,8 +60,9 @@ def test_what_it_shows(ours, tutorial):
     for strokes, digit in [(SEVEN, 7), (ZERO, 0), (FIVE_WITH_LOOSE_BAR, 5)]:
         for at in [(20, 20), (210, 30), (120, 120), (30, 200)]:
             drawing = draw(strokes, size=80, at=at, brush=8)
-            images = [prepare(drawing), shrunk(ink_of(drawing))]
-            right.append(answers([ours, tutorial], images).argmax(axis=2) == digit)
+            x, canvas = prepare(drawing).reshape(1, 784), shrunk(ink_of(drawing)).reshape(1, 784)
+            pictures = [(each, [*each.prepared(x), *canvas]) for each in (ours, tutorial)]
+            right.append([answers(*pair).argmax(axis=1) == digit for pair in pictures])
     (ours_prepared, ours_shrunk), (tutorial_prepared, tutorial_shrunk) = np.mean(right, axis=0)
     assert (ours_prepared, tutorial_prepared) == (1, 1)
     assert max(ours_shrunk, tutorial_shrunk) < 0.5
