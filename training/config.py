@@ -31,7 +31,7 @@ class TrainingConfig:
     init: str = "xavier"
     preparation: str = "moments"
     augment: str = "distort"
-    strokes: int = 80_000  # samples drawn by training/strokes, besides MNIST's digits
+    strokes: int = 60_000  # samples drawn by training/strokes, besides MNIST's digits
     seed: int = 1
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
