@@ -99,7 +99,7 @@ def mnist_variables(request, tmp_path):
     """Where one_digit.py may find MNIST, and the digit it then shows. It must never fetch any."""
     variables = {"MNIST_DIR": "", "TFDS_DATA_DIR": str(tmp_path / "data")}
     if request.param == "no MNIST":
-        return variables, 2
+        return variables, 3
     folder = tmp_path
     if request.param == "a folder with MNIST":
         variables["MNIST_DIR"] = str(folder)

@@ -139,7 +139,7 @@ def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, fee
     """The page's canvas with a number, written by one of the people in training/strokes."""
     strokes = []
     for n, digit in enumerate(text):
-        lines = next(each.strokes for each in digits()[2500:] if each.label == int(digit))
+        lines = next(each.strokes for each in digits()[1000:] if each.label == int(digit))
         size = height * (sizes[n] if sizes else 1)
         top = foot - size + (feet[n] if feet else 0)
         strokes += drawing.placed(lines, size, brush, at=(left, top))

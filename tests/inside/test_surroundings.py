@@ -5,6 +5,7 @@ import pytest
 
 from model.inside.surroundings import Surroundings, last_hidden, principal_components
 from model.network.layers import softmax
+from model.picture.moments import by_moments
 
 SOME = 120
 
@@ -43,9 +44,10 @@ def test_a_digit_is_nearest_to_itself(shipped, digits):
 
 
 def test_most_neighbours_are_the_same_digit(shipped, digits):
-    surroundings = Surroundings.of(shipped, digits.X[::2])
+    X = by_moments(digits.X)
+    surroundings = Surroundings.of(shipped, X[::2])
     same = [digits.labels[::2][surroundings.nearest(x)[0]] == y
-            for x, y in zip(digits.X[1::40], digits.labels[1::40])]  # fmt: skip
+            for x, y in zip(X[1::40], digits.labels[1::40])]  # fmt: skip
     assert np.mean(same) > 0.9
 
 

@@ -131,7 +131,7 @@ def test_open_it_follows_the_drawing(looking: Page) -> None:
     draw(looking, SEVEN)
     for part in PARTS:
         expect(looking.locator(f"#{part} svg, #{part} table").first).to_be_visible()
-    expect(looking.locator("#steps svg")).to_have_count(5)
+    expect(looking.locator("#steps svg")).to_have_count(6)
     expect(looking.locator("#neurons [data-neuron]")).to_have_count(100)
     expect(looking.locator("#nearest svg")).to_have_count(5)
     expect(looking.locator("#map_of_digits text")).to_have_count(1000)

@@ -19,7 +19,7 @@ from training.corrections import WorseError
 from training.dataset import Dataset
 
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
-QUICK += ["--strokes", "0", "--augment", "none"]
+QUICK += ["--strokes", "0", "--augment", "none", "--preparation", "box"]
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +190,9 @@ def test_added_stand_behind_the_training_set():
 
 
 def reading(first_pixel):
-    """A network that answers which of ten pixels, from the first one on, is the brightest."""
+    """One that answers which of ten pixels, from the first one on, is the brightest."""
     W = np.eye(784, 10, k=-first_pixel, dtype=np.float32)
-    return Network([Dense(W, np.zeros(10, np.float32))], MeanSquaredError())
+    return Recognizer(Network([Dense(W, np.zeros(10, np.float32))], MeanSquaredError()))
 
 
 def misread(old, new, count=1000):
