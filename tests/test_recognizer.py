@@ -14,6 +14,8 @@ from model import Network, Prediction, Recognizer
 from model.network import weights
 from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
+from model.picture.moments import by_moments
+from model.picture.prepare import prepare
 from model.picture.segmentation import shapes_of_digit, shapes_of_number
 from model.reading import Reading
 from training.strokes import drawing
@@ -66,8 +68,8 @@ def test_many_threads_get_the_answers_of_one(recognizer):
 
 def test_temperature_changes_confidence_but_not_the_digit(recognizer):
     drawing = draw(SEVEN)
-    cool = Recognizer(recognizer.network, temperature=0.5).recognize(drawing)
-    warm = Recognizer(recognizer.network, temperature=5.0).recognize(drawing)
+    cool = replace(recognizer, temperature=0.5).recognize(drawing)
+    warm = replace(recognizer, temperature=5.0).recognize(drawing)
     assert cool.digit == warm.digit
     assert cool.confidence > warm.confidence
 
@@ -85,7 +87,7 @@ def test_certain_depends_on_the_strongest_output(recognizer):
     drawing = draw(SEVEN)
     answers = recognizer.network.predict(recognizer.recognize(drawing).image.reshape(1, 784))
     for certain_above, expected in ((answers.max() - 0.01, True), (1.0, False)):
-        strict = Recognizer(recognizer.network, certain_above=float(certain_above))
+        strict = replace(recognizer, certain_above=float(certain_above))
         assert strict.recognize(drawing).certain is expected
 
 
@@ -102,6 +104,29 @@ def test_certain_depends_on_the_strongest_output(recognizer):
 def test_refuses_a_calibration_that_is_none(tmp_path, calibration):
     network = Network.from_sizes((784, 10), np.random.default_rng(0))
     weights.save(tmp_path / "strange.npz", network, {"calibration": calibration})
+    with pytest.raises(ValueError, match=r"strange\.npz"):
+        Recognizer.load(tmp_path / "strange.npz")
+
+
+def test_a_file_names_the_preparation_of_its_network(recognizer, tmp_path):
+    """The page's drawings go through the same function as MNIST's digits; a tutorial's do not."""
+    x = prepare(draw(SEVEN)).reshape(1, 784)
+    assert recognizer.preparation == "moments"
+    np.testing.assert_array_equal(recognizer.prepared(x), by_moments(x))
+    seen = recognizer.recognize(draw(SEVEN)).image
+    np.testing.assert_array_equal(seen.reshape(1, 784), by_moments(x))
+    layers = recognizer.network.dense_layers
+    arrays = {f"w{n}": layer.W for n, layer in enumerate(layers, 1)}
+    arrays |= {f"b{n}": layer.b for n, layer in enumerate(layers, 1)}
+    np.savez(tmp_path / "theirs.npz", **arrays)
+    theirs = Recognizer.load(tmp_path / "theirs.npz")
+    np.testing.assert_array_equal(theirs.recognize(draw(SEVEN)).image.reshape(1, 784), x)
+
+
+@pytest.mark.parametrize("preparation", ["by hand", None, ["box"]])
+def test_an_unknown_preparation_is_refused(tmp_path, preparation):
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    weights.save(tmp_path / "strange.npz", network, {"preparation": preparation})
     with pytest.raises(ValueError, match=r"strange\.npz"):
         Recognizer.load(tmp_path / "strange.npz")
 

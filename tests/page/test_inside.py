@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import gradio as gr
@@ -20,6 +21,7 @@ from model.network.weights import SHIPPED
 from page import inside
 from page.api import inked
 from page.inside import BEST, Inside
+from page.pictures import percent
 from page.sketchpad import Sketchpad
 from page.words import CHINESE, ENGLISH
 
@@ -80,6 +82,18 @@ def test_other_networks_are_shown(kind: str, words: dict, order: str) -> None:
     assert shown["neurons"].count("data-neuron=") == sizes[1]
     assert str(sizes[1]) in re.search(r"<b>(.*?)</b>", shown["one_neuron"]).group()  # the last
     assert ("bars" in shown["one_neuron"]) == (len(sizes) == 3)
+
+
+def test_each_network_reads_the_digit_as_it_was_trained(recognizer: Recognizer) -> None:
+    drawing = Image.open(BytesIO(seven()))
+    tutorial = Recognizer.load(inside.TUTORIAL).recognize(drawing)
+    ours = recognizer.recognize(drawing)
+    cells = re.findall(r"<b>(\d)</b> ([^<]*)", look(recognizer, *OPEN)["comparison"])
+    expected = [(str(each.digit), percent(each.confidence)) for each in (tutorial, ours)]
+    assert cells[1::2] == expected
+    in_box = replace(recognizer, preparation="box")
+    steps = [look(each, *OPEN)["steps"].count("<svg") for each in (recognizer, in_box)]
+    assert steps == [6, 5]
 
 
 @pytest.mark.parametrize("pair", [("3", BEST), (BEST, "3"), (BEST, "7"), ("3", "3")])

@@ -18,6 +18,7 @@ from model.network.losses import LeastSquares
 from training.calibration import REFUSED
 from training.cli import main
 from training.config import RECIPES, TrainingConfig
+from training.evaluation import evaluate
 from training.flags import flags_of
 from training.mnist.files import load_mnist
 
@@ -62,6 +63,11 @@ def test_trains_evaluates_and_draws(folder, tmp_path):
     told = program("evaluate", "--weights", output, "--mnist-dir", folder)
     assert (told.returncode, told.stderr) == (0, "")
     assert f"Test accuracy: {tested[1]}%" in told.stdout
+    X, y = load_mnist(folder, 100).test.X, load_mnist(folder, 100).test.y
+    as_it_comes = evaluate(weights.load(output)[0], X, y).accuracy
+    assert f"on MNIST as it comes, without this network's preparation: {as_it_comes:.2%}" in (
+        told.stdout
+    )
     assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told.stdout, re.MULTILINE)) == 10
 
 
