@@ -14,7 +14,7 @@ from model.inside.explain import explain
 from model.inside.neurons import neuron
 from model.inside.surroundings import Surroundings
 from model.picture.moments import normalization_of
-from model.picture.prepare import prepare_ink, steps_of
+from model.picture.prepare import Steps, steps_of
 from page.pictures import bars, figures, grey, percent, rectangle, signed, squares, svg, table
 from page.words import I18N as t
 from page.words import Words
@@ -39,12 +39,13 @@ class View(NamedTuple):
     number: int  # of the neuron that is looked at, from 0
     order: str  # of the neurons: "numbered", or "share": by what each adds
     x: np.ndarray  # (784,): the digit's pixels
+    steps: Steps  # of the digit's preparation, up to MNIST's box
 
 
 def steps(view: View) -> str:
     """The pictures of the preparation, each with its numbers."""
     ink, digit, shapes = view.reading.ink, view.digit.ink, view.reading.shapes
-    found = steps_of(digit)
+    found = view.steps
     centre = '<path stroke="#0072b2" stroke-width=".2" d="M14.5 0V28M0 14.5H28"/>'
     pictures = {
         "step_drawn": svg(grey(1 - ink / 255), ink.shape),
@@ -66,9 +67,8 @@ def comparison(view: View) -> str:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
     words, canvas, prepared = view.words, shrunk(view.reading.ink), view.digit.image
     head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
-    in_box = prepare_ink(view.digit.ink)  # as the tutorials' network knows MNIST
-    said = (
-        answers(tutorials_network(), [canvas, in_box]),
+    said = (  # the tutorials' network knows digits in MNIST's box
+        answers(tutorials_network(), [canvas, view.steps.image]),
         answers(view.recognizer, [canvas, prepared]),
     )
     tutorial, ours = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
@@ -232,7 +232,8 @@ class Inside:
         added = added[:, digit.digit] if len(layers) == 2 else np.array(layers[0]["a"])
         number = min(number, len(added)) - 1 if number else int(added.argmax())
         x = digit.image.reshape(784)
-        view = View(reading, digit, recognizer, explained, words, added, number, order, x)
+        steps = steps_of(digit.ink)
+        view = View(reading, digit, recognizer, explained, words, added, number, order, x, steps)
         return [show(view) for show in self.shown]
 
 
