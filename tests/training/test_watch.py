@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from harness.idx_files import easy_mnist
+from model import Recognizer
 from training.cli import main
 from training.sheets import digits_uri, weights_uri
 from training.strokes import fixed_digits
@@ -136,6 +137,21 @@ def test_tells_how_it_goes_and_what_it_can_do(folder, tmp_path):
     confusion = np.array(finished["confusion"])
     assert confusion.sum() == 300
     assert finished["accuracy"] == pytest.approx(np.trace(confusion) / 300)
+
+
+def test_the_drawing_is_prepared_as_the_digits_are(folder, tmp_path):
+    output = tmp_path / "n.npz"
+    settings = [*SMALL, "--preparation", "moments", "--epochs", "1"]
+    with watched(*settings, "--output", output, mnist=folder) as process:
+        process.tell(command="pause", drawing=DRAWING)
+        process.until(state="paused")
+        process.tell(command="go")
+        *_, last = of_kind(list(process), "look")
+    recognizer = Recognizer.load(output)
+    pixels = np.frombuffer(base64.b64decode(DRAWING), np.uint8).reshape(1, 784) / np.float32(255)
+    expected = recognizer.network.predict(recognizer.prepared(pixels))[0]
+    assert last["drawing"] == pytest.approx(expected, abs=1e-4)
+    assert expected != pytest.approx(recognizer.network.predict(pixels)[0], abs=1e-2)
 
 
 def test_mistakes_are_shown_the_surest_first(folder, tmp_path):
