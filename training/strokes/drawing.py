@@ -17,7 +17,7 @@ from training.strokes.files import digits
 from training.strokes.hand import Strokes, moved, resampled
 from training.strokes.non_digits import pair, scribble, sign, turned
 
-NO_DIGIT_SHARE = 0.23  # of all samples
+NO_DIGIT_SHARE = 0.23  # of all samples, less those that turn out to be digits: about 0.21
 HELD_OUT = 10  # of so many people, one is not trained on: these validate
 VALIDATION = 5_000  # drawings of the digits of those who were held out
 BRUSH = (0.02, 0.25)  # of the drawing's size: a thin pen on a large one, a thick one on a small
