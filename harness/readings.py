@@ -17,7 +17,7 @@ def prediction(certain: bool, **probabilities: float) -> Prediction:
         p[int(name[1:])] = value
     p /= p.sum()
     image = np.zeros((28, 28), np.float32)
-    found = Prediction(int(p.argmax()), float(p.max()), p, (), image)
+    found = Prediction(int(p.argmax()), float(p.max()), p, (), image, strength=0.5)
     return found if certain else found.in_doubt()
 
 

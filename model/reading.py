@@ -10,6 +10,7 @@ from model.picture.segmentation import MOST_DIGITS, Box
 
 # The verdict's thresholds. How high an output must be is the network's own: see `Recognizer`.
 SECOND, BOTH = 0.1, 0.9  # one of two digits: the second is at least so probable, and both are
+SEEN = 0.2  # and the network's output at least this: of what is no digit, all ten are lower
 TWO_WIDE = 2  # width / height: no digit is as wide, and two that touch hardly ever are
 CLEARLY = 2  # one digit or two is certain if its score is this many times the other's,
 CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
@@ -60,7 +61,7 @@ class Prediction:
     def in_doubt(self) -> "Prediction":
         """The same answer in doubt: one of two digits, or perhaps none at all."""
         second, first = np.sort(self.probabilities)[-2:]
-        is_either = second >= SECOND and first + second >= BOTH
+        is_either = second >= SECOND and first + second >= BOTH and self.strength >= SEEN
         return replace(self, doubts=("either" if is_either else "no_digit",))
 
 

@@ -1,13 +1,15 @@
 """Reading: the verdict on a drawing, its doubts in codes, and as sentences."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from harness.pictures import PICTURES
+from harness.browser import EQUALS
+from harness.pictures import PICTURES, draw
 from harness.readings import MIDDLE, prediction, reading
 from model import Recognizer
 from model.network.weights import SHIPPED
@@ -64,6 +66,16 @@ def test_no_digit_at_all():
 def test_one_of_two_or_none(probabilities, doubt):
     assert prediction(False, **probabilities).doubts == (doubt,)
     assert prediction(True, **probabilities).doubts == ()
+
+
+def test_what_is_no_digit_is_not_one_of_two(recognizer):
+    """However clearly the probabilities favour two: all ten outputs are low."""
+    faint = replace(prediction(False, _7=0.7, _5=0.3), strength=0.03)
+    assert faint.in_doubt().doubts == ("no_digit",)
+    for side in (300, 420, 540):
+        for brush in (2, 6, 10):
+            sign = draw(EQUALS, side=side, size=side, at=(0, 0), brush=brush)
+            assert recognizer.read(sign).verdict == "no_digit"
 
 
 def test_separate_shapes_that_are_no_number():
