@@ -1,4 +1,4 @@
-"""What is measured on ink: where it begins, and how wide its strokes are."""
+"""What is measured on ink: where it begins, and how large it is."""
 
 import cv2
 import numpy as np
@@ -9,16 +9,6 @@ FAINTEST = 24  # of 255; with less contrast, the picture is blank
 def threshold(ink: np.ndarray) -> int:
     """The grey value of (H, W) uint8 that best separates ink from page (Otsu 1979)."""
     return int(cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)[0])
-
-
-def stroke_width(mask: np.ndarray) -> float:
-    """The strokes' mean width in pixels: their area by half the length of their outline.
-
-    `mask` (H, W) bool is true in the ink; its border is not. 0 if there is no ink.
-    """
-    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    outline = mask.sum() - (cv2.erode(np.uint8(mask), cross)).sum()
-    return float(2 * mask.sum() / max(outline, 1))
 
 
 def box_of(mask: np.ndarray) -> tuple[slice, slice]:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_along_rows, long_runs
-from model.picture.measures import box_of, stroke_width
+from model.picture.measures import box_of
+from model.picture.stroke import stroke_width
 
 LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: a line below all digits, as wide as they are
