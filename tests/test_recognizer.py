@@ -390,7 +390,7 @@ def test_two_lines_are_two_numbers(recognizer):
     reading = recognizer.read(rows)
     assert reading.text == "42\n17" and reading.certain
     assert len(reading.shapes) == 4
-    with_dot = recognizer.read(with_stroke(Image.fromarray(np.asarray(rows)), (85, 278)))
+    with_dot = recognizer.read(with_stroke(Image.fromarray(np.asarray(rows)), (45, 278)))
     assert with_dot.text == "42\n17" and with_dot.left_out == ("dot",)
 
 

@@ -107,7 +107,8 @@ def _printed(mask: np.ndarray, lines: list[Line], smallest: float) -> list[Line]
         height, rest = _tallest(mask, [*found, *teeth, line], smallest)
         if teeth and not _is_fine(line, rest):
             continue
-        if height and (_is_below(line, height, rest) or _is_long(line, height, rest)):
+        is_digit = height >= TALL * line.thickness  # not the other bar of an equals sign
+        if is_digit and (_is_below(line, height, rest) or _is_long(line, height, rest)):
             found += [line, *teeth]
     return found
 
@@ -137,8 +138,7 @@ def _is_rule(line: Line, rules: list[Line], height: int, rest: np.ndarray) -> bo
 
 def _is_below(line: Line, height: int, rest: np.ndarray) -> bool:
     """Whether a line underlines the digits, which are the rest (H, W) bool."""
-    is_digit = height >= TALL * line.thickness  # not an equals sign
-    if line.is_upright or not is_digit or line.length < UNDER * height or _touches(line, rest):
+    if line.is_upright or line.length < UNDER * height or _touches(line, rest):
         return False
     rows, columns = np.nonzero(rest)
     return bool(rows.max() < line.at.min() and line.length >= 0.9 * np.ptp(columns))

@@ -29,4 +29,6 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
 
 def _distance(shape: np.ndarray) -> np.ndarray:
     """How far each pixel in a shape is from all that is not in it: Euclidean, float32."""
-    return cv2.distanceTransform(np.uint8(shape), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = cv2.distanceTransform(np.uint8(shape), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # Its last bit differs from call to call, but the squares are whole numbers.
+    return np.sqrt(np.rint(distance**2))
