@@ -23,8 +23,15 @@ from model.reading import CERTAIN_IF_CUT, CLEARLY, TWO_WIDE, Prediction, Reading
 # alone at most one more is misread.
 ALONE = 0.35  # the score as one digit where the odds are even and the ink is as wide as high
 IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
+RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
 Digits = tuple[Prediction, ...]  # left to right
+
+
+def clearness(outputs: np.ndarray) -> np.ndarray:
+    """How clear answers are, (N,): the largest of outputs (N, 10), less RIVAL times the second."""
+    second, first = np.sort(outputs, axis=1)[:, -2:].T
+    return first - np.float32(RIVAL) * second
 
 
 @dataclass(eq=False)  # two are not compared
@@ -32,8 +39,8 @@ class Recognizer:
     """A network and the preparation of its input. It keeps no state between calls.
 
     `temperature` divides the logits before the softmax (Guo et al. 2017). An answer is certain if
-    the network's largest output is at least `certain_above`: each of ten sigmoids (or linear
-    outputs) scores its digit independently, so all ten can be low. `preparation` is one of
+    its `clearness` is at least `certain_above`: each of ten sigmoids (or linear outputs) scores its
+    digit independently, so all ten can be low, or two be high. `preparation` is one of
     PREPARATIONS, that of the digits the network was trained on. `metadata` comes from the weights
     file: its scores, for example. Raises ValueError for what does not fit together.
     """
@@ -210,9 +217,12 @@ class Recognizer:
         logits = self.network.logits(x)
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit, confidence = int(probabilities.argmax()), float(probabilities.max())
-        strength = float(self.network.loss.activation(logits).max())
+        outputs = self.network.loss.activation(logits)
+        strength = float(outputs.max())
         found = Prediction(
             digit, confidence, probabilities, (), x.reshape(28, 28), strength, ink, box
         )
-        certain = strength >= self.certain_above and ink.shape[1] <= TWO_WIDE * ink.shape[0]
+        certain = (
+            clearness(outputs)[0] >= self.certain_above and ink.shape[1] <= TWO_WIDE * ink.shape[0]
+        )
         return found if certain else found.in_doubt()

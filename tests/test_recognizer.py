@@ -18,6 +18,7 @@ from model.picture.moments import by_moments
 from model.picture.prepare import prepare
 from model.picture.segmentation import parts_of_number, without_dust
 from model.reading import Reading
+from model.recognizer import clearness
 from training.strokes import drawing
 from training.strokes.files import digits
 
@@ -459,3 +460,8 @@ def test_small_writing_on_a_long_strip(recognizer):
 def test_what_is_no_picture_is_not_read(recognizer, strange):
     with pytest.raises(ValueError, match=r"\w+ \w+ \w+"):
         recognizer.read(strange)
+
+
+def test_clearness_counts_the_second_output_against_the_first():
+    outputs = np.array([[0.9, 0.1, *[0] * 8], [0.9, 0.8, *[0] * 8], [0.1] * 10], np.float32)
+    assert clearness(outputs) == pytest.approx([0.875, 0.7, 0.075])

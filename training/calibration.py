@@ -4,6 +4,7 @@ import numpy as np
 
 from model.network import Network
 from model.network.layers import softmax
+from model.recognizer import clearness
 from training.dataset import Dataset
 
 REFUSED = 0.03  # share of the validation digits to be called uncertain
@@ -41,8 +42,8 @@ def calibration_error(network: Network, temperature: float, digits: Dataset) -> 
 def calibrate(network: Network, digits: Dataset) -> dict[str, float]:
     """Fit the recognizer's parameters on digits that were not trained on."""
     logits = network.logits(digits.X)
-    strongest = network.loss.activation(logits).max(axis=1)
+    clear = clearness(network.loss.activation(logits))
     return {
         "temperature": fit_temperature(logits, digits.y),
-        "certain_above": float(np.quantile(strongest, REFUSED)),
+        "certain_above": float(np.quantile(clear, REFUSED)),
     }

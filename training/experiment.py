@@ -77,7 +77,7 @@ class Experiment:
         return {
             "config": asdict(self.config),
             "preparation": preparation,
-            "best_epoch": max(self.results, key=lambda result: result.validation_accuracy).epoch,
+            "best_epoch": max(result.epoch for result in self.results if result.is_best),
             "calibration": calibration,
             "scores": {
                 name: {

@@ -30,7 +30,7 @@ class EpochResult:
     train_accuracy: float  # likewise
     validation_loss: float  # after the epoch
     validation_accuracy: float  # likewise
-    is_best: bool  # no epoch before had a better validation accuracy
+    is_best: bool  # no epoch before had as low a validation loss
 
 
 def train(
@@ -44,11 +44,11 @@ def train(
     """Trains the network in place, one epoch for each result taken; `watch` changes no result.
 
     When the iteration ends, in whatever way, the network holds the weights of the epoch with the
-    best validation accuracy (or those it came with, if no epoch was finished).
+    lowest validation loss (or those it came with, if no epoch was finished).
 
     Raises DivergedError, with advice, if the loss stops being a finite number.
     """
-    best_accuracy, best_parameters = -1.0, network.parameters.copy()
+    lowest_loss, best_parameters = math.inf, network.parameters.copy()
     try:
         epochs = _gradient_descent(network, train_set, config, rng, watch)
         for epoch, train_logits in enumerate(epochs, start=1):
@@ -61,9 +61,9 @@ def train(
                     f"the loss became {train_loss} in epoch {epoch}, and {loss} on the validation"
                     f" digits; try a lower learning rate than {config.learning_rate:g}"
                 )
-            is_best = accuracy > best_accuracy
+            is_best = loss < lowest_loss
             if is_best:
-                best_accuracy, best_parameters = accuracy, network.parameters.copy()
+                lowest_loss, best_parameters = loss, network.parameters.copy()
             yield EpochResult(epoch, train_loss, train_accuracy, loss, accuracy, is_best)
     finally:
         network.parameters[:] = best_parameters

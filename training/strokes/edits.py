@@ -64,13 +64,17 @@ def _stem(strokes: Strokes) -> np.ndarray | None:
     return points if len(strokes) == 1 and is_straight and len(points) > 9 else None
 
 
-def _flagged(strokes: Strokes, rng: np.random.Generator, level: bool = False) -> Strokes:
-    """A flag on the 1, from its lower left to its top, or a long one that is almost level."""
+def _flagged(
+    strokes: Strokes,
+    rng: np.random.Generator,
+    length: tuple[float, float] = (1.2, 5),
+    angle: tuple[float, float] = (0.4, 1.2),
+) -> Strokes:
+    """A flag on the 1, of some length, from its lower left to its top; level at an angle of 0."""
     stem = _stem(strokes)
     if stem is None:
         return strokes
-    length, angle = rng.uniform(2.5, 5.5) if level else rng.uniform(1.2, 5), rng.uniform(0.4, 1.2)
-    angle = rng.uniform(0.1, 0.5) if level else angle
+    length, angle = rng.uniform(*length), rng.uniform(*angle)
     start = stem[0] + length * np.array([-np.cos(angle), np.sin(angle)])
     bent = (start + stem[0]) / 2 + rng.normal(0, 0.1 * length, 2)
     return [np.concatenate([_line(start, bent, stem[0]), stem])]
@@ -163,6 +167,7 @@ def _looped(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 
 _wide = partial(_stretched, least=1.1, most=1.9)
+_flagged_level = partial(_flagged, length=(2.5, 5.5), angle=(0.1, 0.5))
 
 # How often a digit is edited, and how.
 EDITS: dict[int, tuple[tuple[float, Edit], ...]] = {
@@ -171,7 +176,7 @@ EDITS: dict[int, tuple[tuple[float, Edit], ...]] = {
         (0.17, partial(_slashed, least=1.1, most=2.4)),
         (0.15, _wide),
     ),
-    1: ((0.2, _flagged), (0.15, partial(_flagged, level=True)), (0.45, _with_foot)),
+    1: ((0.2, _flagged), (0.15, _flagged_level), (0.45, _with_foot)),
     2: ((0.25, _looped), (0.15, _wide)),
     3: ((0.2, _curled_back), (0.15, _wide)),
     4: ((0.15, _wide),),
