@@ -1,11 +1,14 @@
 """One training from data to file, for every way to start one: the same settings, the same file."""
 
 import argparse
+import hashlib
 import os
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +16,11 @@ import numpy as np
 from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
-from training import corrections
+from model.usefulness import UselessError, refuse_useless
+from training import acceptance, corrections
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
+from training.data import own
 from training.dataset import Dataset
 from training.evaluation import evaluate
 from training.flags import config_from
@@ -24,6 +29,7 @@ from training.strokes.drawing import drawn, held_out
 from training.strokes.fixed_digits import fixed_digits
 from training.trainer import EpochResult, Watch, train
 
+OWN_VALIDATION = 0.1  # of one's own digits choose the best epoch
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -52,8 +58,15 @@ class Experiment:
 
     @cached_property
     def test_set(self) -> Dataset:
-        """The test set, prepared."""
+        """The test set, prepared; where the data has none, the validation set."""
+        if not len(self.mnist.test):
+            return self.validation_set
         return self.mnist.test.prepared(self.config.preparation)
+
+    @property
+    def best(self) -> EpochResult:
+        """The epoch whose weights the network holds at the end."""
+        return max(self.results, key=lambda result: result.validation_accuracy)
 
     def train(
         self, after_epoch: Callable[[EpochResult], None], after_update: Watch | None = None
@@ -73,11 +86,12 @@ class Experiment:
         scored = {
             name: digits.prepared(preparation) for name, digits in self.validation_sets.items()
         }
-        scored[f"{self.mnist.name}_test"] = self.test_set
+        if len(self.mnist.test):
+            scored[f"{self.mnist.name}_test"] = self.test_set
         return {
             "config": asdict(self.config),
             "preparation": preparation,
-            "best_epoch": max(self.results, key=lambda result: result.validation_accuracy).epoch,
+            "best_epoch": self.best.epoch,
             "calibration": calibration,
             "scores": {
                 name: {
@@ -99,14 +113,18 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     `show` trains the experiment; KeyboardInterrupt then ends it with what is best so far. `draw`
     draws the samples besides MNIST's.
 
-    Raises OSError, ValueError, DivergedError or WorseError, worded for the user; then nothing was
-    saved.
+    A network that is worse than that in the output file is saved beside it; the exit code is 1.
+    Raises OSError, ValueError or DivergedError, worded for the user; then nothing was saved.
     """
     config = config_from(options)
     _make_folders(options)
     kept = corrections.load(options.corrections) if options.corrections else []
-    old = corrections.recognizer_to_beat(options.output) if kept else None
-    experiment = _prepared(config, _digits(options, config), kept, draw)
+    old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
+    start = weights.load(options.start)[0] if options.start else None
+    digits = _digits(options, config)
+    experiment = _prepared(config, digits, kept, draw)
+    if start:
+        _go_on(experiment.network, start, options.start)
     interrupted = False
     try:
         show(experiment)
@@ -116,23 +134,45 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     if not done:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
-    if old:
-        new = Recognizer(experiment.network, preparation=config.preparation)
-        corrections.refuse_if_worse(new, old, experiment.validation_sets, options.output)
+    best, validation_set = experiment.best, experiment.validation_set
+    try:
+        refuse_useless(experiment.network, validation_set.X, validation_set.y)
+    except UselessError as error:
+        raise UselessError(
+            f"{error}, after {done} epochs: nothing is saved. Try a lower learning rate than"
+            f" {config.learning_rate:g}, or more epochs"
+        ) from None
+    new = Recognizer(experiment.network, preparation=config.preparation)
+    worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
+    output = options.output
+    if worse:
+        output = output.with_name(f"{output.stem}-worse{output.suffix}")
     if interrupted:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
     metadata = experiment.metadata | ({"corrections": len(kept)} if kept else {})
+    if start:
+        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
+        metadata["from"] = {"file": options.start.name, "sha256": sha256}
+    print(f"Best on validation, epoch {best.epoch}: {best.validation_accuracy:.2%} right")
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")
-    weights.save(options.output, experiment.network, metadata)
-    print(f"Saved: {options.output}")
+    weights.save(output, experiment.network, metadata)
+    print(f"Saved: {output}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 
         shown = experiment.network, experiment.results, experiment.test_set
         for path in plots.write_all(options.plots, *shown):
             print(f"Drawn: {path}")
+    if worse:
+        print(
+            f"error: the new weights get {worse} right, which is worse by more than"
+            f" {100 * acceptance.MARGIN:g} points, so {options.output} stays as it was, and they"
+            f" are in {output}; --overwrite replaces it all the same.",
+            file=sys.stderr,
+        )
+        return 1
     return INTERRUPTED if interrupted else 0
 
 
@@ -150,12 +190,49 @@ def _make_folders(options: argparse.Namespace) -> None:
 
 
 def _digits(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
-    """MNIST, or what is drawn for where it is not."""
-    if not options.drawn:
+    """The user's own digits, or MNIST, or what is drawn for where that is not."""
+    size = options.validation_size
+    if options.data:
+        found = own.load(options.data, options.as_is, options.strict)
+        print(found.summary(), flush=True)
+        if len(np.unique(found.train.digits().y)) < 2:
+            raise ValueError(
+                "--data: expected pictures of two digits or more to train on; a file with test in"
+                " its name is a test set"
+            )
+        nothing, test = Dataset(found.train.X[:0], found.train.y[:0]), found.test.digits()
+        data = MNIST(found.train, nothing, test, found.checksum, name="own")
+        size = size or OWN_VALIDATION
+    elif options.drawn:
+        print("Drawing digits to train on, instead of MNIST.", flush=True)
+        data = fixed_digits()
+    else:
         mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-        return load_mnist(mnist_dir, config.validation_size)
-    print("Drawing digits to train on, instead of MNIST.", flush=True)
-    return fixed_digits()
+        data = load_mnist(mnist_dir, 0 if size else config.validation_size)
+        sets = data.train, data.validation, data.test
+        train_set, validation, test = own.upright(sets, str(mnist_dir or "MNIST"))
+        data = replace(data, train=train_set, validation=validation, test=test)
+    if not size:
+        return data  # the same digits for every training: figures can be compared
+    together = Dataset.concatenated([data.train, data.validation])
+    count = int(size if size >= 1 else max(1, round(size * len(together.digits()))))
+    rest, validation = together.split_evenly(count, np.random.default_rng(config.seed))
+    return replace(data, train=rest, validation=validation)
+
+
+def _go_on(network: Network, start: Network, path: Path) -> None:
+    """Copy the weights of the network in `path`. Raises ValueError if it is built otherwise."""
+    ours, theirs = (
+        f"{'-'.join(map(str, each.sizes))} {' '.join(type(layer).__name__ for layer in each.layers)}"
+        f" {type(each.loss).__name__}"
+        for each in (network, start)
+    )
+    if ours != theirs:
+        raise ValueError(
+            f"--from {path}: its network is {theirs}; this training's is {ours}. Give --hidden,"
+            " --activation and --loss as the file has them"
+        )
+    network.parameters[:] = start.parameters
 
 
 def _prepared(
@@ -168,15 +245,15 @@ def _prepared(
     if config.strokes:
         print(f"Drawing {config.strokes:,} samples from pen strokes.", flush=True)
         samples = draw(config.strokes, strokes_rng)
-        # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
-        if config.loss == "cross-entropy":
-            samples = samples.digits()
         train_set = Dataset.concatenated([train_set, samples])
         validation_sets["pen_validation"] = held_out(strokes_rng)
     if kept:
         times = corrections.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
         train_set = corrections.added(train_set, kept, times)
+    # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
+    if config.loss == "cross-entropy":
+        train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     validated = sum(map(len, validation_sets.values()))

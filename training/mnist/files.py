@@ -182,7 +182,7 @@ def _idx_array(file: _File, dimensions: int) -> np.ndarray:
     size = len(content) - header_size
     if size != math.prod(shape):
         raise ValueError(
-            f"{path} holds {size} values, but its header says {' × '.join(map(str, shape))}:"
+            f"{path} holds {size} values, but its header says {' x '.join(map(str, shape))}:"
             f" it is cut off or damaged. {FRESH_COPY}"
         )
     return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
