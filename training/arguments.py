@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--validation-size",
+        dest="validated",  # another thing than the config's: that says how many there were
         type=_size,
         metavar="N",
         help="how many digits choose the best epoch, or their share, such as 0.1; drawn at random,"

@@ -34,11 +34,12 @@ class Evaluation:
         """One line per digit: count, accuracy, most frequent mistake."""
         lines = ["digit  count  right    most often mistaken for"]
         for digit, accuracy in enumerate(self.accuracy_per_digit):
+            share = "      -" if np.isnan(accuracy) else f"{accuracy:7.2%}"
             mistakes = self.confusion[digit].copy()
             mistakes[digit] = 0
             worst = int(mistakes.argmax())
             mistaken = f"{worst} ({mistakes[worst]} times)" if mistakes[worst] else "-"
-            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {accuracy:6.2%}  {mistaken}")
+            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {share}  {mistaken}")
         return "\n".join(lines)
 
     def matrix(self) -> str:

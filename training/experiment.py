@@ -20,16 +20,15 @@ from model.usefulness import UselessError, refuse_useless
 from training import acceptance, corrections
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
-from training.data import own
 from training.dataset import Dataset
 from training.evaluation import evaluate
 from training.flags import config_from
-from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
+from training.mnist.files import MNIST
+from training.sets import digits_of
 from training.strokes.drawing import drawn, held_out
-from training.strokes.fixed_digits import fixed_digits
 from training.trainer import EpochResult, Watch, train
 
-OWN_VALIDATION = 0.1  # of one's own digits choose the best epoch
+ASKED = 5_000  # digits, at most, that show whether a network is of any use
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -78,6 +77,21 @@ class Experiment:
                 self.results.append(result)
                 after_epoch(result)
 
+    def refuse_useless(self) -> None:
+        """Raise UselessError, with advice, if the network has learned nothing."""
+        # Of one's own digits few may validate: then those that were trained on tell more.
+        missing = max(ASKED - len(self.validation_set), 0)
+        rows = np.linspace(0, len(self.train_set) - 1, min(missing, len(self.train_set)))
+        X, y = (each[rows.astype(int)] for each in (self.train_set.X, self.train_set.y))
+        known = Dataset.concatenated([self.validation_set, Dataset(X, y)]).digits()
+        try:
+            refuse_useless(self.network, known.X, known.y)
+        except UselessError as error:
+            raise UselessError(
+                f"{error}, after {len(self.results)} epochs: nothing is saved. Try a lower learning"
+                f" rate than {self.config.learning_rate:g}, or more epochs"
+            ) from None
+
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """What is needed to repeat the training and to trust the network, as it is at its end."""
@@ -121,7 +135,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     kept = corrections.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
     start = weights.load(options.start)[0] if options.start else None
-    digits = _digits(options, config)
+    digits = digits_of(options, config)
     experiment = _prepared(config, digits, kept, draw)
     if start:
         _go_on(experiment.network, start, options.start)
@@ -130,29 +144,37 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
         show(experiment)
     except KeyboardInterrupt:
         interrupted = True
-    done = len(experiment.results)
-    if not done:
+    if not experiment.results:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
-    best, validation_set = experiment.best, experiment.validation_set
-    try:
-        refuse_useless(experiment.network, validation_set.X, validation_set.y)
-    except UselessError as error:
-        raise UselessError(
-            f"{error}, after {done} epochs: nothing is saved. Try a lower learning rate than"
-            f" {config.learning_rate:g}, or more epochs"
-        ) from None
-    new = Recognizer(experiment.network, preparation=config.preparation)
+    experiment.refuse_useless()
+    if interrupted:
+        done = len(experiment.results)
+        print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
+    about = {"corrections": len(kept)} if kept else {}
+    if start:
+        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
+        about["from"] = {"file": options.start.name, "sha256": sha256}
+    is_kept = _save(experiment, about, old, options)
+    return INTERRUPTED if interrupted else 0 if is_kept else 1
+
+
+def _save(
+    experiment: Experiment,
+    about: dict[str, Any],
+    old: Recognizer | None,
+    options: argparse.Namespace,
+) -> bool:
+    """Save the network, beside the output file if `old` is better; print its scores, draw plots.
+
+    Gives whether the output file is replaced.
+    """
+    new = Recognizer(experiment.network, preparation=experiment.config.preparation)
     worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
     output = options.output
     if worse:
         output = output.with_name(f"{output.stem}-worse{output.suffix}")
-    if interrupted:
-        print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    metadata = experiment.metadata | ({"corrections": len(kept)} if kept else {})
-    if start:
-        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
-        metadata["from"] = {"file": options.start.name, "sha256": sha256}
+    best, metadata = experiment.best, experiment.metadata | about
     print(f"Best on validation, epoch {best.epoch}: {best.validation_accuracy:.2%} right")
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
@@ -172,8 +194,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
             f" are in {output}; --overwrite replaces it all the same.",
             file=sys.stderr,
         )
-        return 1
-    return INTERRUPTED if interrupted else 0
+    return not worse
 
 
 def _make_folders(options: argparse.Namespace) -> None:
@@ -189,48 +210,19 @@ def _make_folders(options: argparse.Namespace) -> None:
         raise ValueError(f"--output {options.output}: is a folder; expected a file")
 
 
-def _digits(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
-    """The user's own digits, or MNIST, or what is drawn for where that is not."""
-    size = options.validation_size
-    if options.data:
-        found = own.load(options.data, options.as_is, options.strict)
-        print(found.summary(), flush=True)
-        if len(np.unique(found.train.digits().y)) < 2:
-            raise ValueError(
-                "--data: expected pictures of two digits or more to train on; a file with test in"
-                " its name is a test set"
-            )
-        nothing, test = Dataset(found.train.X[:0], found.train.y[:0]), found.test.digits()
-        data = MNIST(found.train, nothing, test, found.checksum, name="own")
-        size = size or OWN_VALIDATION
-    elif options.drawn:
-        print("Drawing digits to train on, instead of MNIST.", flush=True)
-        data = fixed_digits()
-    else:
-        mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-        data = load_mnist(mnist_dir, 0 if size else config.validation_size)
-        sets = data.train, data.validation, data.test
-        train_set, validation, test = own.upright(sets, str(mnist_dir or "MNIST"))
-        data = replace(data, train=train_set, validation=validation, test=test)
-    if not size:
-        return data  # the same digits for every training: figures can be compared
-    together = Dataset.concatenated([data.train, data.validation])
-    count = int(size if size >= 1 else max(1, round(size * len(together.digits()))))
-    rest, validation = together.split_evenly(count, np.random.default_rng(config.seed))
-    return replace(data, train=rest, validation=validation)
-
-
 def _go_on(network: Network, start: Network, path: Path) -> None:
     """Copy the weights of the network in `path`. Raises ValueError if it is built otherwise."""
     ours, theirs = (
-        f"{'-'.join(map(str, each.sizes))} {' '.join(type(layer).__name__ for layer in each.layers)}"
-        f" {type(each.loss).__name__}"
+        (
+            "-".join(map(str, each.sizes)),
+            *(type(part).__name__ for part in (*each.layers[1:2], each.loss)),
+        )
         for each in (network, start)
     )
     if ours != theirs:
         raise ValueError(
-            f"--from {path}: its network is {theirs}; this training's is {ours}. Give --hidden,"
-            " --activation and --loss as the file has them"
+            f"--from {path}: its network is {' '.join(theirs)}; this training's is"
+            f" {' '.join(ours)}. Give --hidden, --activation and --loss as the file has them"
         )
     network.parameters[:] = start.parameters
 
