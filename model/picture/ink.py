@@ -22,7 +22,10 @@ def ink_of(drawing: Any) -> np.ndarray:
     `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises ValueError,
     worded for the person who drew, for anything else or if it has no pixels.
     """
-    return _contrast(_reduced(drawing))
+    try:
+        return _contrast(_reduced(drawing))
+    except OSError as error:  # Pillow reads a file when its pixels are needed
+        raise ValueError(f"This picture is damaged or cut off ({error}).") from error
 
 
 def _reduced(picture: Any) -> Image.Image:
