@@ -14,6 +14,7 @@ def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
         # Gradio reads variables while it is loaded: what is wrong in them has been said by now.
+        os.environ["GRADIO_SERVER_PORT"] = str(settings.port)  # it takes no empty one
         from page.layout import LOOK, build
         from serving import records
         from serving.server import WAITING, launch_options, prepared, wait_until_told_to_end

