@@ -25,8 +25,8 @@ from training.flags import flags_of
 from training.mnist.files import load_mnist
 
 ROOT = Path(__file__).parents[2]
-QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
-QUICK += ["--strokes", "0", "--augment", "none"]
+LEARNING = ["--batch-size", "10", "--learning-rate", "0.2", "--augment", "none"]
+QUICK = ["--hidden", "12", "--epochs", "8", *LEARNING, "--strokes", "0"]
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def interrupted(folder, output, after, strokes=0):
         str(output),
     ]
     with subprocess.Popen(
-        [*command, "--strokes", str(strokes), "--epochs", "100000"],
+        [*command, *LEARNING, "--strokes", str(strokes), "--epochs", "100000"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
@@ -192,7 +192,7 @@ def interrupted(folder, output, after, strokes=0):
 
 
 def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
-    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 3/")
+    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 20/")
     assert (code, errors) == (130, "")
     assert "keeping the best of them" in told and "Saved: " in told
     network, metadata = weights.load(tmp_path / "network.npz")

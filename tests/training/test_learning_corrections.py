@@ -86,14 +86,16 @@ def test_without_corrections_the_file_says_nothing_of_them(train, tmp_path):
 
 def test_they_are_trained_with_where_no_weights_are_yet(train, tmp_path):
     (tmp_path / "network.npz").unlink()
-    code, output = train(filled(tmp_path / "c.sqlite", a_picture(3, seed=1), 7), "--epochs", "1")
+    code, output = train(filled(tmp_path / "c.sqlite", a_picture(3, seed=1), 7))
     assert code == 0
     assert weights.load(output)[1]["corrections"] == 3
 
 
 def test_worse_weights_are_not_saved(train, trained, tmp_path, capsys):
     path = filled(tmp_path / "c.sqlite", a_picture(3, seed=1), 7)
-    code, output = train(path, "--learning-rate", "0.001", "--epochs", "2", "--plots", str(tmp_path / "plots"))
+    code, output = train(
+        path, "--learning-rate", "0.02", "--epochs", "2", "--plots", str(tmp_path / "plots")
+    )
     assert code == 1
     assert output.read_bytes() == trained
     told = capsys.readouterr().err
