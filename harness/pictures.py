@@ -19,13 +19,15 @@ FIVE_WITH_LOOSE_BAR = [
 ]
 ZERO = [[(0.5 + 0.3 * np.sin(a), 0.5 - 0.5 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 30)]]
 
-# Arbitrary pictures: small ones, and very wide ones.
+# Arbitrary pictures: small ones, slim ones, and very wide ones.
 PICTURES = hnp.arrays(
     np.uint8,
     st.one_of(
         st.tuples(st.integers(1, 60), st.integers(1, 60)),
         st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
         st.tuples(st.integers(1, 3), st.integers(300, 900)),
+        st.tuples(st.integers(30, 120), st.integers(1, 9)),
+        st.tuples(st.integers(1, 9), st.integers(30, 120), st.just(3)),
     ),
     elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
 )

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from model.picture.segmentation import Box
+from model.picture.signs import Mark
 from model.recognizer import Prediction, Reading
 
 MIDDLE = Box(40, 30, 80, 90)
@@ -21,5 +22,11 @@ def prediction(certain: bool, **probabilities: float) -> Prediction:
     return found if certain else found.in_doubt()
 
 
-def reading(*digits: Prediction, shapes: tuple[Box, ...] = (MIDDLE,), **remarks: Any) -> Reading:
-    return Reading(digits, np.zeros((120, 160), np.uint8), shapes, **remarks)
+def reading(
+    *digits: Prediction,
+    shapes: tuple[Box, ...] = (MIDDLE,),
+    left_out: tuple[str, ...] = (),
+    **remarks: Any,
+) -> Reading:
+    marks = tuple(Mark(kind, MIDDLE) for kind in left_out)
+    return Reading(digits, np.zeros((120, 160), np.uint8), shapes, marks, **remarks)

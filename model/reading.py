@@ -3,10 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from model.picture.segmentation import MOST_DIGITS, Box
+from model.picture.signs import Mark
 
 # The verdict's thresholds. How high an output must be is the network's own: see `Recognizer`.
 SECOND, BOTH = 0.1, 0.9  # one of two digits: the second is at least so probable, and both are
@@ -18,18 +20,23 @@ EDGE = 1  # pixels: ink closer to the border is probably cut off
 LONG = 5  # digits; a phone's canvas has hardly room for as many
 LIKELY = 0.9  # that all digits of a long number are right
 MOST = 3  # sentences: there is no room for more
+OF_DIGITS = ("either", "no_digit", "slash")  # doubts about one digit
 
 SENTENCES = {
     "left_out_dot": "I left out a dot.",
     "left_out_dash": "I left out a dash.",
+    "left_out_slash": "I left out a slash.",
+    "left_out_bracket": "I left out a bracket.",
+    "left_out_sign": "I left out a sign.",
     "digits_only": "I know digits only.",
-    "not_in_a_row": "To be read as a number, digits stand side by side.",
-    "too_many": "I see {count} shapes, and read ten digits at most.",
+    "too_many": "I see {count} shapes, and read 12 digits in a line at most.",
     "shapes": "I see {count} separate shapes.",
     "edge": "It touches the edge: is a part of it missing?",
     "either": "This looks like {first} or {second}.",
     "either_of": "Digit {position} looks like {first} or {second}.",
     "no_digit": "This may not be a digit. If it is one, perhaps {guess}.",
+    "slash": "This may be a slash.",
+    "slash_of": "Digit {position} may be a slash.",
     "no_digit_of": "Digit {position} may not be one. If it is, perhaps {guess}.",
     "long": "In so long a number a digit may be misread: look at each, or write larger.",
 }
@@ -42,11 +49,11 @@ class Prediction:
     digit: int | None  # None: nothing was drawn
     confidence: float  # of the digit, 0..1
     probabilities: np.ndarray  # (10,), sum to 1
-    doubts: tuple[str, ...]  # "either", "no_digit"; from `recognize`, all of `Reading.doubts`
+    doubts: tuple[str, ...]  # "either", "no_digit", "slash"; from `recognize`, all of a `Reading`
     image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
     strength: float = 0.0  # the network's largest output
     ink: np.ndarray | None = None  # (H, W) uint8: the digit cut out
-    box: Box | None = None  # where, in `Reading.ink`; of two that touch, each is as high as both
+    box: Box | None = None  # where, in `Reading.ink`
 
     @property
     def certain(self) -> bool:
@@ -64,6 +71,12 @@ class Prediction:
         is_either = second >= SECOND and first + second >= BOTH and self.strength >= SEEN
         return replace(self, doubts=("either" if is_either else "no_digit",))
 
+    def perhaps_a(self, kind: str) -> "Prediction":
+        """The same answer in doubt: what it may be instead, from `signs_in`."""
+        if kind == "one?":
+            return replace(self, doubts=("either" if self.candidates == (1, 7) else "no_digit",))
+        return replace(self, doubts=("slash" if kind == "slash?" else "no_digit",))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -72,13 +85,24 @@ class Reading:
     digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
     ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
     shapes: tuple[Box, ...]  # around the digits' connected components, left to right
-    left_out: tuple[str, ...] = ()  # what beside the digits is not read: "dot", "dash"
-    in_a_row: bool = True  # False: digits stand one above the other, or on a diagonal
+    marks: tuple[Mark, ...] = ()  # what beside the digits is not read, and where
+    lengths: tuple[int, ...] = ()  # of the lines, in digits; empty: one line
+
+    @property
+    def lines(self) -> tuple[tuple[Prediction, ...], ...]:
+        """The digits line by line; of one number, one line."""
+        digits = iter(self.digits)
+        return tuple(tuple(islice(digits, n)) for n in self.lengths or (len(self.digits),) if n)
 
     @property
     def text(self) -> str:
-        """The number as text, such as "2026"; "" if nothing was drawn."""
-        return "".join(str(digit.digit) for digit in self.digits)
+        """The number as text, such as "2026", one line for each; "" if nothing was drawn."""
+        return "\n".join("".join(str(digit.digit) for digit in line) for line in self.lines)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The kinds of the marks: "dot", "dash", "slash", "bracket", "sign"."""
+        return tuple(mark.kind for mark in self.marks)
 
     @property
     def certain(self) -> bool:
@@ -90,12 +114,13 @@ class Reading:
         """What is in doubt, in codes: the keys of SENTENCES, but for "left_out"."""
         certain = all(digit.certain for digit in self.digits)
         # With each digit, and the smaller they are on their canvas, one is likelier misread.
-        likely = math.prod(digit.confidence for digit in self.digits) >= LIKELY
+        likely = all(
+            len(line) < LONG or math.prod(digit.confidence for digit in line) >= LIKELY
+            for line in self.lines
+        )
         shapes_of_one = len(self.shapes) if len(self.digits) == 1 else 1
         found = ["left_out"] if self.left_out else []
-        if not self.in_a_row:
-            return (*found, "not_in_a_row")
-        if certain and (found or likely or len(self.digits) < LONG):
+        if certain and (found or likely):
             return tuple(found)
         if shapes_of_one > MOST_DIGITS:
             return (*found, "too_many")
@@ -111,17 +136,16 @@ class Reading:
         """Return "blank", "sure", "not_sure", or of a single digit "either" or "no_digit"."""
         if not self.digits or self.certain:
             return "sure" if self.digits else "blank"
-        if not self.in_a_row:
-            return "no_digit"
         first, *others = self.digits
-        return "not_sure" if others or first.certain else first.doubts[0]
+        is_named = not others and not first.certain and first.doubts[0] != "slash"
+        return first.doubts[0] if is_named else "not_sure"
 
     def sentences(self, words: Mapping[str, str] = SENTENCES) -> list[str]:
         """The doubts as sentences, MOST at most; `words` has the keys of SENTENCES."""
         doubts, suffix = self.doubts, "_of" if len(self.digits) > 1 else ""
         keys = [f"left_out_{mark}" for mark in dict.fromkeys(self.left_out)]
         keys += ["digits_only"] if doubts == ("left_out",) else []
-        keys += [doubt for doubt in doubts if doubt not in ("left_out", "either", "no_digit")]
+        keys += [doubt for doubt in doubts if doubt not in ("left_out", *OF_DIGITS)]
         told = [words[key].format(count=len(self.shapes)) for key in keys]
         for position, digit in enumerate(self.digits, start=1):
             first, second = digit.candidates

@@ -13,10 +13,10 @@ from model.network.layers import softmax
 from model.picture import segmentation
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
-from model.picture.marks import without_marks
 from model.picture.moments import PREPARATIONS
 from model.picture.prepare import prepare_ink
-from model.picture.segmentation import MOST_DIGITS, Box, Shape
+from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
+from model.picture.signs import Mark, signs_in, without_marks
 from model.reading import CERTAIN_IF_CUT, CLEARLY, TWO_WIDE, Prediction, Reading
 
 # Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
@@ -92,45 +92,81 @@ class Recognizer:
     def read(self, drawing: Any) -> Reading:
         """Read a number: several digits side by side, of which some two may touch; or one digit.
 
-        Candidate digits are a number if together they are too wide for one digit, or if the
-        network's output for the weakest of them exceeds that for all the ink as one digit. Takes
-        the same drawings and raises the same errors as `recognize`.
+        Or several numbers, one below the other: line by line. Candidate digits are a number if
+        together they are too wide for one digit, or if the network's output for the weakest of
+        them exceeds that for all the ink as one digit. Takes the same drawings and raises the same
+        errors as `recognize`.
         """
         ink = ink_of(drawing)
         one = segmentation.shapes_of_digit(ink)
         if not one:
             return Reading((), ink, ())
-        pixels = segmentation.pixels_of(ink)
-        shapes, left_out = without_marks(segmentation.parts_of_number(pixels, one))
+        parts = segmentation.parts_of_number(ink)
+        lines = segmentation.lines_of(segmentation.without_dust(parts))
+        if 1 < len(lines) <= MOST_LINES and self._are_numbers(ink, lines, one):
+            found = [self._number(ink, one) for one in segmentation.parts_of_lines(lines, parts)]
+        else:
+            found = [self._number(ink, parts, one)]
+        digits, shapes, marks = (sum(each, ()) for each in zip(*found))
+        return Reading(digits, ink, shapes, marks, tuple(len(line) for line, *_ in found))
+
+    def _are_numbers(self, ink: np.ndarray, lines: list[list[Digit]], one: list[Shape]) -> bool:
+        """Whether lines are numbers, rather than the parts of one digit, or of none.
+
+        Then two of their bodies look like digits, and not both like a 1: any stroke does.
+        """
+        bodies = [body for line in lines for body in line][: 2 * MOST_DIGITS]
+        is_stack = len(bodies) == len(lines) and not segmentation.are_apart(bodies)
+        if is_stack and self._digit(ink, one).certain:
+            return False
+        found = [self._digit(ink, body) for body in bodies]
+        digits = [prediction.digit for prediction in found if prediction.certain]
+        return len(digits) >= 2 and set(digits) != {1}
+
+    def _number(
+        self, ink: np.ndarray, parts: list[Shape], one: list[Shape] | None = None
+    ) -> tuple[Digits, tuple[Box, ...], tuple[Mark, ...]]:
+        """The digits in a line of parts, their shapes' boxes, and what is left out.
+
+        `one` are the same parts, as one digit's.
+        """
+        shapes, marks = without_marks(parts)
+        whole = self._digit(ink, shapes if marks or not one else one)
         boxes = tuple(shape.box for shape in shapes)
-        whole = self._digit(ink, shapes if left_out else one)
         if len(shapes) == 1:
             digits = self._cut(ink, shapes, whole, ALONE)
-        else:
-            digits = self._side_by_side(ink, shapes, whole)
-        is_row = len(digits) > 1 or self._is_one(ink, segmentation.bodies_in_no_row(pixels, one))
-        return Reading(digits, ink, boxes, left_out, is_row)
+            (kind,) = signs_in([shapes], [whole.digit])
+            if kind and len(digits) == 1:
+                digits = (digits[0].perhaps_a(kind),)
+            return digits, boxes, marks
+        digits, signs = self._side_by_side(ink, shapes, whole)
+        left = tuple(box for box in boxes if not any(box == sign.box for sign in signs))
+        return digits, left, tuple(sorted(marks + signs, key=lambda mark: mark.box))
 
-    def _side_by_side(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction) -> Digits:
-        """The digits of a number in several shapes; or the digit `whole`, if they are but one."""
+    def _side_by_side(
+        self, ink: np.ndarray, shapes: list[Shape], whole: Prediction
+    ) -> tuple[Digits, tuple[Mark, ...]]:
+        """The digits of a number in several shapes, and signs; or the digit `whole`."""
+        groups = segmentation.digits_of(shapes)
+        if not groups:
+            return (whole,), ()
+        found = [self._digit(ink, group) for group in groups]
         digits: list[Prediction] = []
-        for group in segmentation.digits_of(shapes):
-            digit = self._digit(ink, group)
-            digits += self._cut(ink, group, digit, IN_A_ROW) if len(group) == 1 else [digit]
-        if not 2 <= len(digits) <= MOST_DIGITS:
-            return (whole,)
+        signs: list[Mark] = []
+        for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
+            if kind.endswith("?"):
+                digits.append(digit.perhaps_a(kind))
+            elif kind:
+                signs.append(Mark(kind, digit.box))
+            elif len(group) == 1:
+                digits += self._cut(ink, group, digit, IN_A_ROW)
+            else:
+                digits.append(digit)
+        if not 2 <= len(digits) + len(signs) <= MOST_DIGITS or not digits:
+            return (whole,), ()
         weakest = min(digit.strength for digit in digits)
         is_number = segmentation.is_too_wide(shapes) or weakest > whole.strength
-        return tuple(digits) if is_number else (whole,)
-
-    def _is_one(self, ink: np.ndarray, bodies: list[list[Shape]]) -> bool:
-        """Whether what is read as one digit is not rather several, the bodies, in no row.
-
-        Of those, two look like digits, and not both like a 1: any stroke does.
-        """
-        found = [self._digit(ink, body) for body in bodies[: 2 * MOST_DIGITS]]
-        digits = [prediction.digit for prediction in found if prediction.certain]
-        return len(digits) < 2 or set(digits) == {1}
+        return (tuple(digits), tuple(signs)) if is_number else ((whole,), ())
 
     def _cut(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float) -> Digits:
         """The digit `whole` that is one shape, or the two digits that touch in it.
@@ -145,9 +181,8 @@ class Recognizer:
         if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
             return (whole,)
         found: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
-        for cut in cuts(segmentation.cut_out(ink, shapes)):
-            left = self._read(cut.left, box._replace(right=box.left + cut.left.shape[1]))
-            right = self._read(cut.right, box._replace(left=box.right - cut.right.shape[1]))
+        for cut in cuts(ink, shapes):
+            left, right = (self._digit(ink, [piece]) for piece in (cut.left, cut.right))
             score = cut.fit * max(left.strength, 0) * max(right.strength, 0)
             found.append((f"{left.digit}{right.digit}", score, (left, right)))
         totals: Counter[str] = Counter()

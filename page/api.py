@@ -58,19 +58,26 @@ def add_api(read: Read, current: Current) -> None:
     def read_number(drawing: Drawing) -> dict[str, Any]:
         """Read the number in a picture, sent as `composite`, digit by digit.
 
-        Returns its `text`, what /predict says of it, its doubts as `sentences`, and `digits`: each
-        with its `box` (left, top, right, bottom, as shares of the picture's sides), and `image`:
-        the 28×28 numbers in 0..1 that the network saw, row by row.
+        Returns its `text`, a line for each number, what /predict says of it, its doubts as
+        `sentences`, and `digits`: each with its `box` (left, top, right, bottom, as shares of the
+        picture's sides), and `image`: the 28×28 numbers in 0..1 that the network saw, row by row.
+        `marks` are what was left out: each with its `kind` and `box`.
         """
         reading = asked(drawing)
         height, width = reading.ink.shape
-        digits = []
-        for digit in reading.digits:
-            box = [edge / side for edge, side in zip(digit.box, (width, height) * 2)]
-            named = _named(digit, "digit", "confidence", "certain", "doubts")
-            digits.append({**named, "box": box, "image": digit.image.round(3).tolist()})
+
+        def placed(thing: Any, *names: str) -> dict[str, Any]:
+            box = [edge / side for edge, side in zip(thing.box, (width, height) * 2)]
+            return {**_named(thing, *names), "box": box}
+
+        digits = [
+            placed(digit, "digit", "confidence", "certain", "doubts")
+            | {"image": digit.image.round(3).tolist()}
+            for digit in reading.digits
+        ]
+        marks = [placed(mark, "kind") for mark in reading.marks]
         said = _named(reading, "text", *VERDICT)
-        return said | {"sentences": reading.sentences(), "digits": digits}
+        return said | {"sentences": reading.sentences(), "marks": marks, "digits": digits}
 
     def explain(drawing: Drawing) -> dict[str, Any]:
         """Explain how a picture, sent as `composite`, is read.

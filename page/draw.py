@@ -93,7 +93,8 @@ def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
         picture = svg(grey(each.image), alt=words["seen"].format(digit=each.digit))
         seen.append((picture, name if len(reading.digits) > 1 else ""))
     answer = gr.Label(confidences(reading) if is_digit else "?", label=label)
-    return answer, f"<b>{reading.text if is_digit else '?'}</b> {' '.join(said)}", figures(seen)
+    text = reading.text.replace("\n", "<br>") if is_digit else "?"
+    return answer, f"<b>{text}</b> {' '.join(said)}", figures(seen)
 
 
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:

@@ -16,7 +16,7 @@ from benchmarks.photography import CONDITIONS, LONG, SHORT, by_pen, by_shipped, 
 from benchmarks.preparations import centered, shrunk
 from harness.idx_files import small_mnist, write
 from model.picture.ink import ink_of
-from model.picture.segmentation import shapes_of_digit, shapes_of_number
+from model.picture.segmentation import parts_of_number, without_dust
 
 ROOT = Path(__file__).parents[1]
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
@@ -97,7 +97,7 @@ def test_touching_digits_are_one_piece_of_ink_and_the_third_stands_apart():
     for seed in range(30):
         canvas = np.asarray(touching([SEVEN, FOUR, SEVEN], np.random.default_rng(seed)))
         ink = ink_of(canvas)
-        assert len(shapes_of_number(ink, shapes_of_digit(ink))) == 2
+        assert len(without_dust(parts_of_number(ink))) == 2
 
 
 def test_numbers_are_the_same_every_time():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from corrections import NO_DIGIT, Corrections
-from model.picture.ink import ink_of
+from model.picture.ink import LARGEST, ink_of
 from model.picture.prepare import prepare
 
 ROOT = Path(__file__).parents[1]
@@ -81,7 +81,7 @@ def test_a_changed_mind_leaves_one_label(tmp_path):
         {"image": np.ones(784, np.float32)},
         {"image": np.full((28, 28), np.nan, np.float32)},
         {"image": np.full((28, 28), 255, np.uint8)},
-        {"drawing": np.zeros((241, 2), np.uint8)},
+        {"drawing": np.zeros((LARGEST + 1, 1), np.uint8)},
         {"drawing": np.zeros((0, 5), np.uint8)},
         {"drawing": np.zeros((20, 20, 3), np.uint8)},
         {"drawing": np.zeros((20, 20), np.float32)},

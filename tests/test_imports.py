@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Each room: the rooms that it may import besides itself, and the packages.
 ROOMS = {
     "model.network": (set(), {"numpy"}),
-    "model.picture": (set(), {"numpy", "PIL"}),
+    "model.picture": (set(), {"numpy", "PIL", "cv2"}),
     # The digits: whether new weights read any.
     "model": ({"model.network", "model.picture", "model.inside"}, {"numpy"}),
     "model.inside": ({"model", "model.network"}, {"numpy", "PIL"}),

@@ -20,6 +20,7 @@ BESIDE = Box(90, 30, 120, 90)
 SURE_THREE, SURE_FIVE = prediction(True, _3=0.9, _8=0.05), prediction(True, _5=0.99)
 FOUR_OR_NINE = prediction(False, _9=0.6, _4=0.4)
 NO_DIGIT = prediction(False, _8=0.95)
+MAY_BE_A_SLASH = replace(SURE_FIVE, doubts=("slash",))
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +124,34 @@ def test_a_mark_that_is_left_out_of_a_number_in_doubt():
     assert number.sentences() == ["I left out a dash.", "Digit 2 looks like 4 or 9."]
 
 
-@pytest.mark.parametrize("digit", [SURE_FIVE, FOUR_OR_NINE, NO_DIGIT])
-def test_digits_that_stand_in_no_row(digit):
-    """Then it is no matter what they look like together."""
-    stacked = reading(digit, in_a_row=False, shapes=(Box(0, 0, 9, 9), MIDDLE))
-    assert stacked.verdict == "no_digit" and stacked.doubts == ("not_in_a_row",)
-    assert stacked.sentences() == [SENTENCES["not_in_a_row"]]
-    with_dot = reading(digit, in_a_row=False, left_out=("dot",))
-    assert with_dot.doubts == ("left_out", "not_in_a_row")
-    assert with_dot.sentences() == ["I left out a dot.", SENTENCES["not_in_a_row"]]
+@pytest.mark.parametrize("kind", ["slash", "bracket", "sign"])
+def test_signs_that_are_left_out(kind):
+    one = reading(SURE_FIVE, left_out=(kind,))
+    assert one.text == "5" and one.verdict == "not_sure" and one.doubts == ("left_out",)
+    assert one.sentences() == [f"I left out a {kind}.", "I know digits only."]
+    assert one.marks[0].box == MIDDLE
+
+
+def test_what_may_be_a_slash():
+    number, alone = reading(SURE_THREE, MAY_BE_A_SLASH), reading(MAY_BE_A_SLASH)
+    assert number.doubts == alone.doubts == ("slash",)
+    assert number.verdict == alone.verdict == "not_sure"
+    assert number.sentences() == ["Digit 2 may be a slash."]
+    assert alone.sentences() == ["This may be a slash."]
+
+
+def test_lines_one_below_the_other():
+    page = reading(SURE_THREE, SURE_FIVE, SURE_FIVE, lengths=(2, 1))
+    assert page.lines == ((SURE_THREE, SURE_FIVE), (SURE_FIVE,))
+    assert page.text == "35\n5" and page.certain
+    assert reading(SURE_THREE, SURE_FIVE).lines == ((SURE_THREE, SURE_FIVE),)
+    assert reading().lines == () and reading().text == ""
+
+
+def test_each_line_may_be_long_by_itself():
+    few = [SURE_THREE] * (2 * LONG - 2)
+    assert reading(*few, lengths=(LONG - 1, LONG - 1)).certain
+    assert reading(*few, lengths=(LONG, LONG - 2)).doubts == ("long",)
 
 
 def test_a_long_number_whose_digits_are_all_rather_sure():
@@ -144,9 +164,9 @@ def test_a_long_number_whose_digits_are_all_rather_sure():
 
 
 def test_more_shapes_than_digits_that_can_be_read():
-    crowd = reading(NO_DIGIT, shapes=(MIDDLE,) * 11)
+    crowd = reading(NO_DIGIT, shapes=(MIDDLE,) * 13)
     assert crowd.doubts == ("too_many",) and crowd.verdict == "no_digit"
-    assert crowd.sentences() == ["I see 11 shapes, and read ten digits at most."]
+    assert crowd.sentences() == ["I see 13 shapes, and read 12 digits in a line at most."]
 
 
 def test_at_most_three_sentences():
@@ -169,7 +189,7 @@ def check(found):
     assert (found.verdict == "blank") is not found.digits
 
 
-SOME_DIGITS = st.sampled_from([SURE_THREE, SURE_FIVE, FOUR_OR_NINE, NO_DIGIT])
+SOME_DIGITS = st.sampled_from([SURE_THREE, SURE_FIVE, FOUR_OR_NINE, NO_DIGIT, MAY_BE_A_SLASH])
 SOME_BOXES = st.sampled_from([MIDDLE, BESIDE, Box(0, 30, 80, 90)])
 
 
@@ -177,15 +197,14 @@ SOME_BOXES = st.sampled_from([MIDDLE, BESIDE, Box(0, 30, 80, 90)])
 @given(
     digits=st.lists(SOME_DIGITS, min_size=1, max_size=10),
     shapes=st.lists(SOME_BOXES, min_size=1, max_size=12),
-    left_out=st.lists(st.sampled_from(["dot", "dash"]), max_size=3),
-    in_a_row=st.booleans(),
+    left_out=st.lists(st.sampled_from(["dot", "dash", "slash", "bracket", "sign"]), max_size=3),
 )
-def test_certain_is_what_has_no_doubts(digits, shapes, left_out, in_a_row):
-    found = reading(*digits, shapes=tuple(shapes), left_out=tuple(left_out), in_a_row=in_a_row)
+def test_certain_is_what_has_no_doubts(digits, shapes, left_out):
+    found = reading(*digits, shapes=tuple(shapes), left_out=tuple(left_out))
     check(found)
     likely = len(digits) < LONG or math.prod(digit.confidence for digit in digits) >= LIKELY
     all_certain = all(digit.certain for digit in digits)
-    assert found.certain is (all_certain and likely and in_a_row and not left_out)
+    assert found.certain is (all_certain and likely and not left_out)
 
 
 @settings(max_examples=150, deadline=None)

@@ -16,7 +16,7 @@ from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.moments import by_moments
 from model.picture.prepare import prepare
-from model.picture.segmentation import shapes_of_digit, shapes_of_number
+from model.picture.segmentation import parts_of_number, without_dust
 from model.reading import Reading
 from training.strokes import drawing
 from training.strokes.files import digits
@@ -200,12 +200,12 @@ def test_a_number_on_a_photo(recognizer):
     assert recognizer.read(photo.clip(0, 255).astype(np.uint8)).text == "2026"
 
 
-def touching(text):
+def touching(text, **how):
     """A number of two digits with the largest gap at which their ink is one shape."""
     for gap in np.arange(0.2, -0.4, -0.01):
-        picture = number(text, height=130, left=30, brush=12, gap=gap)
+        picture = number(text, height=130, left=30, brush=12, gap=gap, **how)
         ink = ink_of(picture)
-        if len(shapes_of_number(ink, shapes_of_digit(ink))) == 1:
+        if len(without_dust(parts_of_number(ink))) == 1:
             return picture
     raise AssertionError(f"{text} never touch")
 
@@ -299,16 +299,31 @@ def test_a_minus_is_left_out_and_never_silently(recognizer, text):
     assert reading.text == text and reading.left_out == ("dash",) and not reading.certain
 
 
-def test_digits_on_a_diagonal_or_one_above_the_other_are_in_no_row(recognizer):
+def test_digits_one_above_the_other_are_read_line_by_line(recognizer):
     for at in (100, 180):
         stack = np.minimum(
             number("1", height=90, left=100, foot=120), number("2", height=90, left=at, foot=240)
         )
-        reading = recognizer.read(stack)
-        assert not reading.in_a_row and not reading.certain
-        assert recognizer.recognize(stack).doubts == reading.doubts == ("not_in_a_row",)
-    assert recognizer.read(number("12")).in_a_row
-    assert recognizer.read(Image.new("L", (320, 320), 255)).in_a_row
+        assert recognizer.read(stack).text == "1\n2"
+        assert recognizer.recognize(stack).doubts  # as one digit
+    assert len(recognizer.read(number("12")).lines) == 1
+
+
+@pytest.mark.parametrize("turn", [0, 3])
+def test_a_sheet_of_numbers_is_read_line_by_line(recognizer, turn):
+    """Up to 20 lines of 12 digits, also where the sheet is a little turned."""
+    written = ["".join(str(n * place * 7 % 10) for place in range(1, 13)) for n in range(1, 21)]
+    sheet = Image.new("L", (1300, 1700), 255)
+    for row, text in enumerate(written):
+        for place, digit in enumerate(text):
+            tile = Image.fromarray(np.asarray(number(digit, height=180, left=70, foot=250)))
+            small = tile.convert("L").resize((80, 80), Image.Resampling.BOX)
+            sheet.paste(small, (130 + 85 * place, 80 + 78 * row))
+    sheet = sheet.rotate(turn, Image.Resampling.BILINEAR, fillcolor=255)
+    reading = recognizer.read(sheet)
+    assert [len(line) for line in reading.lines] == [12] * 20
+    right = [a == b for a, b in zip(reading.text, "\n".join(written))]
+    assert np.mean(right) > 0.97
 
 
 def test_recognize_leaves_a_minus_out_and_tells_it(recognizer):
@@ -350,8 +365,10 @@ def test_the_boxes_of_two_that_touch(recognizer):
     reading = recognizer.read(touching("64"))
     (whole,), (left, right) = reading.shapes, (digit.box for digit in reading.digits)
     assert (left.left, right.right) == (whole.left, whole.right)
-    assert (left.top, left.bottom) == (right.top, right.bottom) == (whole.top, whole.bottom)
+    assert min(left.top, right.top) == whole.top and max(left.bottom, right.bottom) == whole.bottom
     assert left.left < right.left and left.right < right.right
+    lower = recognizer.read(touching("64", feet=[0, -30]))
+    assert lower.digits[0].box.bottom > lower.digits[1].box.bottom
     assert [left.width, right.width] == [digit.ink.shape[1] for digit in reading.digits]
 
 
@@ -368,12 +385,13 @@ def test_what_is_wider_than_two_digits_is_not_certain(recognizer):
     assert not recognizer.read(draw(zigzag, size=100, at=(20, 100))).certain
 
 
-def test_two_rows_are_no_number(recognizer):
+def test_two_lines_are_two_numbers(recognizer):
     rows = np.minimum(number("42", height=80, foot=120), number("17", height=80, foot=280))
     reading = recognizer.read(rows)
-    assert len(reading.digits) == 1
-    assert not reading.in_a_row and not reading.certain
+    assert reading.text == "42\n17" and reading.certain
     assert len(reading.shapes) == 4
+    with_dot = recognizer.read(with_stroke(Image.fromarray(np.asarray(rows)), (45, 278)))
+    assert with_dot.text == "42\n17" and with_dot.left_out == ("dot",)
 
 
 def test_no_digits_where_nothing_is_drawn(recognizer):
@@ -407,6 +425,32 @@ def test_any_picture_can_be_read(recognizer, array):
     assert all(prediction.digit is not None for prediction in reading.digits)
     if len(reading.digits) == 1 and not reading.left_out:
         np.testing.assert_array_equal(reading.digits[0].probabilities, alone.probabilities)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    width=st.integers(1, 12),
+    height=st.integers(20, 120),
+    ink=st.integers(0, 200),
+    noise=st.integers(0, 30),
+    seed=st.integers(0, 99),
+)
+def test_a_slim_crop_of_a_1_is_a_1_or_in_doubt(recognizer, width, height, ink, noise, seed):
+    crop = np.full((height, width), 230.0)
+    crop[:, width // 3 : width // 2 + 1] = ink
+    crop += np.random.default_rng(seed).normal(0, noise, crop.shape)
+    for picture in (crop.clip(0, 255).astype(np.uint8), crop.clip(0, 255).astype(np.uint8).T):
+        reading = recognizer.read(picture)
+        assert reading.text == "1" or not reading.certain
+
+
+def test_small_writing_on_a_long_strip(recognizer):
+    strip = Image.new("L", (2400, 44), 255)
+    for place, digit in enumerate("2026"):
+        tile = number(digit, height=180, left=70, foot=250).convert("L")
+        strip.paste(tile.resize((60, 60), Image.Resampling.BOX), (900 + 44 * place, -8))
+    assert recognizer.read(strip).text == "2026"
+    assert recognizer.read(strip.transpose(Image.Transpose.ROTATE_90)).digits
 
 
 @pytest.mark.parametrize(

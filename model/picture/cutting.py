@@ -5,12 +5,14 @@ Lecolinet 1996, "A survey of methods and strategies in character segmentation").
 looked at here. Which cut is right, if any, `model.recognizer` asks the network.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.picture.ink import stroke_width, threshold
-from model.picture.segmentation import SHORTEST, SPECK, Shape, cut_out
+from model.picture.measures import threshold
+from model.picture.segmentation import SHORTEST, SPECK, Shape, box_around, cut_out
+from model.picture.stroke import stroke_width
 
 MOST_CUTS = 6  # preparing their pieces takes most of the time
 THROUGH = (0.25, 0.5, 0.75)  # of the height: on these rows, paths are compared
@@ -20,20 +22,21 @@ NECK = 0.3  # what each stroke's width of ink is worth that stands beside the cu
 
 @dataclass(frozen=True)
 class Cut:
-    """Two pieces of ink, each (h, w) uint8, cropped; and how well they fit two digits."""
+    """Two pieces, as shapes of the ink that is cut; and how well they fit two digits."""
 
-    left: np.ndarray
-    right: np.ndarray
+    left: Shape
+    right: Shape
     fit: float  # above 0, mostly below 1
 
 
-def cuts(ink: np.ndarray) -> list[Cut]:
-    """At most MOST_CUTS cuts of cropped ink (H, W) uint8, those through the least ink first.
+def cuts(ink: np.ndarray, shapes: Sequence[Shape]) -> list[Cut]:
+    """At most MOST_CUTS cuts of shapes in ink (H, W) uint8, those through the least ink first.
 
     A fit is the better, the less ink is cut, the more like a neck the place is, and the more alike
     the pieces are in height and in area.
     """
-    mask = np.pad(ink > threshold(ink), 1)
+    alone, box = cut_out(ink, shapes), box_around(shapes)
+    mask = np.pad(alone > threshold(alone), 1)
     stroke = stroke_width(mask)
     dust = SPECK * mask.sum()
     found: list[Cut] = []
@@ -44,13 +47,14 @@ def cuts(ink: np.ndarray) -> list[Cut]:
         if min(left.sum(), right.sum()) < dust or any((left ^ one).sum() < dust for one in known):
             continue
         known.append(left)
-        pieces = [Shape.of(*np.nonzero(piece[1:-1, 1:-1])) for piece in (left, right)]
+        places = (np.nonzero(piece[1:-1, 1:-1]) for piece in (left, right))
+        pieces = [Shape.of(rows + box.top, columns + box.left) for rows, columns in places]
         shorter, taller = sorted(piece.box.height for piece in pieces)
         if shorter >= SHORTEST * taller:
             balance = 2 * min(left.sum(), right.sum()) / mask.sum()
             neck = np.exp(NECK * _growth(mask, path, stroke) - price / stroke)
             fit = float(balance * shorter / taller * neck)
-            found.append(Cut(*(cut_out(ink, [piece]) for piece in pieces), fit))
+            found.append(Cut(*pieces, fit))
         if len(found) == MOST_CUTS:
             break
     return found

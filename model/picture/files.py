@@ -1,26 +1,69 @@
-"""A picture file, opened with care: its format and size are checked before it takes memory."""
+"""The one door for pictures: a file, bytes, a PIL image or an array → RGB or RGBA, upright.
 
+What it may be is checked before it takes memory.
+"""
+
+from io import BytesIO
 from math import ceil
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MOST_PIXELS = 12_400_000
-REDUCED_TO = 1_000  # pixels a side, at most
+REDUCED_TO = 1_000_000  # pixels, about
+DEEP = ("I", "F")  # Pillow's modes of more than 8 bits begin so
+INDIRECT = ("1", "P", "PA", "La", "RGBa")  # modes whose numbers have no means, or no conversion
+FLAT = 0.05  # of the highest value: in less, deep pictures have noise, not ink
 UNREADABLE = "This is not a picture that can be read: send a PNG or JPEG of at most 12 megapixels."
 
 
-def open_picture(file: Path | BinaryIO, most_pixels: int = MOST_PIXELS) -> Image.Image:
-    """The picture in a file, in its own mode, reduced to REDUCED_TO pixels a side.
+def open_picture(source: Any, most_pixels: int = MOST_PIXELS) -> Image.Image:
+    """The picture, turned as its EXIF data say, reduced to about REDUCED_TO pixels.
 
-    Raises ValueError, worded for the one who sent it, if it is damaged, too large, or no picture.
+    RGBA if anything of it may be transparent, or else RGB.
+
+    `source` is a path, a file's bytes, an open file, a PIL image of any mode, or an array (H, W),
+    (H, W, 3) or (H, W, 4) of numbers; more than 8 bits are scaled by what they contain. Raises
+    ValueError, worded for the one who sent it, for anything else, or if it is damaged or too large.
     """
+    if isinstance(source, np.ndarray):
+        source = _from_array(source)
+    elif isinstance(source, bytes):
+        source = BytesIO(source)
+    elif not isinstance(source, (str, Path, Image.Image)) and not hasattr(source, "read"):
+        raise ValueError(f"Expected an image, an array or a file, got {type(source).__name__}.")
     try:
-        picture = Image.open(file, formats=FORMATS)
-        if picture.width * picture.height > most_pixels:
+        is_image = isinstance(source, Image.Image)
+        picture = source if is_image else Image.open(source, formats=FORMATS)
+        if not 0 < picture.width * picture.height <= most_pixels:
             raise ValueError(f"{picture.size} pixels")
-        return picture.reduce(ceil(max(picture.size) / REDUCED_TO))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        picture = ImageOps.exif_transpose(picture)
+        if picture.mode.startswith(DEEP):
+            picture = Image.fromarray(_eight_bits(np.asarray(picture)))
+        elif picture.mode in INDIRECT:
+            picture = picture.convert("LA" if picture.mode == "La" else "RGBA")
+        factor = ceil((picture.width * picture.height / REDUCED_TO) ** 0.5)
+        picture = picture.reduce(factor)
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except Exception as error:  # of broken files, Pillow raises nearly everything
         raise ValueError(UNREADABLE) from error
+
+
+def _from_array(array: np.ndarray) -> Image.Image:
+    is_picture = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+    if not is_picture or not array.size or array.dtype.kind not in "buif":
+        found = f"{array.shape} {array.dtype}"
+        raise ValueError(f"Expected an array of H×W, H×W×3 or H×W×4 numbers, got {found}.")
+    return Image.fromarray(array if array.dtype == np.uint8 else _eight_bits(array))
+
+
+def _eight_bits(array: np.ndarray) -> np.ndarray:
+    """Numbers of any range as uint8: from the least, 0, to the greatest, 255."""
+    numbers = np.nan_to_num(array.astype(np.float64), posinf=0, neginf=0)
+    least, most = numbers.min(), numbers.max()
+    if most - least <= FLAT * max(abs(most), abs(least)):
+        return np.full(array.shape, 255, np.uint8)
+    return np.uint8(np.rint(255 * (numbers - least) / (most - least)))

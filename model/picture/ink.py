@@ -1,85 +1,103 @@
-"""Extract the ink from a picture: a canvas, a scan or a photo."""
+"""Extract the ink from a picture, whatever it is: a canvas, a scan or a photo."""
 
 from math import ceil
 from typing import Any
 
+import cv2
 import numpy as np
-from PIL import Image, ImageChops
+from PIL import Image
 
-from model.picture.components import parts_of
-from model.picture.photo import contrast_on_photo
+from model.picture.files import open_picture
+from model.picture.measures import FAINTEST, size_of_most, threshold
+from model.picture.paper import contrast_with_paper
+from model.picture.printed import may_have_print, without_print
+from model.picture.stroke import stroke_width
 
-LARGEST = 240  # pixels a side; larger pictures are reduced first: a digit needs no more
+SIDE = 240  # pixels, of a square of the area to which pictures are reduced: a digit needs no more,
+SMALL = 24  # unless it is smaller than this on a larger one: then that is looked at more closely,
+CLOSEST = 1_000  # up to so many,
+LARGEST = 4_000  # pixels a side at most
 UNIFORM = 0.55  # of the border's pixels: on a photo, noise lets fewer have exactly one color
+LEAST = 4  # of 255: on photos, where noise is taken away, print is as faint
+RUBBED, HAIRLINE = 72, 2.5  # of 255, and pixels: the outline that stays of a stroke rubbed out
+PAGE = 0.6  # of all pixels: no ink covers as much
+SLIM = 12  # pixels: in a narrower picture there is no paper to compare with
 SHORTEST_STROKE = 1 / 24  # of a photo's longer side: shorter ones alone are specks, no digit
 BRIDGED = 3  # pixels: a pencil's strokes have gaps
-FAINTEST = 24  # of 255; with less contrast, the picture is blank
 
 
 def ink_of(drawing: Any) -> np.ndarray:
-    """The contrast of each pixel with the page: (H, W) uint8, 0 is page, H and W ≤ LARGEST.
+    """The contrast of what is written with the page: (H, W) uint8, 0 is page, or print on it.
 
-    `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises ValueError,
-    worded for the person who drew, for anything else or if it has no pixels.
+    Takes the same drawings, and raises the same ValueError, as `files.open_picture`.
     """
-    try:
-        return _contrast(_reduced(drawing))
-    except OSError as error:  # Pillow reads a file when its pixels are needed
-        raise ValueError(f"This picture is damaged or cut off ({error}).") from error
+    picture = open_picture(drawing)
+    ink = _ink(picture, SIDE)
+    size = size_of_most(ink > max(threshold(ink), FAINTEST))
+    if 0 < size < SMALL and ink.shape[0] < picture.height:
+        return _ink(picture, min(SIDE * SMALL / size, CLOSEST))
+    return ink
 
 
-def _reduced(picture: Any) -> Image.Image:
-    """The picture as RGBA, at most LARGEST pixels a side; in strips, to save memory."""
-    if isinstance(picture, Image.Image):
-        width, height = picture.size
-    elif _is_picture(picture):
-        height, width = picture.shape[:2]
-    else:
-        found = getattr(picture, "shape", type(picture).__name__), getattr(picture, "dtype", "")
-        raise ValueError(f"Expected an image or a uint8 array of H×W, H×W×3 or H×W×4, got {found}.")
-    if width == 0 or height == 0:
-        raise ValueError(f"Expected a picture with pixels, got {width}×{height}.")
-    factor = ceil(max(width, height) / LARGEST)
-    small = Image.new("RGBA", (ceil(width / factor), ceil(height / factor)))
-    rows = factor * ceil(2**20 / (factor * width))  # about a million pixels at a time
-    for top in range(0, height, rows):
-        bottom = min(top + rows, height)
-        if isinstance(picture, Image.Image):
-            strip = picture.crop((0, top, width, bottom))
-        else:
-            strip = Image.fromarray(picture[top:bottom])
-        small.paste(strip.convert("RGBA").reduce(factor), (0, top // factor))
-    return small
+def _ink(picture: Image.Image, side: float) -> np.ndarray:
+    width, height = picture.size
+    factor = ceil(max((width * height) ** 0.5 / side, max(width, height) / LARGEST))
+    ink, gap = _contrast(np.asarray(picture.reduce(factor)))
+    is_photo = gap == BRIDGED
+    if is_photo or may_have_print(ink > FAINTEST):
+        ink = without_print(ink, LEAST if is_photo else FAINTEST)
+    if not gap and ink.max() < RUBBED and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE:
+        return np.zeros_like(ink)
+    return np.zeros_like(ink) if gap and _is_specks(ink, gap) else ink
 
 
-def _is_picture(array: Any) -> bool:
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
-        return False
-    return array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+def _contrast(picture: np.ndarray) -> tuple[np.ndarray, int]:
+    """(H, W) of RGB or RGBA: the opacity if it alone shows something, or else colors' contrast.
 
-
-def _contrast(picture: Image.Image) -> np.ndarray:
-    """(H, W): the opacity on a transparent page, else the difference from the page's color."""
-    alpha = np.asarray(picture.getchannel("A"))
-    if alpha.mean() < 128:
-        return alpha
-    white = Image.new("RGBA", picture.size, "white")
-    page = Image.alpha_composite(white, picture).convert("RGB")
-    colors = np.asarray(page)
-    border = np.concatenate([colors[0], colors[-1], colors[:, 0], colors[:, -1]])
-    # A color as one number is counted faster than as three.
-    numbers, counts = np.unique(border @ np.array([1 << 16, 1 << 8, 1]), return_counts=True)
-    # Only drawings by a program and cleaned scans have a uniform page. Not all of the border need
-    # have its color: a scan that is cut out tightly has ink there, too.
-    if counts.max() < UNIFORM * len(border):
-        ink = contrast_on_photo(page)
-        return np.zeros_like(ink) if _is_specks(ink, BRIDGED) else ink
-    paper = Image.new("RGB", page.size, f"#{numbers[counts.argmax()]:06x}")
-    red, green, blue = ImageChops.difference(page, paper).split()
-    ink = np.asarray(ImageChops.lighter(ImageChops.lighter(red, green), blue))
+    And how far apart specks of noise may be that are part of a stroke; 0 where there is no noise.
+    """
+    colors = picture[:, :, :3]
+    if picture.shape[2] == 4:
+        alpha = picture[:, :, 3]
+        opaque = colors[alpha >= 128].astype(np.int16)
+        if not len(opaque) or (abs(opaque - np.median(opaque, axis=0)) < FAINTEST).mean() > 0.95:
+            if alpha.min() < 128:
+                return (255 - alpha if _border(alpha).mean() >= 128 else alpha), 0
+        elif alpha.mean() < 128:
+            return alpha, 0
+        share = alpha[:, :, None] / np.float32(255)
+        colors = np.uint8(np.rint(share * colors + 255 * (1 - share)))
+    color, share = _commonest(_border(colors))
+    most, share_of_all = _commonest(colors[::4, ::4].reshape(-1, 3))
+    if share_of_all > PAGE:  # and the border's color is perhaps a frame's, or that of lines to it
+        color, share = most, max(share_of_all, (_border(colors) == most).all(axis=1).mean())
+    if share < UNIFORM:
+        # Only drawings by a program and cleaned scans have a uniform page. Not all of the border
+        # need have its color: a scan that is cut out tightly has ink there, too.
+        if min(colors.shape[:2]) < SLIM:
+            return _difference(colors, np.median(_border(colors), axis=0)), 1
+        return contrast_with_paper(colors), BRIDGED
     # Where white paper is overexposed, only some noise is left. A canvas may have a single dot.
-    is_noise = counts.max() < len(border) and _is_specks(ink, 1)
-    return np.zeros_like(ink) if is_noise else ink
+    return _difference(colors, color), int(share < 1)
+
+
+def _border(picture: np.ndarray) -> np.ndarray:
+    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+
+
+def _commonest(colors: np.ndarray) -> tuple[np.ndarray, float]:
+    """The commonest of colors (N, 3) uint8, and its share."""
+    # A color as one number is counted faster than as three.
+    numbers = colors @ np.array([1 << 16, 1 << 8, 1])
+    _, first, counts = np.unique(numbers, return_index=True, return_counts=True)
+    most = counts.argmax()
+    return colors[first[most]], counts[most] / len(numbers)
+
+
+def _difference(colors: np.ndarray, paper: np.ndarray) -> np.ndarray:
+    """How far each color (H, W, 3) is from the paper's, in the channel where it is farthest."""
+    red, green, blue = cv2.split(cv2.absdiff(colors, (*map(float, paper), 0)))
+    return cv2.max(cv2.max(red, green), blue)
 
 
 def _is_specks(ink: np.ndarray, cell: int) -> bool:
@@ -87,33 +105,8 @@ def _is_specks(ink: np.ndarray, cell: int) -> bool:
 
     Gaps below `cell` pixels are bridged.
     """
-    rows, columns = np.nonzero(ink > max(threshold(ink), FAINTEST))
-    if not len(rows):
-        return True
-    part = parts_of(rows // cell, columns // cell)
-    first, last = np.full((2, part.max() + 1), LARGEST), np.zeros((2, part.max() + 1), int)
-    for places, least, most in zip((rows, columns), first, last):
-        np.minimum.at(least, part, places)
-        np.maximum.at(most, part, places)
-    return bool((last - first).max() < SHORTEST_STROKE * max(ink.shape))
-
-
-def threshold(ink: np.ndarray) -> int:
-    """The grey value that best separates ink from page (Otsu 1979).
-
-    It maximizes the between-class variance, below · above · (difference of the means)².
-    """
-    counts = np.bincount(ink.ravel(), minlength=256)
-    below, sum_below = np.cumsum(counts), np.cumsum(counts * np.arange(256))
-    above, sum_above = ink.size - below, sum_below[-1] - sum_below
-    difference = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
-    return int(np.argmax(below * above * difference**2))
-
-
-def stroke_width(mask: np.ndarray) -> float:
-    """The strokes' mean width in pixels: their area by half the length of their outline.
-
-    `mask` (H, W) bool is true in the ink; its border is not.
-    """
-    inside = mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
-    return 2 * mask.sum() / (mask[1:-1, 1:-1] & ~inside).sum()
+    mask = np.uint8(ink > max(threshold(ink), FAINTEST))
+    bridged = cv2.dilate(mask, np.ones((cell, cell), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(bridged)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return sides.max(initial=0) - cell < SHORTEST_STROKE * max(ink.shape)

@@ -1,21 +1,19 @@
 """The width of strokes, and how to change it: by each pixel's distance to the outline."""
 
-from math import ceil
-
+import cv2
 import numpy as np
 
 
 def stroke_width(shape: np.ndarray) -> float:
-    """The mean width, in pixels, of the strokes in a shape (H, W) bool, true in the ink.
+    """The mean width, in pixels, of the strokes in a shape (H, W) bool, true in the ink; 0 if none.
 
-    Pixels are coarse: a line one pixel wide counts as two, and a slanted stroke has up to √2 times
-    as many pixels on its outline as an upright one, so it counts as up to 29% thinner.
-
-    The shape must not touch the border.
+    Pixels are coarse: a slanted stroke has up to √2 times as many pixels on its outline as an
+    upright one, so it counts as up to 30% thinner. The shape must not touch the border.
     """
     # A stroke's area is its width times half its outline's length, and that length is the pixels
     # on the outline. The mean distance to it would be misled by a filled loop.
-    return 2 * float(shape.sum() / (shape & _near(~shape)).sum())
+    area, inside = shape.sum(), cv2.erode(np.uint8(shape), np.ones((3, 3), np.uint8)).sum()
+    return 2 * float(area / max(area - inside, 1))
 
 
 def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
@@ -23,37 +21,14 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
 
     `shape` (H, W) bool is true in the ink. Strokes become wider by 2·move.
     """
-    # Pixels are half a pixel from the edge between them. What is farther than `reach` from the
-    # old outline is in the ink or out of it, whatever the exact distance.
-    reach = ceil(abs(move)) + 1
+    # Pixels are half a pixel from the edge between them.
     if move > 0:
-        return np.clip(move + 1 - _distance(shape, reach), 0, 1)
-    return np.clip(move + _distance(~shape, reach), 0, 1)
+        return np.clip(move + 1 - _distance(~shape), 0, 1)
+    return np.clip(move + _distance(shape), 0, 1)
 
 
-def _near(shape: np.ndarray) -> np.ndarray:
-    """The shape and all pixels that touch it, at a side or at a corner: (H, W) bool."""
-    wider = shape.copy()
-    wider[:, 1:] |= shape[:, :-1]
-    wider[:, :-1] |= shape[:, 1:]
-    result = wider.copy()
-    result[1:] |= wider[:-1]
-    result[:-1] |= wider[1:]
-    return result
-
-
-def _distance(shape: np.ndarray, reach: int) -> np.ndarray:
-    """Each pixel's Euclidean distance to the shape, float32; may be too large beyond `reach`.
-
-    First along each row, then across rows (Felzenszwalb & Huttenlocher 2012): the squared distance
-    is the minimum of (distance along a row)² + (distance to that row)².
-    """
-    x = np.arange(shape.shape[1], dtype=np.float32)
-    before = np.maximum.accumulate(np.where(shape, x, np.float32(-1e4)), axis=1)
-    after = np.minimum.accumulate(np.where(shape, x, np.float32(1e4))[:, ::-1], axis=1)[:, ::-1]
-    along = np.minimum(x - before, after - x) ** 2
-    squares = along.copy()
-    for rows in range(1, min(reach + 1, len(along))):
-        np.minimum(squares[rows:], along[:-rows] + rows**2, out=squares[rows:])
-        np.minimum(squares[:-rows], along[rows:] + rows**2, out=squares[:-rows])
-    return np.sqrt(squares)
+def _distance(shape: np.ndarray) -> np.ndarray:
+    """How far each pixel in a shape is from all that is not in it: Euclidean, float32."""
+    distance = cv2.distanceTransform(np.uint8(shape), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # Its last bit differs from call to call, but the squares are whole numbers.
+    return np.sqrt(np.rint(distance**2))

@@ -57,12 +57,25 @@ function paint(pen, side) {
     }
 }
 
-// A part of an image as a JPEG, at most `longest` pixels a side, on white.
+// What lies below the transparent parts of a picture: white, unless its ink is light.
+function paperFor(image) {
+    const [paper, pen] = newCanvas(64, 64);
+    pen.drawImage(image, 0, 0, 64, 64);
+    const { data } = pen.getImageData(0, 0, paper.width, paper.height);
+    let [light, opaque] = [0, 0];
+    for (let at = 0; at < data.length; at += 4) {
+        light += (data[at] + data[at + 1] + data[at + 2]) * data[at + 3];
+        opaque += data[at + 3];
+    }
+    return light > 3 * 128 * opaque ? "black" : "white";
+}
+
+// A part of an image as a JPEG, at most `longest` pixels a side; without transparent parts.
 function photoOf(image, longest, [x, y, w, h] = [0, 0, image.width, image.height]) {
     const scale = Math.min(1, longest / Math.max(w, h));
     const [paper, pen] = newCanvas(Math.ceil(w * scale), Math.ceil(h * scale));
     pen.imageSmoothingQuality = "high";
-    pen.fillStyle = "white";
+    pen.fillStyle = paperFor(image);
     pen.fillRect(0, 0, paper.width, paper.height);
     pen.scale(scale, scale);
     pen.drawImage(image, -x, -y);

@@ -21,6 +21,7 @@ from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
 from model.reading import SENTENCES
 
+PLUS = [[(-0.2, 0.5), (0.3, 0.5)], [(0.05, 0.25), (0.05, 0.75)]]
 ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
 DASH, DOT = [(-0.1, 0.5), (0.2, 0.5)], [(1.3, 0.97), (1.31, 0.97)]
 
@@ -97,7 +98,12 @@ def test_predict_gives_gradios_label_and_says_what_is_in_doubt(http: httpx.Clien
 
 @pytest.mark.parametrize(
     ("strokes", "text", "left_out"),
-    [((ONE, SEVEN), "17", []), ((ONE, SEVEN, DOT), "17", ["dot"]), ((DASH, SEVEN), "7", ["dash"])],
+    [
+        ((ONE, SEVEN), "17", []),
+        ((ONE, SEVEN, DOT), "17", ["dot"]),
+        ((DASH, SEVEN), "7", ["dash"]),
+        ((*PLUS, SEVEN), "7", ["sign"]),
+    ],
 )
 def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: list) -> None:
     content = png(*strokes)
@@ -108,6 +114,8 @@ def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: lis
     for answer in (number, predicted, run(http, "explain", content)):
         assert (answer["certain"], answer["doubts"]) == (not doubts, doubts)
         assert answer["left_out"] == left_out
+    assert [mark["kind"] for mark in number["marks"]] == left_out
+    assert all(0 <= min(mark["box"]) < max(mark["box"]) <= 1 for mark in number["marks"])
     said = [SENTENCES[f"left_out_{mark}"] for mark in left_out]
     assert number["sentences"] == said + [SENTENCES["digits_only"]] * bool(said)
     if len(text) > 1:
@@ -124,6 +132,24 @@ def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: lis
     assert all(one["box"][2] <= next["box"][0] for one, next in pairwise(digits))
     place = [80 + 110 * 0.6 - 8, 100 - 8, 80 + 110 * 1.1 + 8, 100 + 110 + 8]  # of the 7, drawn
     assert digits[-1]["box"] == pytest.approx([edge / 320 for edge in place], abs=0.02)
+
+
+def test_two_numbers_are_two_lines(http: httpx.Client) -> None:
+    sevens = [[(x, 0.9 * y + n) for x, y in SEVEN] for n in (-0.5, 0.9)]
+    draw(sevens, size=100, at=(80, 80), brush=7).save(file := BytesIO(), "PNG")
+    for name in ("read", "explain"):
+        assert run(http, name, file.getvalue())["text"] == "7\n7"
+    assert run(http, "predict", file.getvalue())["label"] == "7\n7"
+
+
+def test_a_photo_stands_as_the_camera_was_held(http: httpx.Client) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees when shown
+    picture = Image.open(BytesIO(seven())).transpose(Image.Transpose.ROTATE_90)
+    picture.save(file := BytesIO(), "JPEG", quality=95, exif=exif)
+    drawing = {"composite": upload(http, file.getvalue())}
+    reply = http.post("/run/predict", json={"data": [drawing]}).raise_for_status()
+    assert (reply.json()["data"][0]["label"], reply.json()["data"][0]["certain"]) == ("7", True)
 
 
 def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:
@@ -148,7 +174,7 @@ def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
     blank = {"certain": False, "doubts": [], "left_out": []}
     predicted, read, explained = (run(http, n, png()) for n in ("predict", "read", "explain"))
     assert predicted == {"label": None, "confidences": [], **blank}
-    assert read == {"text": "", "sentences": [], "digits": [], **blank}
+    assert read == {"text": "", "sentences": [], "marks": [], "digits": [], **blank}
     assert explained == {"text": "", "digits": [], **blank}
 
 

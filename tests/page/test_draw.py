@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from page.words import CHINESE, ENGLISH
 PHONE, SMALL_PHONE = {"width": 390, "height": 844}, {"width": 390, "height": 500}
 SURE, LESS = prediction(True, _7=1), prediction(True, _1=1, _3=0.25)
 EITHER, NONE = prediction(False, _9=0.6, _4=0.4), prediction(False, _8=0.95)
-NOT_IN_A_ROW = "To be read as a number, digits stand side by side."
+SLASH = replace(LESS, doubts=("slash",))
 MAY_NOT, DOT = (
     "This may not be a digit. If it is one, perhaps",
     "I left out a dot. I know digits only.",
@@ -58,7 +59,9 @@ MAY_NOT, DOT = (
         (reading(EITHER), "9", "Not sure: 4 or 9", "<b>9</b> This looks like 4 or 9."),
         (reading(SURE, EITHER), "79", "Not sure", "<b>79</b> Digit 2 looks like 4 or 9."),
         (reading(NONE), "?", "No digit?", f"<b>?</b> {MAY_NOT} 8."),
-        (reading(SURE, in_a_row=False), "?", "No digit?", f"<b>?</b> {NOT_IN_A_ROW}"),
+        (reading(SURE, LESS, lengths=(1, 1)), "7\n1", "Sure", "<b>7<br>1</b> 79% sure"),
+        (reading(SURE, SLASH), "71", "Not sure", "<b>71</b> Digit 2 may be a slash."),
+        (reading(SLASH), "1", "Not sure", "<b>1</b> This may be a slash."),
         (reading(SURE, left_out=("dot",)), "7", "Not sure", f"<b>7</b> {DOT}"),
     ],
 )
@@ -66,7 +69,7 @@ def test_what_is_said_of_a_reading(read, value, label: str, said: str) -> None:
     answered, sentence, pictures = shown(read, ENGLISH)
     given = answered.value or {}
     assert (given.get("label"), answered.label, sentence) == (value, label, said)
-    bars = {None: 0, "?": 0, "7": 10, "9": 10}.get(value, 1)  # a number has one
+    bars = {None: 0, "?": 0, "7": 10, "9": 10, "1": 10}.get(value, 1)  # a number has one
     assert len(given.get("confidences") or ()) == bars
     assert pictures.count("<svg") == (len(read.digits) if read else 0)
     if value == "79":  # each digit's own confidence
@@ -143,11 +146,12 @@ def test_what_is_no_digit_is_told(page: Page, number: str, mark: Stroke, said: s
     expect(page.locator("#answer label").first).to_have_text("Not sure" if number else "No digit?")
 
 
-def test_digits_one_above_the_other_are_told_to_stand_side_by_side(page: Page) -> None:
+def test_digits_one_above_the_other_are_two_lines(page: Page) -> None:
     for name, top in (("7", 0.02), ("3", 0.52)):
         for stroke in DIGITS[name]:
             draw(page, [(0.5 + 0.6 * (x - 0.5), top + 0.6 * (y - 0.15)) for x, y in stroke])
-    expect(page.locator("#said")).to_have_text(f"? {NOT_IN_A_ROW}")
+    expect(page.locator("#said b")).to_have_text("73")  # a line each
+    expect(page.locator("#said b br")).to_have_count(1)
 
 
 # Undo, redo, clear, the eraser, and the width of the pen

@@ -124,6 +124,15 @@ def test_a_photo_is_shown_as_its_telephone_was_held(page: Page) -> None:
     expect(answer(page)).to_have_text("17")
 
 
+@pytest.mark.parametrize("ink", ["white", "black"])
+def test_ink_of_any_colour_is_seen_on_a_transparent_picture(page: Page, ink: str) -> None:
+    picture = Image.new("RGBA", (400, 400), (255, 255, 255, 0))
+    ImageDraw.Draw(picture).line([(120, 90), (280, 90), (190, 310)], ink, 30, joint="curve")
+    picture.save(content := BytesIO(), "PNG")
+    give(page, "paste", content.getvalue(), "image/png")
+    expect(answer(page)).to_have_text("7")
+
+
 def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
     give(page, "paste", photo("17"))
     expect(answer(page)).to_have_text("17")

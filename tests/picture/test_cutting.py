@@ -8,7 +8,13 @@ from hypothesis.extra import numpy as hnp
 from harness.pictures import PICTURES
 from model.picture.cutting import MOST_CUTS, SLANT, _paths, _totals, cuts
 from model.picture.ink import ink_of, threshold
-from model.picture.segmentation import cut_out, shapes_of_digit
+from model.picture.segmentation import Shape, cut_out, shapes_of_digit
+
+
+def whole(ink):
+    """All of the ink as one shape, and its cuts."""
+    return cuts(ink, [Shape.of(*np.nonzero(ink))])
+
 
 MASKS = hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12)))
 
@@ -21,16 +27,16 @@ def two_blocks() -> np.ndarray:
 
 
 def test_the_thinnest_place_is_cut_first():
-    first = cuts(two_blocks())[0]
-    assert first.left.shape[0] == first.right.shape[0] == 60
-    assert 30 <= first.left.shape[1] <= 40
-    assert first.left.shape[1] + first.right.shape[1] == 70
+    first = whole(two_blocks())[0]
+    left, right = first.left.box, first.right.box
+    assert left.height == right.height == 60
+    assert 30 <= left.right == right.left <= 40 and (left.left, right.right) == (0, 70)
 
 
 def test_a_neck_fits_better_than_a_cut_through_a_block():
-    fits = [cut.fit for cut in cuts(two_blocks())]
+    fits = [cut.fit for cut in whole(two_blocks())]
     assert fits[0] == max(fits)
-    alone = [cut.fit for cut in cuts(np.full((60, 30), 255, np.uint8))]
+    alone = [cut.fit for cut in whole(np.full((60, 30), 255, np.uint8))]
     assert max(alone, default=0) < fits[0] / 100
 
 
@@ -41,14 +47,14 @@ def test_a_leaning_gap_is_followed():
         for left in (30 - row // 2, 45 - row // 2):
             ink[row, left : left + 5] = 255
     ink[28:32, 16:31] = 255
-    best = max(cuts(ink), key=lambda cut: cut.fit)
-    assert best.left.shape[0] == best.right.shape[0] == 60
-    assert abs(int((best.left > 0).sum()) - int((best.right > 0).sum())) < 60
+    best = max(whole(ink), key=lambda cut: cut.fit)
+    assert best.left.box.height == best.right.box.height == 60
+    assert abs(len(best.left.rows) - len(best.right.rows)) < 60
 
 
 def test_nothing_to_cut():
-    assert cuts(np.full((1, 1), 255, np.uint8)) == []
-    assert cuts(np.full((40, 1), 255, np.uint8)) == []
+    assert whole(np.full((1, 1), 255, np.uint8)) == []
+    assert whole(np.full((40, 1), 255, np.uint8)) == []
 
 
 @settings(max_examples=100, deadline=None)
@@ -58,14 +64,13 @@ def test_the_pieces_are_the_ink(picture):
     shapes = shapes_of_digit(ink)
     if not shapes:
         return
-    whole = cut_out(ink, shapes[:1])
-    found = cuts(whole)
+    alone = cut_out(ink, shapes[:1])
+    found = cuts(ink, shapes[:1])
     assert len(found) <= MOST_CUTS
     for cut in found:
-        assert cut.left.dtype == cut.right.dtype == np.uint8
         assert 0 <= cut.fit < np.inf
-        kept = whole[whole > threshold(whole)].sum(dtype=int)
-        assert cut.left.sum(dtype=int) + cut.right.sum(dtype=int) == kept
+        kept = alone[alone > threshold(alone)].sum(dtype=int)
+        assert sum(ink[each.rows, each.columns].sum() for each in (cut.left, cut.right)) == kept
 
 
 @given(mask=MASKS)

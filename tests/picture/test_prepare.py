@@ -174,7 +174,7 @@ def test_nothing_drawn_is_zeros(blank):
         7,
         [[0, 1], [1, 0]],
         {},
-        np.zeros((28, 28), np.float32),
+        np.zeros((28, 28), complex),
         np.zeros((28, 28, 7), np.uint8),
         np.zeros((28, 28, 1, 1), np.uint8),
         np.zeros((0, 28), np.uint8),
@@ -195,16 +195,16 @@ def test_any_picture_gives_a_picture(array):
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA"])
-def test_a_huge_picture_costs_little_memory(mode):
-    huge = Image.new(mode, (12_000, 12_000), "white")
-    ImageDraw.Draw(huge).line([(3000, 3000), (9000, 3000), (6000, 9000)], fill="black", width=500)
+def test_a_large_picture_costs_little_memory(mode):
+    large = Image.new(mode, (4_000, 3_000), "white")
+    ImageDraw.Draw(large).line([(800, 800), (2400, 800), (1600, 2400)], fill="black", width=150)
     tracemalloc.start()
-    image = prepare(huge)
+    image = prepare(large)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert_is_prepared(image)
     assert image.any()
-    assert peak < 200e6
+    assert peak < 50e6
 
 
 def test_a_line_one_pixel_wide_is_seen():

@@ -10,8 +10,10 @@ from model.picture.segmentation import (
     cut_out,
     digits_of,
     is_too_wide,
+    lines_of,
+    parts_of_number,
     shapes_of_digit,
-    shapes_of_number,
+    without_dust,
 )
 
 
@@ -47,7 +49,7 @@ def test_shapes_without_dust_left_to_right():
     right, left, dust = (100, 20, 110, 90), (20, 30, 60, 40), (140, 140, 143, 143)
     ink = ink_with(right, left, dust)
     assert sorted(shape.box for shape in shapes_of_digit(ink)) == [left, right]
-    assert [shape.box for shape in shapes_of_number(ink, shapes_of_digit(ink))] == [left, right]
+    assert [shape.box for shape in without_dust(parts_of_number(ink))] == [left, right]
 
 
 def test_small_digits_are_looked_at_more_closely():
@@ -56,12 +58,12 @@ def test_small_digits_are_looked_at_more_closely():
     small = ink_with((20, 10, 25, 40), (29, 10, 34, 40))
     assert len(shapes_of_digit(small)) == 1
     for ink, count in ((tall, 1), (small, 2)):
-        assert len(shapes_of_number(ink, shapes_of_digit(ink))) == count
+        assert len(without_dust(parts_of_number(ink))) == count
 
 
 def test_dust_far_away_does_not_make_small_digits_one():
     ink = ink_with((20, 10, 25, 40), (29, 10, 34, 40), (150, 150, 152, 152))
-    assert len(shapes_of_number(ink, shapes_of_digit(ink))) == 2
+    assert len(without_dust(parts_of_number(ink))) == 2
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_shapes_beside_each_other_are_digits(digits):
         [(10, 10, 40, 40), (15, 44, 45, 80)],  # an 8 whose loops part
         [(10, 10, 30, 40), (40, 50, 60, 80)],  # beside, but one above the other
         [(10, 10, 30, 40), (40, 10, 60, 40), (10, 50, 30, 80), (40, 50, 60, 80)],  # two rows
-        [(12 * n, 10, 12 * n + 8, 60) for n in range(11)],  # too many
+        [(12 * n, 10, 12 * n + 8, 60) for n in range(13)],  # too many
     ],
 )
 def test_other_shapes_are_no_number(one):
@@ -101,6 +103,18 @@ def test_a_fragment_belongs_to_the_nearest_digit():
     assert grouped(five, bar, three) == [[five, bar], [three]]
     dash = (66, 30, 76, 36)
     assert grouped(five, dash, three) == [[five], [dash, three]]
+
+
+def test_lines_are_parted_also_where_they_climb():
+    """Each is three digits wide and climbs by more than half a digit; a bar belongs to its 5."""
+    upper = [(10, 40, 40, 90), (60, 28, 90, 78), (110, 14, 140, 64)]
+    lower = [(10, 110, 40, 160), (60, 98, 90, 148), (110, 84, 140, 134)]
+    bar = (60, 92, 85, 96)
+    lines = lines_of(shapes(*upper, *lower, bar))
+    assert [[box_around(digit) for digit in line] for line in lines] == [
+        upper,
+        [lower[0], (60, 92, 90, 148), lower[2]],
+    ]
 
 
 def test_too_wide_is_what_no_digit_is():

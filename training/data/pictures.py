@@ -10,8 +10,6 @@ from model.picture.files import open_picture
 from model.picture.placement import BOX, CENTRE, SIDE
 from model.picture.prepare import prepare
 
-GREYS = ("1", "L", "P", "RGB")  # modes in which a picture may be grey and nothing else
-
 
 def digits_of(pictures: Sequence[Path] | np.ndarray, as_is: bool) -> list[np.ndarray | str]:
     """Each picture as a digit (784,) float32 in 0..1, as MNIST's come, or what is wrong with it.
@@ -55,9 +53,9 @@ def _prepared(picture: Image.Image | np.ndarray | str, as_is: bool) -> np.ndarra
 def _greys(picture: Image.Image | np.ndarray) -> np.ndarray | None:
     """The picture as (H, W) uint8; None if it has colors or is transparent."""
     if isinstance(picture, Image.Image):
-        if picture.mode not in GREYS or "transparency" in picture.info:
+        if picture.mode != "RGB":
             return None
-        picture = np.asarray(picture.convert("RGB"))
+        picture = np.asarray(picture)
     if picture.ndim == 2:
         return picture
     return picture[..., 0] if (picture == picture[..., :1]).all() else None

@@ -31,7 +31,10 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
     """
     chunks = _chunks(count)
     with ProcessPoolExecutor(initializer=_leave_ctrl_c_to_the_parent) as pool:
-        return Dataset.concatenated(list(pool.map(_chunk, chunks, rng.spawn(len(chunks)))))
+        try:
+            return Dataset.concatenated(list(pool.map(_chunk, chunks, rng.spawn(len(chunks)))))
+        finally:
+            pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for what is left to draw
 
 
 def drawn_here(count: int, rng: np.random.Generator) -> Dataset:

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from harness.pictures import SEVEN, ZERO, difference, draw
+from model.picture.paper import sheet_on
 from model.picture.prepare import prepare
-from model.picture.sheet import sheet_on
 
 CORNERS = [(80, 50), (390, 70), (410, 420), (60, 400)]
 
@@ -29,7 +29,7 @@ SHADOW = 0.75 + 0.25 * np.tanh(np.linspace(-8, 8, 480))[None, :]
 def test_the_sheet_is_found(table):
     expected = Image.new("1", (480, 480))
     ImageDraw.Draw(expected).polygon(CORNERS, fill=1)
-    found, expected = sheet_on(Image.fromarray(photo(SEVEN, table))), np.asarray(expected)
+    found, expected = sheet_on(photo(SEVEN, table)), np.asarray(expected)
     assert not (found & ~expected).any()
     assert (found & expected).sum() > 0.9 * expected.sum()
 
@@ -50,11 +50,11 @@ def test_a_blank_sheet_has_no_ink(table):
 @pytest.mark.parametrize("at", [(40, 40), (-20, 60)])
 def test_paper_within_a_thick_digit_is_no_sheet(at):
     zero = draw(ZERO, 480, 440, at, 50, mode="RGB")
-    assert sheet_on(zero).all()
+    assert sheet_on(np.asarray(zero)).all()
 
 
 def test_without_a_table_all_is_paper():
-    assert sheet_on(Image.new("RGB", (240, 180), (200, 190, 180))).all()
+    assert sheet_on(np.full((180, 240, 3), (200, 190, 180), np.uint8)).all()
     noise = np.random.default_rng(0).integers(0, 256, (180, 240, 3), dtype=np.uint8)
-    assert sheet_on(Image.fromarray(noise)).all()
-    assert sheet_on(Image.new("RGB", (1, 1))).all()
+    assert sheet_on(noise).all()
+    assert sheet_on(np.zeros((1, 1, 3), np.uint8)).all()

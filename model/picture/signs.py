@@ -1,0 +1,209 @@
+"""Signs beside the digits of a number, which are none: dots, dashes, brackets, slashes, crosses.
+
+Nobody can read them here, but they change what the number means, so callers must know of them.
+Only places, sizes and outlines are used. What belongs to a digit must not be taken for a mark: the
+bar of a 5 that stands apart is at the top, that of a 7 or a 4 shares the digit's columns.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, gap, without_dust
+
+THINNEST = 0.6  # of a stroke's width: the same pen made it; what is thinner is dust
+DOT = 0.3  # of the tallest shape's height, or two strokes' widths if that is more: a comma's length
+FLAT = 1.8  # width / height of a dash, at least
+COMMA = 0.6  # of the tallest shape's height: a comma is shorter
+HIGH, LOW = 0.2, 0.75  # of the digit's height: a dash is between them, a dot not above them
+STRAIGHT = 0.06  # of its height: how far a line's middle may be beside it
+LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
+BENT = 0.1  # of its height: how far a bracket's ends are beside its middle, at least
+UPRIGHT = 0.12  # columns per row: a bar leans less
+INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)  # so much a slash leans, at least, and
+# so much more than its neighbours: between digits, beside some, and alone
+WIDEST_ONE = 0.65  # width / height of a printed 1 without a foot
+LONGER = 1.15  # times the tallest digit's height: a sign
+CROSSED = 0.15  # of half its sides, beside its strokes' width: a cross is so close to its two lines
+
+
+class Mark(NamedTuple):
+    """What is not read: a "dot", "dash", "slash", "bracket" or other "sign"; and where."""
+
+    kind: str
+    box: Box
+
+
+def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]]:
+    """The shapes of digits, without dust; and the dots, dashes and crosses.
+
+    `parts`, at least one, come from `segmentation.parts_of_number`. Both are left to right.
+    """
+    stroke = max(parts, key=lambda part: len(part.rows)).stroke
+    shapes = without_dust(parts)
+    tallest = max(shape.box.height for shape in shapes)
+    digits = [shape.box for shape in shapes if shape.box.height >= SHORTEST * tallest]
+    if len(parts) == 1 or all(map(_is_flat, digits)):
+        return shapes, ()
+    kinds = [_kind(part, digits, stroke) for part in parts]
+    marks = {id(part) for part, kind in zip(parts, kinds) if kind}
+    found = tuple(Mark(kind, part.box) for part, kind in zip(parts, kinds) if kind)
+    left = [shape for shape in shapes if id(shape) not in marks]
+    return (left, found) if left else (shapes, ())
+
+
+def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
+    """Return "dot", "dash" or "sign", or "" for what is neither."""
+    box, tallest = part.box, max(digit.height for digit in digits)
+    if box.height <= LOWER * tallest and is_cross(part):
+        return "sign"
+    others = [digit for digit in digits if digit != box]
+    thinnest = (0.5 if _is_flat(box) else 1) * THINNEST * stroke
+    if not others or min(box.width, box.height) < thinnest:
+        return ""
+    nearest = min(others, key=lambda digit: gap(digit, box))
+    middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
+    is_beside, is_low = gap(nearest, box) >= 0, middle > LOW
+    # A comma is longer than a dot, but reaches below the digits.
+    hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
+    if box.height >= (COMMA if hangs else SHORTEST) * tallest:
+        return ""
+    if _is_flat(box):
+        is_long = 2 * stroke <= box.width <= tallest
+        return "dash" if is_beside and is_long and HIGH <= middle <= LOW else ""
+    is_small = max(box.width, box.height) <= max(2 * stroke, DOT * tallest)
+    is_comma = hangs and box.width <= SHORTEST * tallest
+    is_dot = is_small and (is_low or (is_beside and middle >= HIGH))
+    return "dot" if is_dot or is_comma else ""
+
+
+def _is_flat(box: Box) -> bool:
+    return box.width >= FLAT * box.height
+
+
+def signs_in(groups: Sequence[Digit], digits: Sequence[int]) -> list[str]:
+    """For each of the groups of a line: "" for a digit, or the kind of sign that it is.
+
+    "slash?" may be a slash or a 1, "one?" a printed 1 or a 7. `digits` are what the network reads:
+    most signs look like a 1.
+    """
+    boxes, last = [box_around(group) for group in groups], len(groups) - 1
+    if last == 0 and len(groups[0]) == 1 and (_is_flat(boxes[0]) or is_cross(groups[0][0])):
+        return ["sign"]
+    outlines = [
+        Outline.of(group[0]) if len(group) == 1 and digit in (1, 7) else None
+        for group, digit in zip(groups, digits)
+    ]
+    kinds = [_slash(groups, n, outline) if outline else "" for n, outline in enumerate(outlines)]
+    for n, (group, digit) in enumerate(zip(groups, digits)):
+        if digit == 7 and len(group) == 1 and not kinds[n] and has_flag(group[0]):
+            kinds[n] = "one?"
+    # A bracket opens or closes the line, or has its other half.
+    bent = [
+        outline.bent if outline and digit == 1 else 0 for outline, digit in zip(outlines, digits)
+    ]
+    for n, side in enumerate(bent):
+        opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
+        if (side > 0 and opens) or (side < 0 and closes):
+            kinds[n] = "bracket"
+    inside = [box.height for box in boxes[1:-1]]
+    bars = [outlines[n] for n in (0, last) if outlines[n] and not kinds[n]]
+    is_pair = len(bars) == 2 and all(bar.is_upright for bar in bars)
+    if inside and is_pair and min(boxes[n].height for n in (0, last)) >= LONGER * max(inside):
+        kinds[0] = kinds[-1] = "bracket"
+    return kinds
+
+
+def _slash(groups: Sequence[Digit], n: int, outline: "Outline") -> str:
+    """Return "slash" or "slash?" if a stroke leans more than its neighbours, or ""."""
+    others = [group for m, group in enumerate(groups) if m != n]
+    least, more = ALONE if not others else AT_END if n in (0, len(groups) - 1) else INSIDE
+    leaning = float(np.median([_slant(group) for group in others])) if others else 0
+    if not outline.is_straight or outline.slant < max(least, leaning + more):
+        return ""
+    tallest = max((box_around(group).height for group in others), default=np.inf)
+    return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
+
+
+def has_flag(shape: Shape) -> bool:
+    """Whether a shape is an upright stem at the right, with a flag that falls to the left."""
+    mask = shape.mask[1:-1, 1:-1]
+    height, width = mask.shape
+    stem = mask[2 * height // 5 :]
+    middle = (stem.argmax(axis=1) + width - 1 - stem[:, ::-1].argmax(axis=1)) / 2
+    is_stem = stem[:, -1].mean() > 0.9 and np.ptp(middle) <= STRAIGHT * height
+    falls = mask[:, : max(1, width // 8)].any(axis=1).argmax() >= STRAIGHT * height
+    return bool(is_stem and falls and width <= WIDEST_ONE * height)
+
+
+def is_cross(shape: Shape) -> bool:
+    """Whether a shape is a + or a ×: all its ink is near two lines through its middle."""
+    box = shape.box
+    near = CROSSED + shape.stroke / min(box.width, box.height)
+    if near > 0.4 or not 0.6 <= box.width / box.height <= 1.6:
+        return False
+    y = (2 * (shape.rows - box.top) + 1) / box.height - 1
+    x = (2 * (shape.columns - box.left) + 1) / box.width - 1
+    # With arms to the middles of the sides, or to the corners.
+    for a, b, most in ((x, y, near), ((x - y) / 2, (x + y) / 2, 0.7 * near)):
+        is_near = np.minimum(abs(a), abs(b)) <= most
+        ends = np.array([a, -a, b, -b])[:, is_near].max(axis=1, initial=0)
+        if ends.min() > 0.5 and is_near.mean() > 0.97:
+            return True
+    return False
+
+
+class Outline(NamedTuple):
+    """A shape that may be one stroke from top to bottom, all measured in its height.
+
+    `single` is the share of rows with one run of ink; `slant` how far its middle moves to the right
+    from the foot to the top; `off` how far that is from a straight line at most. `edges` says of
+    its left and its right edge how far they are to the right at the top, and at the foot, of where
+    they are halfway up: (2, 2).
+    """
+
+    single: float
+    slant: float
+    off: float
+    edges: np.ndarray
+
+    @classmethod
+    def of(cls, shape: Shape) -> "Outline":
+        mask = shape.mask[1:-1, 1:-1]
+        height, width = mask.shape
+        first, last = mask.argmax(axis=1), width - 1 - mask[:, ::-1].argmax(axis=1)
+        single = float((last - first + 1 == mask.sum(axis=1)).mean())
+        middle, end = (first + last) / 2 / height, max(1, height // 16)
+        slant = float(middle[:end].mean() - middle[-end:].mean())
+        expected = middle.mean() + slant * (0.5 - (np.arange(height) + 0.5) / height)
+        both = np.stack([first, last]) / height
+        half = both[:, 2 * height // 5 : 3 * height // 5 + 1].mean(axis=1)
+        edges = np.stack([both[:, :end].mean(axis=1), both[:, -end:].mean(axis=1)]) - half
+        return cls(single, slant, float(np.abs(middle - expected).max()), edges.T)
+
+    @property
+    def is_straight(self) -> bool:
+        return self.single > 0.95 and self.off <= STRAIGHT
+
+    @property
+    def is_upright(self) -> bool:
+        return self.is_straight and abs(self.slant) < UPRIGHT
+
+    @property
+    def bent(self) -> int:
+        """1 if both ends point to the right and neither to the left, -1 for the opposite, or 0."""
+        if self.single <= 0.9 or abs(self.slant) >= 2 * BENT:
+            return 0
+        for side in (1, -1):
+            edges = side * self.edges
+            if edges.min(axis=1).max() >= BENT and edges.min() >= -BENT / 2:
+                return side
+        return 0
+
+
+def _slant(group: Digit) -> float:
+    """By how many columns a digit leans to the right in each row: by the moments of its ink."""
+    rows = np.concatenate([shape.rows for shape in group])
+    columns = np.concatenate([shape.columns for shape in group])
+    return float(-((rows - rows.mean()) * columns).mean() / max(rows.var(), 1))

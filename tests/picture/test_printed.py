@@ -1,0 +1,129 @@
+"""What is printed is not writing; strokes that cross it stay whole, and digits are no print."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+
+from harness.pictures import SEVEN, ZERO, difference, draw
+from model.picture.ink import ink_of
+from model.picture.lines import lines_along_rows
+from model.picture.prepare import prepare
+from model.picture.printed import may_have_print
+
+DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
+W = 320
+RULED = [(0, y, W, y) for y in range(20, W, 40)]
+SQUARED = RULED + [(x, 0, x, W) for x in range(13, W, 40)]
+CELLS = [(x, 50, x, 270) for x in range(10, 320, 100)]
+PRINTS = {  # lines: left, top, right, bottom
+    "ruled paper": RULED,
+    "squared paper": SQUARED,
+    "a margin": [(30, 0, 34, W)],
+    "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
+    "a box": [(60, 50, 250, 50), (60, 270, 250, 270), (60, 50, 60, 270), (250, 50, 250, 270)],
+    "a frame": [(1, 1, 318, 1), (1, 318, 318, 318), (1, 1, 1, 318), (318, 1, 318, 318)],
+    "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
+    "cells": [
+        (10, 50, 310, 50),
+        (10, 270, 310, 270),
+        *((x, 50, x, 270) for x in range(10, 320, 100)),
+    ],
+    "an underline": [(55, 285, 265, 279)],
+    "a comb": [(60, 290, 260, 290), (60, 260, 60, 290), (260, 260, 260, 290)],
+}
+
+
+def printed(name, picture, width=3, color=(0, 0, 0)):
+    """The picture with print on it, below the ink."""
+    paper = Image.new("RGB", picture.size, "white")
+    for line in PRINTS[name]:
+        ImageDraw.Draw(paper).line(line, color, width)
+    return ImageChops.darker(paper, picture.convert("RGB"))
+
+
+def written(strokes):
+    return draw(strokes, size=180, at=(80, 85), brush=14)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("name", PRINTS)
+def test_only_what_is_written_is_ink(name, digit):
+    clean = written(DIGITS[digit])
+    for color in ((0, 0, 0), (220, 60, 60), (150, 180, 220)):
+        assert difference(prepare(printed(name, clean, color=color)), prepare(clean)) < 0.15
+
+
+@pytest.mark.parametrize("name", [*PRINTS][:-2])
+def test_where_nothing_is_written_there_is_no_ink(name):
+    assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_a_scanners_dark_edge_is_no_ink(side):
+    clean = written(SEVEN)
+    dark = np.rot90(np.array(clean), side).copy()
+    dark[2:14] = 30
+    assert difference(prepare(np.ascontiguousarray(np.rot90(dark, -side))), prepare(clean)) < 0.05
+
+
+@pytest.mark.parametrize("digit", ["7", "0"])
+def test_a_stroke_across_a_line_stays_whole(digit):
+    clean = np.asarray(written(DIGITS[digit]).convert("L"))
+    lined = clean.copy()
+    for y in (120, 160, 200):
+        lined[y : y + 3] = 0
+    lined[:, 40:42] = lined[:, 300:302] = 0
+    ink, expected = ink_of(lined), ink_of(clean)
+    assert (ink[expected > 200] > 200).mean() > 0.97
+    assert (ink > 200).sum() < 1.05 * (expected > 200).sum()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    strokes=st.sampled_from([SEVEN, ZERO, DIGITS["1"]]),
+    size=st.integers(60, 270),
+    brush=st.integers(5, 26),
+    at=st.tuples(st.integers(0, 250), st.integers(0, 250)),
+)
+def test_a_digit_alone_is_no_print(strokes, size, brush, at):
+    """Wherever it stands, unless it is a hairline from border to border."""
+    room = W - size - 2 * brush
+    at = tuple(brush + place % max(room, 1) for place in at)
+    if room > 0:
+        picture = draw(strokes, size=size, at=at, brush=brush, mode="L")
+        ink = ink_of(picture)
+        factor = W // ink.shape[0]
+        expected = 255 - np.asarray(picture.reduce(factor))
+        np.testing.assert_array_equal(ink, expected)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_ones_are_no_print(count):
+    ones = [[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)]
+    picture = draw(ones, size=160, at=(50, 80), brush=7, mode="L")
+    np.testing.assert_array_equal(ink_of(picture), 255 - np.asarray(picture.reduce(2)))
+
+
+def test_what_a_rubbed_out_stroke_leaves_is_no_ink():
+    picture = Image.new("L", (140, 140), 255)
+    ImageDraw.Draw(picture).polygon([(38, 20), (28, 28), (104, 122), (114, 114)], outline=195)
+    assert not ink_of(picture).any()
+
+
+def test_a_line_is_found_with_its_slope_and_its_crossings():
+    mask = np.zeros((120, 200), bool)
+    for x in range(10, 190):
+        mask[60 + x // 20 : 62 + x // 20, x] = True
+    mask[20:110, 90:102] = True
+    (line,) = lines_along_rows(mask, (0, 0, 0, 0), upright=False)
+    assert (line.start, line.end, line.thickness) == (10, 190, 2)
+    assert line.at[0] == pytest.approx(60, abs=1) and line.at[-1] == pytest.approx(69, abs=1)
+    assert not line.alone[:, 92:100].any() and line.alone.sum() > 300
+
+
+def test_most_drawings_need_no_look_for_lines():
+    assert not may_have_print(ink_of(written(ZERO)) > 0)
+    assert not may_have_print(np.zeros((9, 9), bool))
+    assert may_have_print(np.asarray(printed("a box", written(ZERO)).convert("L")) < 128)
