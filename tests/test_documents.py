@@ -76,9 +76,7 @@ def test_every_training_can_be_typed(
     monkeypatch.setenv("MNIST_DIR", str(folder))
     for name in ("TRAIN", "VALIDATION", "TEST"):
         monkeypatch.setattr(fixed_digits, name, 40)
-    monkeypatch.setattr(
-        "training.experiment.refuse_useless", lambda *_: None
-    )  # by TINY
+    monkeypatch.setattr("training.experiment.refuse_useless", lambda *_: None)  # by TINY
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

@@ -88,7 +88,7 @@ class Experiment:
             refuse_useless(self.network, known.X, known.y)
         except UselessError as error:
             raise UselessError(
-                f"{error}, after {len(self.results)} epochs: nothing is saved. Try a lower learning"
+                f"{error}, after epoch {len(self.results)}: nothing is saved. Try a lower learning"
                 f" rate than {self.config.learning_rate:g}, or more epochs"
             ) from None
 
