@@ -43,7 +43,7 @@ class Dataset:
         if not 0 <= size < len(self):
             raise ValueError(
                 f"validation_size is {size}, expected 0 to {len(self) - 1}: there are {len(self)}"
-                " training digits, and some must remain to train on"
+                " training digits, and some must remain to train on. Set --validation-size"
             )
         middle = len(self) - size
         return Dataset(self.X[:middle], self.y[:middle]), Dataset(self.X[middle:], self.y[middle:])
