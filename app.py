@@ -7,15 +7,18 @@ from importlib.util import find_spec
 from corrections import Corrections
 from model.network.weights import SHIPPED
 from model.reloading import Reloading
-from page.layout import LOOK, build
-from serving import records
-from serving.server import WAITING, launch_options, prepared, wait_until_told_to_end
 from serving.settings import Settings
 
 
 def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
+        # Gradio reads variables while it is loaded: what is wrong in them has been said by now.
+        os.environ["GRADIO_SERVER_PORT"] = str(settings.port)  # it takes no empty one
+        from page.layout import LOOK, build
+        from serving import records
+        from serving.server import WAITING, launch_options, prepared, wait_until_told_to_end
+
         current = Reloading(settings.weights or SHIPPED).current
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:

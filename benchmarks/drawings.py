@@ -151,7 +151,7 @@ def main() -> None:
     y = np.array([digit["label"] for digit in digits])
     drawings = [drawn(d, np.random.default_rng([2026, n])) for n, d in enumerate(digits)]
 
-    print(f"{len(digits):,} drawings, read by {options.weights} after …")
+    print(f"{len(digits):,} drawings, read by {options.weights} after ...")
     for name, prepare in (("shrinking the canvas", shrunk), ("crop, box, centre", centered)):
         X = np.array([prepare(drawing).ravel() for drawing in drawings])
         accuracy = (recognizer.network.predict(X).argmax(axis=1) == y).mean()

@@ -146,7 +146,7 @@ def main() -> None:
     print(f"One epoch, {len(mnist.train):,} digits, batch {BATCH_SIZE}:")
     for name in contenders:
         median = statistics.median(seconds[name])
-        print(f"  {name:22} {median:6.2f} s   {median / base:5.2f} × this project's time")
+        print(f"  {name:22} {median:6.2f} s   {median / base:5.2f} x this project's time")
 
 
 if __name__ == "__main__":

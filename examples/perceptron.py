@@ -27,5 +27,5 @@ for epoch in range(1, 101):
 
 (w1, w2), bias = network.dense_layers[0].W[:, 0], network.dense_layers[0].b[0]
 right = (network.predict(X)[:, 0] > 0.5) == y
-print(f"The line between the classes: {w1:.2f}·x + {w2:.2f}·y + {bias:.2f} = 0")
+print(f"The line between the classes: {w1:.2f}*x + {w2:.2f}*y + {bias:.2f} = 0")
 print(f"{right.sum()} of {len(y)} points are on their side of it.")

@@ -76,7 +76,7 @@ class Forked(ForkServerProcess):
 def forked(app: Path, port: int, log: Path | None = None, **variables: str) -> Iterator[Forked]:
     """As `started`, for the app alone: imported once for all, which takes most of a start."""
     assert app == APP
-    multiprocessing.set_forkserver_preload([APP.stem])
+    multiprocessing.set_forkserver_preload([APP.stem, "page.layout", "serving.server"])
     settings = {"GRADIO_SERVER_PORT": str(port)} | variables
     process = Forked(log or Path(os.devnull), settings)
     process.start()

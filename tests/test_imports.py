@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "model.network": (set(), {"numpy"}),
     "model.picture": (set(), {"numpy", "PIL", "cv2"}),
-    "model": ({"model.network", "model.picture"}, {"numpy"}),
+    # The digits: whether new weights read any.
+    "model": ({"model.network", "model.picture", "model.inside"}, {"numpy"}),
     "model.inside": ({"model", "model.network"}, {"numpy", "PIL"}),
     "corrections": ({"model.picture"}, {"numpy", "PIL"}),
     # The app runs where neither the trainer nor its packages are installed.
@@ -31,11 +32,15 @@ ROOMS = {
     ),
     "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
     "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
+    "training.data": (
+        {"training", "training.mnist", "corrections", "model", "model.network", "model.picture"},
+        {"numpy", "PIL", "tqdm"},
+    ),
     "training.strokes": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
-        | {"training.mnist", "training.strokes"},
-        {"numpy", "PIL", "tqdm", "matplotlib"},
+        | {"training.mnist", "training.data", "training.strokes"},
+        {"numpy", "PIL", "tqdm", "matplotlib", "onnx"},
     ),
     "examples": (
         {"model", "model.network", "training", "training.mnist", "training.strokes"},

@@ -9,5 +9,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from training.cli import main
 
+# A terminal may lack a sign, such as one in the name of a file: "?" is better than an end.
+sys.stdout.reconfigure(errors="replace")
+
 if __name__ == "__main__":
     sys.exit(main())

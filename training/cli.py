@@ -3,16 +3,16 @@
 import argparse
 import sys
 
-from model import Recognizer
 from model.inside import digits
-from training import corrections
+from model.network import weights
+from training import corrections, onnx_file
 from training.arguments import parse
 from training.config import TrainingConfig
 from training.digits import chosen
-from training.evaluation import evaluate
 from training.experiment import INTERRUPTED, run
 from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.progress import show
+from training.report import report
 from training.trainer import DivergedError
 
 
@@ -22,12 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands = {
         "train": _train,
         "evaluate": _evaluate,
+        "export": _export,
         "corrections": _corrections,
         "digits": _digits,
     }
     try:
         return commands[options.command](options)
-    except (OSError, ValueError, DivergedError, corrections.WorseError) as error:
+    except (OSError, ValueError, DivergedError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -44,18 +45,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    recognizer = Recognizer.load(options.weights)
-    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-    test_set = load_mnist(mnist_dir, TrainingConfig().validation_size).test
-    test, as_it_is = (
-        evaluate(recognizer.network, X, test_set.y)
-        for X in (recognizer.prepared(test_set.X), test_set.X)
-    )
-    right = int(test.confusion.trace())
-    print(f"Test accuracy: {test.accuracy:.2%} ({right:,} of {len(test_set):,})")
-    if recognizer.preparation != "box":
-        print(f"on MNIST as it comes, without this network's preparation: {as_it_is.accuracy:.2%}")
-    print(f"\n{test.table()}")
+    report(options)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    onnx_file.save(options.onnx, *weights.load(options.weights))
+    print(f"Saved: {options.onnx}")
     return 0
 
 

@@ -43,10 +43,30 @@ class Dataset:
         if not 0 <= size < len(self):
             raise ValueError(
                 f"validation_size is {size}, expected 0 to {len(self) - 1}: there are {len(self)}"
-                " training digits, and some must remain to train on"
+                " training digits, and some must remain to train on. Set --validation-size"
             )
         middle = len(self) - size
         return Dataset(self.X[:middle], self.y[:middle]), Dataset(self.X[middle:], self.y[middle:])
+
+    def split_evenly(self, size: int, rng: np.random.Generator) -> "tuple[Dataset, Dataset]":
+        """Split off `size` digits at random, the same share of each of the ten.
+
+        What is no digit stays in the first part. Raises ValueError unless 0 < size < digits.
+        """
+        count = len(self.digits())
+        if not 0 < size < count:
+            raise ValueError(
+                f"--validation-size is {size:,} digits; expected 1 to {count - 1:,}, since there"
+                f" are {count:,}, and some must remain to train on"
+            )
+        place = np.full(len(self), 2.0)  # of each digit in the queue of its kind, 0..1
+        order = rng.permutation(len(self))
+        for label in range(NO_DIGIT):
+            rows = order[self.y[order] == label]
+            place[rows] = (np.arange(len(rows)) + rng.random()) / max(len(rows), 1)
+        chosen = np.zeros(len(self), bool)
+        chosen[np.argsort(place, kind="stable")[:size]] = True
+        return Dataset(self.X[~chosen], self.y[~chosen]), Dataset(self.X[chosen], self.y[chosen])
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:

@@ -34,14 +34,24 @@ class Evaluation:
         """One line per digit: count, accuracy, most frequent mistake."""
         lines = ["digit  count  right    most often mistaken for"]
         for digit, accuracy in enumerate(self.accuracy_per_digit):
+            share = "      -" if np.isnan(accuracy) else f"{accuracy:7.2%}"
             mistakes = self.confusion[digit].copy()
             mistakes[digit] = 0
             worst = int(mistakes.argmax())
-            mistaken = f"{worst} ({mistakes[worst]} times)" if mistakes[worst] else "–"
-            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {accuracy:6.2%}  {mistaken}")
+            mistaken = f"{worst} ({mistakes[worst]} times)" if mistakes[worst] else "-"
+            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {share}  {mistaken}")
+        return "\n".join(lines)
+
+    def matrix(self) -> str:
+        """The confusion matrix as text."""
+        width = len(str(self.confusion.max())) + 2
+        lines = ["digit" + "".join(f"{answer:{width}}" for answer in range(10)) + "  <- answer"]
+        for digit, row in enumerate(self.confusion):
+            lines.append(f"{digit:5}" + "".join(f"{count:{width}}" for count in row))
         return "\n".join(lines)
 
 
 def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
     """Evaluate the network on X (N, 784) float32 with labels y (N,)."""
-    return Evaluation.of(network.predict(X).argmax(axis=1), y)
+    # The logits, as while training: where outputs saturate, several are 1, and the first would win.
+    return Evaluation.of(network.logits(X).argmax(axis=1), y)

@@ -1,11 +1,14 @@
 """One training from data to file, for every way to start one: the same settings, the same file."""
 
 import argparse
+import hashlib
 import os
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,17 +16,19 @@ import numpy as np
 from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
-from training import corrections
+from model.usefulness import UselessError, refuse_useless
+from training import acceptance, corrections
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig
 from training.dataset import Dataset
 from training.evaluation import evaluate
 from training.flags import config_from
-from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
+from training.mnist.files import MNIST
+from training.sets import digits_of
 from training.strokes.drawing import drawn, held_out
-from training.strokes.fixed_digits import fixed_digits
 from training.trainer import EpochResult, Watch, train
 
+ASKED = 5_000  # digits, at most, that show whether a network is of any use
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -52,8 +57,15 @@ class Experiment:
 
     @cached_property
     def test_set(self) -> Dataset:
-        """The test set, prepared."""
+        """The test set, prepared; where the data has none, the validation set."""
+        if not len(self.mnist.test):
+            return self.validation_set
         return self.mnist.test.prepared(self.config.preparation)
+
+    @property
+    def best(self) -> EpochResult:
+        """The epoch whose weights the network holds at the end."""
+        return [result for result in self.results if result.is_best][-1]
 
     def train(
         self, after_epoch: Callable[[EpochResult], None], after_update: Watch | None = None
@@ -65,6 +77,21 @@ class Experiment:
                 self.results.append(result)
                 after_epoch(result)
 
+    def refuse_useless(self) -> None:
+        """Raise UselessError, with advice, if the network has learned nothing."""
+        # Of one's own digits few may validate: then those that were trained on tell more.
+        missing = max(ASKED - len(self.validation_set), 0)
+        rows = np.linspace(0, len(self.train_set) - 1, min(missing, len(self.train_set)))
+        X, y = (each[rows.astype(int)] for each in (self.train_set.X, self.train_set.y))
+        known = Dataset.concatenated([self.validation_set, Dataset(X, y)]).digits()
+        try:
+            refuse_useless(self.network, known.X, known.y)
+        except UselessError as error:
+            raise UselessError(
+                f"{error}, after epoch {len(self.results)}: nothing is saved. Try a lower learning"
+                f" rate than {self.config.learning_rate:g}, or more epochs"
+            ) from None
+
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """What is needed to repeat the training and to trust the network, as it is at its end."""
@@ -73,11 +100,12 @@ class Experiment:
         scored = {
             name: digits.prepared(preparation) for name, digits in self.validation_sets.items()
         }
-        scored[f"{self.mnist.name}_test"] = self.test_set
+        if len(self.mnist.test):
+            scored[f"{self.mnist.name}_test"] = self.test_set
         return {
             "config": asdict(self.config),
             "preparation": preparation,
-            "best_epoch": max(result.epoch for result in self.results if result.is_best),
+            "best_epoch": self.best.epoch,
             "calibration": calibration,
             "scores": {
                 name: {
@@ -99,41 +127,74 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     `show` trains the experiment; KeyboardInterrupt then ends it with what is best so far. `draw`
     draws the samples besides MNIST's.
 
-    Raises OSError, ValueError, DivergedError or WorseError, worded for the user; then nothing was
-    saved.
+    A network that is worse than that in the output file is saved beside it; the exit code is 1.
+    Raises OSError, ValueError or DivergedError, worded for the user; then nothing was saved.
     """
     config = config_from(options)
     _make_folders(options)
     kept = corrections.load(options.corrections) if options.corrections else []
-    old = corrections.recognizer_to_beat(options.output) if kept else None
-    experiment = _prepared(config, _digits(options, config), kept, draw)
+    old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
+    start = weights.load(options.start)[0] if options.start else None
+    digits = digits_of(options, config)
+    experiment = _prepared(config, digits, kept, draw)
+    if start:
+        _go_on(experiment.network, start, options.start)
     interrupted = False
     try:
         show(experiment)
     except KeyboardInterrupt:
         interrupted = True
-    done = len(experiment.results)
-    if not done:
+    if not experiment.results:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
-    if old:
-        new = Recognizer(experiment.network, preparation=config.preparation)
-        corrections.refuse_if_worse(new, old, experiment.validation_sets, options.output)
+    experiment.refuse_useless()
     if interrupted:
+        done = len(experiment.results)
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    metadata = experiment.metadata | ({"corrections": len(kept)} if kept else {})
+    about = {"corrections": len(kept)} if kept else {}
+    if start:
+        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
+        about["from"] = {"file": options.start.name, "sha256": sha256}
+    is_kept = _save(experiment, about, old, options)
+    return INTERRUPTED if interrupted else 0 if is_kept else 1
+
+
+def _save(
+    experiment: Experiment,
+    about: dict[str, Any],
+    old: Recognizer | None,
+    options: argparse.Namespace,
+) -> bool:
+    """Save the network, beside the output file if `old` is better; print its scores, draw plots.
+
+    Gives whether the output file is replaced.
+    """
+    new = Recognizer(experiment.network, preparation=experiment.config.preparation)
+    worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
+    output = options.output
+    if worse:
+        output = output.with_name(f"{output.stem}-worse{output.suffix}")
+    best, metadata = experiment.best, experiment.metadata | about
+    print(f"Best on validation, epoch {best.epoch}: {best.validation_accuracy:.2%} right")
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")
-    weights.save(options.output, experiment.network, metadata)
-    print(f"Saved: {options.output}")
+    weights.save(output, experiment.network, metadata)
+    print(f"Saved: {output}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 
         shown = experiment.network, experiment.results, experiment.test_set
         for path in plots.write_all(options.plots, *shown):
             print(f"Drawn: {path}")
-    return INTERRUPTED if interrupted else 0
+    if worse:
+        print(
+            f"error: the new weights get {worse} right, which is worse by more than"
+            f" {100 * acceptance.MARGIN:g} points, so {options.output} stays as it was, and they"
+            f" are in {output}; --overwrite replaces it all the same.",
+            file=sys.stderr,
+        )
+    return not worse
 
 
 def _make_folders(options: argparse.Namespace) -> None:
@@ -149,13 +210,21 @@ def _make_folders(options: argparse.Namespace) -> None:
         raise ValueError(f"--output {options.output}: is a folder; expected a file")
 
 
-def _digits(options: argparse.Namespace, config: TrainingConfig) -> MNIST:
-    """MNIST, or what is drawn for where it is not."""
-    if not options.drawn:
-        mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-        return load_mnist(mnist_dir, config.validation_size)
-    print("Drawing digits to train on, instead of MNIST.", flush=True)
-    return fixed_digits()
+def _go_on(network: Network, start: Network, path: Path) -> None:
+    """Copy the weights of the network in `path`. Raises ValueError if it is built otherwise."""
+    ours, theirs = (
+        (
+            "-".join(map(str, each.sizes)),
+            *(type(part).__name__ for part in (*each.layers[1:2], each.loss)),
+        )
+        for each in (network, start)
+    )
+    if ours != theirs:
+        raise ValueError(
+            f"--from {path}: its network is {' '.join(theirs)}; this training's is"
+            f" {' '.join(ours)}. Give --hidden, --activation and --loss as the file has them"
+        )
+    network.parameters[:] = start.parameters
 
 
 def _prepared(
@@ -168,15 +237,15 @@ def _prepared(
     if config.strokes:
         print(f"Drawing {config.strokes:,} samples from pen strokes.", flush=True)
         samples = draw(config.strokes, strokes_rng)
-        # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
-        if config.loss == "cross-entropy":
-            samples = samples.digits()
         train_set = Dataset.concatenated([train_set, samples])
         validation_sets["pen_validation"] = held_out(strokes_rng)
     if kept:
         times = corrections.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
         train_set = corrections.added(train_set, kept, times)
+    # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
+    if config.loss == "cross-entropy":
+        train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     validated = sum(map(len, validation_sets.values()))

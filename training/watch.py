@@ -23,6 +23,7 @@ import numpy as np
 
 from model.network.layers import softmax
 from model.picture.moments import PREPARATIONS
+from model.usefulness import UselessError
 from training.config import SettingError
 from training.evaluation import Evaluation
 from training.experiment import INTERRUPTED, Experiment, run
@@ -51,7 +52,7 @@ def watch(options: argparse.Namespace) -> int:
         return 0
     except KeyboardInterrupt:
         text = "It was stopped before the first epoch ended: there is nothing to keep."
-    except (SettingError, DivergedError) as error:
+    except (SettingError, DivergedError, UselessError) as error:
         text = f"{error}."
     except MemoryError:
         text = "It needs more memory than it may take: choose smaller layers."

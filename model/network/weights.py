@@ -7,6 +7,7 @@ arrays, and carries whatever the trainer wants to tell: seed, settings, calibrat
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def save(path: Path, network: Network, metadata: dict[str, Any] | None = None) -
 def load(path: Path) -> tuple[Network, dict[str, Any]]:
     """The read-only float32 network in `path`, and its metadata.
 
-    A file with w1, b1, w2, b2, … and nothing else is taken for a sigmoid network trained on the
+    A file with w1, b1, w2, b2, … and no metadata is taken for a sigmoid network trained on the
     squared error, as the tutorials write it; its metadata are {}.
 
     Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
@@ -115,13 +116,17 @@ def _parse_metadata(path: Path, array: np.ndarray | None) -> dict[str, Any]:
 
 
 def _build_dense_layers(path: Path, arrays: dict[str, np.ndarray]) -> list[Dense]:
-    count = max(1, sum(name.startswith("w") for name in arrays))
+    # Other arrays may stand beside these, such as a tutorial's `wall_time`, in any order.
+    numbers = [int(name[1:]) for name in arrays if re.fullmatch("[wb][1-9][0-9]{0,3}", name)]
     layers = []
-    for number in range(1, count + 1):
+    for number in range(1, max(numbers, default=1) + 1):
         pair = []
         for name, dimensions in ((f"w{number}", 2), (f"b{number}", 1)):
             if name not in arrays:
-                raise ValueError(f"{path}: {name} is missing; it holds {sorted(arrays)}")
+                raise ValueError(
+                    f"{path}: {name} is missing; expected w1, b1, w2, b2, …; it holds"
+                    f" {', '.join(sorted(arrays)) or 'nothing'}"
+                )
             array = arrays[name]
             # The tutorials keep b as one row (1, outputs): the same numbers.
             if dimensions == 1 and array.ndim == 2 and len(array) == 1:

@@ -105,6 +105,23 @@ def test_reads_the_tutorials_files(bias_shape, tmp_path):
     assert metadata == {}
 
 
+def test_layers_are_in_the_order_of_their_numbers_and_other_arrays_are_left_out(tmp_path):
+    network = Network.from_sizes((6, *[4] * 10, 3), np.random.default_rng(0))
+    arrays = {"wall_time": np.float64(3.5), "b_note": np.ones(2)}
+    for number, layer in enumerate(network.dense_layers, start=1):
+        arrays[f"w{number}"], arrays[f"b{number}"] = layer.W, layer.b
+    path = save_arrays(tmp_path / "network.npz", dict(sorted(arrays.items())))  # w1, w10, w11, w2
+    loaded, _ = weights.load(path)
+    assert loaded.sizes == network.sizes
+    np.testing.assert_array_equal(loaded.parameters, network.parameters)
+
+
+def test_another_layout_is_told_with_the_keys_that_it_has(tmp_path):
+    path = save_arrays(tmp_path / "n.npz", {"theta": np.ones((6, 4)), "bias": np.ones(4)})
+    with pytest.raises(ValueError, match=r"expected w1, b1, w2, b2, …; it holds bias, theta"):
+        weights.load(path)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -63,6 +63,8 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
         ("GRADIO_SERVER_PORT", "80a"),
         ("GRADIO_SERVER_PORT", "65536"),
         ("GRADIO_SERVER_PORT", "0"),
+        ("GRADIO_NUM_PORTS", "many"),
+        ("GRADIO_NUM_PORTS", ""),
         ("GRADIO_ROOT_PATH", "digits"),
         ("AUTH", "ann"),
         ("AUTH", "ann:"),

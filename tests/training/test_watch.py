@@ -27,6 +27,8 @@ from training.strokes import fixed_digits
 ROOT = Path(__file__).parents[2]
 FEW = {"TRAIN": 120, "VALIDATION": 40, "TEST": 40}  # drawn digits: each takes 1 ms
 SMALL = ["--recipe", "tutorial", "--hidden", "12", "--epochs", "3", "--seed", "3"]  # 8 updates each
+SMALL += ["--init", "xavier", "--momentum", "0.9", "--learning-rate", "0.05"]
+SMALL += ["--loss", "binary-cross-entropy"]  # learns something in these
 DRAWING = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()
 START = f"""
 import sys
@@ -96,6 +98,7 @@ def test_the_same_bytes_as_without(folder, tmp_path, monkeypatch, capsys, is_mni
     for name, count in FEW.items():
         monkeypatch.setattr(fixed_digits, name, count)
     settings = [*SMALL, *([] if is_mnist else ["--strokes", "60", "--augment", "distort"])]
+    settings += ["--batch-size", "5"]  # else few digits teach nothing, which is not saved
     data = ["--mnist-dir", str(folder)] if is_mnist else ["--drawn"]
     assert main([*settings, *data, "--output", str(plain)]) == 0
     mnist = folder if is_mnist else None  # and nothing is downloaded
@@ -141,7 +144,7 @@ def test_tells_how_it_goes_and_what_it_can_do(folder, tmp_path):
 
 def test_the_drawing_is_prepared_as_the_digits_are(folder, tmp_path):
     output = tmp_path / "n.npz"
-    settings = [*SMALL, "--preparation", "moments", "--epochs", "1"]
+    settings = [*SMALL, "--preparation", "moments", "--batch-size", "2", "--epochs", "1"]
     with watched(*settings, "--output", output, mnist=folder) as process:
         process.tell(command="pause", drawing=DRAWING)
         process.until(state="paused")

@@ -10,6 +10,7 @@ import math
 import os
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -65,7 +66,7 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
         mnist_dir = download_dir()
         if any(_find_file(mnist_dir, name) is None for name in FILE_NAMES):
             download(registered_files(), mnist_dir)
-    files = [_read_file(path) for path in _find_files(mnist_dir)]
+    files = [read_file(path) for path in _find_files(mnist_dir, FILE_NAMES)]
     sha256 = hashlib.sha256()
     for file in files:
         sha256.update(file.content)
@@ -80,6 +81,17 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> MNIST:
     return MNIST(train, validation, test, checksum=sha256.hexdigest())
 
 
+def load_test(mnist_dir: Path | None) -> Dataset:
+    """MNIST's test digits. In a folder of the user's, only their two files are needed.
+
+    Raises the same errors as `load_mnist`.
+    """
+    if mnist_dir is None:
+        return load_mnist(None, 0).test
+    images, labels = (read_file(path) for path in _find_files(mnist_dir, FILE_NAMES[2:]))
+    return _digits(images, labels)
+
+
 def mnist_dir_from_environment() -> Path | None:
     """The folder in the variable MNIST_DIR; None if it is unset or empty."""
     value = os.environ.get("MNIST_DIR")
@@ -92,11 +104,11 @@ def find_mnist() -> Path | None:
     return folder if all(_find_file(folder, name) for name in FILE_NAMES) else None
 
 
-def _find_files(folder: Path) -> list[Path]:
-    """Find the four files, in the order of FILE_NAMES, or raise FileNotFoundError."""
+def _find_files(folder: Path, names: Sequence[str]) -> list[Path]:
+    """Find the files, in the order of their names, or raise FileNotFoundError."""
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
-    found = {name: _find_file(folder, name) for name in FILE_NAMES}
+    found = {name: _find_file(folder, name) for name in names}
     missing = [name for name, path in found.items() if path is None]
     if missing:
         there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in folder.iterdir())[:8])
@@ -113,7 +125,7 @@ def _find_file(folder: Path, name: str) -> Path | None:
     return next((folder / s for s in spellings if (folder / s).is_file()), None)
 
 
-def _read_file(path: Path) -> _File:
+def read_file(path: Path) -> _File:
     """Read a file, decompressing it if needed; raise ValueError if that fails."""
     try:
         content = path.read_bytes()
@@ -126,7 +138,13 @@ def _read_file(path: Path) -> _File:
 
 
 def _digits(images: _File, labels: _File) -> Dataset:
-    """Parse the digits in an image file and its label file.
+    pixels, y = pixels_and_labels(images, labels)
+    # uint8 / float32 gives float32 at once, without a float64 copy of eight times the size.
+    return Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
+
+
+def pixels_and_labels(images: _File, labels: _File) -> tuple[np.ndarray, np.ndarray]:
+    """Parse an image file and its label file: (N, 28, 28) uint8 and (N,) int64 in 0..9.
 
     Raises ValueError, naming the file, unless they hold N > 0 images of 28×28 and N labels.
     """
@@ -141,10 +159,8 @@ def _digits(images: _File, labels: _File) -> Dataset:
         )
     if y.max() > 9:
         raise ValueError(f"{labels.path} holds the label {y.max()}, expected 0 to 9. {FRESH_COPY}")
-    # uint8 / float32 gives float32 at once, without a float64 copy of eight times the size.
-    X = pixels.reshape(len(pixels), 784) / np.float32(255)
     # Labels are used in arithmetic, where uint8 would silently overflow.
-    return Dataset(X, y.astype(np.int64))
+    return pixels, y.astype(np.int64)
 
 
 def _idx_array(file: _File, dimensions: int) -> np.ndarray:
@@ -166,7 +182,7 @@ def _idx_array(file: _File, dimensions: int) -> np.ndarray:
     size = len(content) - header_size
     if size != math.prod(shape):
         raise ValueError(
-            f"{path} holds {size} values, but its header says {' × '.join(map(str, shape))}:"
+            f"{path} holds {size} values, but its header says {' x '.join(map(str, shape))}:"
             f" it is cut off or damaged. {FRESH_COPY}"
         )
     return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)

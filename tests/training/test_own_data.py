@@ -1,0 +1,257 @@
+"""Your own digits: every format gives the same digits, and what cannot be used is told."""
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from harness.idx_files import idx
+from model.inside.digits import DIGITS, load
+from model.network import weights
+from training.cli import main
+from training.data import own, parallel
+from training.data.pictures import digits_of
+from training.dataset import NO_DIGIT, Dataset
+
+SHOWN = load(DIGITS)
+SOME = np.arange(0, 1_000, 8)  # 125 of MNIST's digits, in the order of their labels
+IMAGES, LABELS = SHOWN.images[SOME], SHOWN.labels[SOME]
+TRAIN = ["--recipe", "plain", "--hidden", "20", "--epochs", "12", "--batch-size", "5"]
+
+
+def read(*paths, as_is=False, strict=False):
+    return own.load(map(Path, paths), as_is, strict)
+
+
+def as_folder(folder, images=IMAGES, labels=LABELS):
+    for n, (image, label) in enumerate(zip(images, labels)):
+        (folder / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(folder / str(label) / f"{n}.png")
+    return folder
+
+
+def as_csv(path, images=IMAGES, labels=LABELS, header=True, scale=1):
+    rows = [",".join(["label", *(f"pixel{n}" for n in range(784))])] * header
+    for image, label in zip(images, labels):
+        pixels = image.ravel() if scale == 1 else image.ravel() * scale
+        rows.append(",".join(map(str, [label, *pixels.tolist()])))
+    text = ("\n".join(rows) + "\n").encode()
+    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
+    return path
+
+
+def as_idx(folder, images=IMAGES, labels=LABELS, name="train", packed=True):
+    folder.mkdir(exist_ok=True)
+    for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+        content = idx(np.ascontiguousarray(array))
+        path = folder / f"{name}-{kind}-ubyte{'.gz' * packed}"
+        path.write_bytes(gzip.compress(content) if packed else content)
+    return folder
+
+
+def as_npz(path, names=("x_train", "y_train"), images=IMAGES, labels=LABELS):
+    np.savez(path, **dict(zip(names, (images, labels))))
+    return path
+
+
+FORMATS = {
+    "idx": lambda tmp: as_idx(tmp / "idx"),
+    "idx, unpacked": lambda tmp: as_idx(tmp / "idx", packed=False),
+    "folder": lambda tmp: as_folder(tmp / "pictures"),
+    "csv": lambda tmp: as_csv(tmp / "digits.csv"),
+    "csv.gz without a header": lambda tmp: as_csv(tmp / "digits.csv.gz", header=False),
+    "csv of shares": lambda tmp: as_csv(tmp / "digits.csv", scale=1 / 255),
+    "Keras": lambda tmp: as_npz(tmp / "digits.npz"),
+    "X and y": lambda tmp: as_npz(tmp / "d.npz", ("X", "y"), IMAGES.reshape(-1, 784) / 255),
+    "image and label": lambda tmp: as_npz(tmp / "d.npz", ("image", "label"), IMAGES[..., None]),
+    "black on white": lambda tmp: as_npz(tmp / "digits.npz", images=255 - IMAGES),
+    "one-hot": lambda tmp: as_npz(tmp / "digits.npz", labels=np.eye(10)[LABELS]),
+    "turned": lambda tmp: as_idx(tmp / "idx", IMAGES.swapaxes(1, 2)),
+    "shuffled": lambda tmp: as_idx(tmp / "idx", IMAGES[::-1], LABELS[::-1]),
+}
+
+
+@pytest.mark.parametrize("make", FORMATS.values(), ids=FORMATS)
+def test_the_same_digits_in_any_format_and_order(tmp_path, make):
+    """MNIST's digits are in its box already: they come as they are."""
+    found = read(make(tmp_path))
+    assert sorted(map(bytes, np.rint(255 * found.train.X).astype(np.uint8))) == sorted(
+        map(bytes, IMAGES.reshape(-1, 784))
+    )
+    assert found.train.y.tolist() == sorted(LABELS.tolist()) and not len(found.test)
+    assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
+    assert found.train.X.dtype == np.float32 and found.train.y.dtype == np.int64
+
+
+def test_the_same_digits_train_the_same_bytes(tmp_path, capsys):
+    made = set()
+    for name in ("idx", "folder", "csv", "Keras", "shuffled"):
+        (tmp_path / name).mkdir()
+        output = tmp_path / f"{name}.npz"
+        assert (
+            main([*TRAIN, "--data", str(FORMATS[name](tmp_path / name)), "--output", str(output)])
+            == 0
+        )
+        made.add(output.read_bytes())
+    assert len(made) == 1
+    _, metadata = weights.load(output)
+    assert metadata["config"]["validation_size"] == 12  # a tenth
+    assert list(metadata["scores"]) == ["own_validation"]
+
+
+def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
+    as_folder(tmp_path / "a" / "train", IMAGES[:50], LABELS[:50])
+    as_folder(tmp_path / "a" / "test", IMAGES[50:60], LABELS[50:60])
+    rest = as_csv(tmp_path / "mnist_test.csv", IMAGES[60:], LABELS[60:])
+    found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
+    assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
+    both = tmp_path / "both.npz"
+    np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
+    assert (len(read(both).train), len(read(both).test)) == (9, 4)
+
+
+def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
+    large = Image.fromarray(255 - IMAGES[60]).resize((150, 150)).convert("RGB")
+    seen = digits_of([np.asarray(large)], as_is=False)[0]
+    digit = tmp_path / "7" / "deeper"
+    digit.mkdir(parents=True)
+    large.save(digit / "a.jpg", quality=100)
+    large.convert("L").save(digit / "b.tif")
+    transparent = Image.new("RGBA", large.size, "blue")
+    transparent.putalpha(Image.eval(large.convert("L"), lambda grey: 255 - grey))
+    transparent.save(digit / "c.png")
+    found = read(tmp_path)
+    assert found.train.y.tolist() == [7] * 3
+    assert abs(found.train.X - seen).mean() < 0.01
+    told = digits_of([np.asarray(large), IMAGES[0], np.zeros((28, 28), np.uint8)], as_is=True)
+    assert told[0] == "it is not grey and 28×28, as --as-is expects"
+    assert np.array_equal(told[1], IMAGES[0].ravel() / np.float32(255))
+    assert told[2] == "nothing is drawn on it"
+
+
+def test_what_is_28_by_28_but_not_in_the_box_is_prepared_unless_as_is():
+    corner = np.zeros((28, 28), np.uint8)
+    corner[:14, :14] = IMAGES[60][::2, ::2]
+    prepared, left = (digits_of([corner], as_is)[0] for as_is in (False, True))
+    assert prepared.reshape(28, 28)[14:].sum() > 20 and left.reshape(28, 28)[14:].sum() == 0
+
+
+def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path, capsys):
+    folder = as_folder(tmp_path / "own")
+    (folder / "3" / "notes.txt").write_text("no picture")
+    Image.new("L", (40, 40), 255).save(folder / "3" / "white.png")
+    (folder / "3" / ".hidden").write_text("the system's own")
+    (folder / "cat").mkdir()
+    shutil.copytree(folder / "1", folder / "none")
+    found = read(folder)
+    assert len(found.wrong) == 2 and found.names == ["cat/"]
+    summary = found.summary()
+    assert re.search(r"137 pictures to train on: 13 of 0, .*, 12 of no digit", summary)
+    assert "2 cannot be used" in summary and "1 names are no digit: cat/" in summary
+    assert f"{folder}/3/notes.txt: This is not a picture" in summary
+    assert f"{folder}/3/white.png: nothing is drawn on it" in summary
+    with pytest.raises(ValueError, match=r"own: 2 cannot be used: .*notes.txt"):
+        read(folder, strict=True)
+    assert (found.train.y == NO_DIGIT).sum() == 12
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("12," + "0," * 783 + "9", "the label 12; expected 0 to 9"),
+        ("1.5," + "0," * 783 + "9", "the label 1.5; expected 0 to 9"),
+        ("1,2,3", "3 values; expected 785 numbers"),
+        ("1," + "0," * 783 + "x9", "the value 'x9'; expected 785 numbers"),
+        ("1," + "0," * 783 + "-3", "pixels from -3 to 0; expected 0 to 255, or 0 to 1"),
+        ("1," + "0," * 783 + "nan", "pixels from nan to nan"),
+    ],
+)
+def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
+    path = as_csv(tmp_path / "digits.csv")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:5], "", row, *lines[5:]]))
+    found = read(path)
+    assert len(found.train) == len(IMAGES)
+    (told,) = found.wrong
+    assert told.startswith(f"{path}, line 7: ") and reason in told
+    assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "message"),
+    [
+        ("a.csv", lambda p: p.write_text("pixel0,pixel1,pixel2\n0,0,0\n"), "line 2: 3 values"),
+        ("a.csv", lambda p: p.write_text(""), "line 1: 0 values"),
+        ("a.csv.gz", lambda p: p.write_bytes(b"\x1f\x8b cut"), "cannot be read"),
+        ("a.npz", lambda p: p.write_text("no zip"), "not a readable .npz file"),
+        ("a.npz", lambda p: np.savez(p, pixels=IMAGES), r"holds \['pixels'\]; expected"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS[:3]), "expected N square images"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES - 128.0, y=LABELS), "125 cannot be used"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS + 40), "the label 4.; expected 0 to 9"),
+        ("a", lambda p: p.mkdir(), "holds nothing; expected a folder of pictures for each digit"),
+        ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds 125 images and .* holds 3 labels"),
+        ("a", lambda p: [as_idx(as_idx(p), name="emnist-digits-train")], "holds several sets"),
+        ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(IMAGES)), "no train-labels-idx1"),
+    ],
+)  # fmt: skip
+def test_what_is_nothing_of_the_kind_is_named(tmp_path, name, make, message):
+    make(tmp_path / name)
+    with pytest.raises((ValueError, FileNotFoundError), match=message) as raised:
+        read(tmp_path / name)
+    assert str(tmp_path / name) in str(raised.value)
+
+
+def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
+    read(as_idx(tmp_path / "emnist", IMAGES.swapaxes(1, 2), name="emnist-digits-train"))
+    assert "rows and columns are exchanged" in capsys.readouterr().out
+    clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
+    read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_turned_under_mnists_names_too(tmp_path, capsys):
+    folder = as_idx(tmp_path / "mnist", IMAGES.swapaxes(1, 2))
+    as_idx(folder, IMAGES[:20].swapaxes(1, 2), LABELS[:20], "t10k")
+    command = ["--mnist-dir", str(folder), "--output", str(tmp_path / "w.npz")]
+    assert main([*TRAIN, *command, "--validation-size", "0.2"]) == 0
+    assert "They are turned" in capsys.readouterr().out
+    assert main(["evaluate", "--mnist-dir", str(folder)]) == 0
+    assert "Test accuracy: 100.00%" in capsys.readouterr().out
+
+
+def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "FEW", 10)
+    monkeypatch.setattr(parallel, "CHUNK", 20)
+    found = read(as_folder(tmp_path / "own"))
+    assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
+
+
+def test_each_digit_gives_the_same_share_to_validate():
+    y = np.repeat(np.arange(11), 20)  # sorted, and twenty that are no digit
+    digits = Dataset(np.arange(220, dtype=np.float32)[:, None].repeat(784, 1), y)
+    rest, chosen = digits.split_evenly(40, np.random.default_rng(1))
+    assert np.bincount(chosen.y, minlength=11).tolist() == [4] * 10 + [0]
+    assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
+    _, others = digits.split_evenly(40, np.random.default_rng(2))
+    assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
+    for size in (0, 200):
+        with pytest.raises(ValueError, match="expected 1 to 199"):
+            digits.split_evenly(size, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(("size", "count"), [("25", 25), ("0.2", 25)])
+def test_how_many_validate_is_told(tmp_path, capsys, size, count):
+    output = tmp_path / "w.npz"
+    data = ["--data", str(as_npz(tmp_path / "digits.npz")), "--validation-size", size]
+    assert main([*TRAIN, *data, "--output", str(output)]) == 0
+    assert f"on 100 digits; {count} others" in capsys.readouterr().out
+
+
+def test_own_digits_need_training_digits_of_two_kinds(tmp_path, capsys):
+    test = as_npz(tmp_path / "only_test.npz", ("x", "y"))
+    assert main([*TRAIN, "--data", str(test), "--output", str(tmp_path / "w.npz")]) == 1
+    assert "two digits or more to train on" in capsys.readouterr().err

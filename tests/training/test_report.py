@@ -1,0 +1,60 @@
+"""`python -m training evaluate` on any digits, as people and programs read it."""
+
+import json
+
+import numpy as np
+from PIL import Image
+
+from model.inside.digits import DIGITS, load
+from training.cli import main
+
+SHOWN = load(DIGITS)
+TURNED = np.rot90(SHOWN.images[900:910], axes=(1, 2))  # nines that lie
+
+
+def a_set(folder):
+    """Ten of each digit, ten nines that lie, and five that are no digit."""
+    for label in range(10):
+        (folder / str(label)).mkdir(parents=True)
+        for n, image in enumerate(SHOWN.images[100 * label :][:10]):
+            Image.fromarray(image).save(folder / str(label) / f"{n}.png")
+    for n, image in enumerate(TURNED):
+        Image.fromarray(image).save(folder / "9" / f"lying{n}.png")
+    (folder / "none").mkdir()
+    for n in range(5):
+        Image.fromarray(np.rot90(SHOWN.images[400 + n])).save(folder / "none" / f"{n}.png")
+    (folder / "notes.txt").write_text("mine")
+    return folder
+
+
+def test_tells_all_figures_and_where_mistakes_are(tmp_path, capsys):
+    folder = a_set(tmp_path / "own")
+    assert main(["evaluate", "--data", str(folder), "--plots", str(tmp_path / "plots")]) == 0
+    told = capsys.readouterr().out
+    assert "of 110)" in told.splitlines()[0] and told.startswith("Test accuracy: ")
+    assert "calibration error: " in told and "no digit: 5, of which " in told
+    assert "not used: 1, such as notes.txt" in told
+    assert "<- answer" in told and f"{folder}/9/lying" in told
+    assert np.asarray(Image.open(tmp_path / "plots" / "confusion.png").convert("L")).std() > 5
+
+
+def test_tells_the_same_to_programs(tmp_path, capsys):
+    folder = a_set(tmp_path / "own")
+    assert main(["evaluate", "--data", str(folder), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    confusion = np.array(told["confusion"])
+    assert confusion.sum() == told["digits"] == 110
+    assert told["accuracy"] == np.trace(confusion) / 110
+    assert told["per_digit"][9] == {"count": 20, "accuracy": confusion[9, 9] / 20}
+    assert told["no_digit"]["count"] == 5 and told["unused"] == ["notes.txt"]
+    sure = [each["confidence"] for each in told["mistakes"]]
+    assert sure == sorted(sure, reverse=True) and len(sure) == min(10, 110 - np.trace(confusion))
+    assert all("lying" in each["place"] for each in told["mistakes"] if each["label"] == 9)
+
+
+def test_the_test_set_is_scored_where_there_is_one(tmp_path, capsys):
+    path = tmp_path / "both.npz"
+    X, y = SHOWN.images, SHOWN.labels
+    np.savez(path, x_train=X[::2], y_train=y[::2], x_test=X[1::40], y_test=y[1::40])
+    assert main(["evaluate", "--data", str(path)]) == 0
+    assert " of 25)" in capsys.readouterr().out.splitlines()[0]

@@ -1,0 +1,1 @@
+"""Your own digits: folders of pictures, IDX, CSV and `.npz` files."""

@@ -1,0 +1,47 @@
+"""A network as an ONNX file, for other programs and languages. Needs the package `onnx`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from model.network import Network
+from model.network.layers import Dense
+from model.network.losses import LeastSquares, SoftmaxCrossEntropy
+
+OPSET, IR_VERSION = 17, 8  # what onnxruntime reads since 2022
+
+
+def save(path: Path, network: Network, metadata: dict[str, Any]) -> None:
+    """Write the network to `path`: `X` (N, in) float32, prepared digits, to `Y` (N, out) float32,
+    what `Network.predict` gives. `metadata` goes along as JSON.
+
+    Raises ValueError, saying what to install, without the package `onnx`.
+    """
+    try:
+        from onnx import TensorProto, checker, helper, numpy_helper
+    except ImportError as error:
+        raise ValueError("--onnx needs the package onnx: pip install '.[onnx]'") from error
+
+    nodes, arrays, last = [], [], "X"
+    for number, layer in enumerate(network.layers, start=1):
+        inputs, name = [last], f"layer{number}"
+        if isinstance(layer, Dense):
+            for letter, array in (("W", layer.W), ("b", layer.b)):
+                arrays.append(numpy_helper.from_array(array, f"{letter}{number}"))
+                inputs.append(f"{letter}{number}")
+        operator = {"Dense": "Gemm", "ReLU": "Relu"}.get(type(layer).__name__, type(layer).__name__)
+        nodes.append(helper.make_node(operator, inputs, [name]))
+        last = name
+    outputs = {LeastSquares: "Identity", SoftmaxCrossEntropy: "Softmax"}
+    nodes.append(helper.make_node(outputs.get(type(network.loss), "Sigmoid"), [last], ["Y"]))
+    X, Y = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
+        for name, width in (("X", network.sizes[0]), ("Y", network.sizes[-1]))
+    )
+    graph = helper.make_graph(nodes, "digits", [X], [Y], arrays)
+    opset = helper.make_opsetid("", OPSET)
+    model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+    helper.set_model_props(model, {"metadata": json.dumps(metadata)})
+    checker.check_model(model, full_check=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(model.SerializeToString())
