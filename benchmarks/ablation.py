@@ -7,10 +7,13 @@ fetched. Each row is a whole training, of 2 to 4 minutes on 2 cores: half an hou
 """
 
 import argparse
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded, as in training
 
 import numpy as np
 

@@ -30,7 +30,9 @@ class EpochResult:
     train_accuracy: float  # likewise
     validation_loss: float  # after the epoch
     validation_accuracy: float  # likewise
-    is_best: bool  # no epoch before had as low a validation loss
+    is_best: (
+        bool  # no epoch before had a better validation accuracy, or as good a one and less loss
+    )
 
 
 def train(
@@ -44,11 +46,12 @@ def train(
     """Trains the network in place, one epoch for each result taken; `watch` changes no result.
 
     When the iteration ends, in whatever way, the network holds the weights of the epoch with the
-    lowest validation loss (or those it came with, if no epoch was finished).
+    best validation accuracy, to a tenth of a percent, and of equals the lowest loss; or those it
+    came with, if no epoch was finished.
 
     Raises DivergedError, with advice, if the loss stops being a finite number.
     """
-    lowest_loss, best_parameters = math.inf, network.parameters.copy()
+    best, best_parameters = (-1.0, 0.0), network.parameters.copy()
     try:
         epochs = _gradient_descent(network, train_set, config, rng, watch)
         for epoch, train_logits in enumerate(epochs, start=1):
@@ -61,9 +64,11 @@ def train(
                     f"the loss became {train_loss} in epoch {epoch}, and {loss} on the validation"
                     f" digits; try a lower learning rate than {config.learning_rate:g}"
                 )
-            is_best = loss < lowest_loss
+            # Finer differences in accuracy are chance, so among equals the loss decides.
+            rank = round(accuracy, 3), -loss
+            is_best = rank > best
             if is_best:
-                lowest_loss, best_parameters = loss, network.parameters.copy()
+                best, best_parameters = rank, network.parameters.copy()
             yield EpochResult(epoch, train_loss, train_accuracy, loss, accuracy, is_best)
     finally:
         network.parameters[:] = best_parameters
