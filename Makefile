@@ -51,7 +51,7 @@ lock: .venv/dev  ## pin the newest versions in the ranges of pyproject.toml
 	$(BIN)/pip install uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--no-header --no-annotate --quiet --upgrade --output-file constraints.txt
-	$(BIN)/uv pip compile pyproject.toml -c constraints.txt --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra postgresql -c constraints.txt --python-version 3.11 \
 		--python-platform linux --no-emit-package hf-xet --generate-hashes \
 		--no-header --no-annotate --quiet --upgrade --output-file requirements-serving.txt
 

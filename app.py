@@ -1,10 +1,11 @@
 """Serve the page, and its API for programs: draw a digit, see at once which it is."""
 
+import logging
 import os
 import sys
 from importlib.util import find_spec
 
-from corrections import Corrections
+from corrections import Corrections, DatabaseError
 from model.network.weights import SHIPPED
 from model.reloading import Reloading
 from serving.settings import Settings
@@ -22,7 +23,10 @@ def main() -> None:
         current = Reloading(settings.weights or SHIPPED).current
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
-            corrections.create()
+            try:
+                corrections.create()
+            except DatabaseError as error:  # which is no reason not to serve
+                logging.getLogger("app").error("No correction can be kept now. %s", error)
         with prepared(settings):
             trainings = settings.training if find_spec("training") else 0  # the image has none
             demo = build(current, corrections, records.answer, trainings)

@@ -1,4 +1,4 @@
-"""Corrections in a single SQLite file.
+"""Corrections in an SQLite file, or in a PostgreSQL database that several servers share.
 
 Only this module knows the schema. SQLite's rollback journal, not the write-ahead log, keeps it one
 file that can be copied, and read on a read-only disk.
@@ -6,7 +6,7 @@ file that can be copied, and read on a read-only disk.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,6 +14,26 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    NullPool,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    delete,
+    func,
+    inspect,
+    make_url,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from model.picture.ink import LARGEST
 from model.picture.prepare import SIDE
@@ -22,27 +42,40 @@ FORMAT_VERSION = 1
 NO_DIGIT = 10  # the label of what is no digit
 MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
 MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
-PATIENCE = 10  # seconds to wait for a lock
+BESIDE = 4_096  # bytes, about, that a correction takes besides its drawing
+PATIENCE = 10  # seconds to wait for a lock of SQLite's
+AWAY = 3  # seconds to wait for a database that does not answer
+LOCK = 28_784_100  # PostgreSQL's: held while the table is created
 
-TABLE = """
-CREATE TABLE corrections (
-    number INTEGER PRIMARY KEY,  -- one more than the newest
-    time TEXT NOT NULL,          -- ISO 8601, UTC
-    label INTEGER NOT NULL,      -- what it was, by the person who drew it; 10: no digit
-    answer INTEGER NOT NULL,     -- what the network answered
-    image BLOB NOT NULL UNIQUE,  -- the digit in MNIST's box: 28×28 bytes, row by row
-    drawing BLOB NOT NULL        -- the ink as drawn, reduced: a PNG
+TABLE = Table(
+    "corrections",
+    MetaData(),
+    Column("number", Integer, primary_key=True),  # ascending
+    Column("time", Text, nullable=False),  # ISO 8601, UTC
+    Column("label", Integer, nullable=False),  # by the person who drew it; 10: no digit
+    Column("answer", Integer, nullable=False),  # the network's
+    Column("image", LargeBinary, nullable=False, unique=True),  # in MNIST's box: 28×28 bytes
+    Column("drawing", LargeBinary, nullable=False),  # the ink as drawn, reduced: a PNG
 )
-"""
-# A second correction of the same drawing replaces the first.
-ADD = """
-INSERT INTO corrections (time, label, answer, image, drawing) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (image) DO UPDATE SET (time, label, answer, drawing)
-    = (excluded.time, excluded.label, excluded.answer, excluded.drawing)
-"""
-ALL = "SELECT number, time, label, answer, image, drawing FROM corrections ORDER BY number"
-FORGET = "DELETE FROM corrections WHERE number <= (SELECT max(number) FROM corrections) - ?"
-FORGET_OLDEST = "DELETE FROM corrections WHERE number = (SELECT min(number) FROM corrections)"
+ROW = TABLE.c
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# The oldest, while there are too many, or too many bytes.
+_newer = select(
+    ROW.number,
+    func.count().over(order_by=ROW.number.desc()).label("count"),
+    func.sum(func.length(ROW.drawing) + BESIDE).over(order_by=ROW.number.desc()).label("bytes"),
+).subquery()
+FORGET = delete(TABLE).where(
+    ROW.number.in_(
+        select(_newer.c.number).where(
+            or_(_newer.c.count > bindparam("most"), _newer.c.bytes > bindparam("bytes"))
+        )
+    )
+)
+
+
+class DatabaseError(ConnectionError):
+    """The database cannot be reached now; nothing was kept."""
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -66,31 +99,60 @@ class Correction:
 
 
 class Corrections:
-    """A file of at most MOST_CORRECTIONS corrections, in at most MOST_BYTES plus one drawing.
+    """At most MOST_CORRECTIONS corrections, in at most MOST_BYTES.
 
-    Threads and processes may add and read concurrently: each call opens a connection and adds in
-    one transaction. SQLite's errors are raised as ValueError naming the file.
+    `place` is the path of an SQLite file, or postgresql://user:password@host/database. Threads,
+    processes and servers may add and read concurrently: each call is one transaction. The
+    database's errors are raised as ValueError, or as DatabaseError if trying again may help; none
+    names the password.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+    def __init__(self, place: Path | str) -> None:
+        """Raises ValueError for an address of another kind; does not connect."""
+        self.path = None if "://" in str(place) else Path(place).absolute()
+        self.name = str(place)
+        options = {"hide_parameters": True}
+        if self.path:
+            file = f"{self.path.as_uri()}?mode=rwc"
+            self._engine = create_engine(
+                "sqlite://",
+                creator=lambda: sqlite3.connect(file, PATIENCE, isolation_level=None, uri=True),
+                poolclass=NullPool,
+                **options,
+            )
+            return
+        try:
+            url = make_url(self.name)
+            if url.get_backend_name() != "postgresql":
+                raise ValueError
+        except (SQLAlchemyError, ValueError):  # these quote the whole address
+            raise ValueError(
+                "CORRECTIONS: expected a file, or postgresql://user:password@host/database"
+            ) from None
+        self.name = url.set(username=None, password=None, query={}).render_as_string()
+        waiting = {"connect_timeout": AWAY, "tcp_user_timeout": 1000 * AWAY}
+        url = url.set(drivername="postgresql+psycopg")
+        try:  # `pool_pre_ping` connects anew to a database that was away
+            self._engine = create_engine(url, connect_args=waiting, pool_pre_ping=True, **options)
+        except ImportError:
+            raise ValueError(f"{self.name}: needs `pip install 'psycopg[binary]'`") from None
 
     def create(self) -> None:
-        """Create the file if it is missing, and check that it is writable.
+        """Create the table if it is missing, and check that it is writable.
 
-        Raises ValueError if it is not, or if it is another kind of file.
+        Raises ValueError if it is not, or if it is something else; DatabaseError.
         """
         with self._writing():
             pass
 
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
-        """Add a correction; for an image already in the file, replace the old one.
+        """Add a correction; for an image that is already kept, replace the old one.
 
         `image` is from `prepare_ink`, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
         (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
         `answer` what the network answered, 0..9.
 
-        Raises ValueError for anything else.
+        Raises ValueError for anything else; DatabaseError.
         """
         if image.shape != (SIDE, SIDE) or not (image.min() >= 0 and 0 < image.max() <= 1):
             raise ValueError(
@@ -108,79 +170,82 @@ class Corrections:
             )
         pixels, png = np.uint8(np.rint(255 * image)), BytesIO()
         Image.fromarray(drawing).save(png, "PNG")
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (now, int(label), int(answer), pixels.tobytes(), png.getvalue())
+        row = {
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "label": int(label),
+            "answer": int(answer),
+            "image": pixels.tobytes(),
+            "drawing": png.getvalue(),
+        }
+        insert = INSERT[self._engine.dialect.name](TABLE).values(row)
+        new = {name: insert.excluded[name] for name in row if name != "image"}
         with self._writing() as connection:
-            connection.execute(ADD, row)
-            _make_room(connection)
+            # A second correction of the same drawing replaces the first.
+            connection.execute(insert.on_conflict_do_update(index_elements=["image"], set_=new))
+            connection.execute(FORGET, {"most": MOST_CORRECTIONS, "bytes": MOST_BYTES})
 
     def read(self) -> list[Correction]:
         """All corrections, oldest first.
 
-        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or not ours.
+        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or not ours;
+        DatabaseError.
         """
-        if not self.path.is_file():
+        if self.path and not self.path.is_file():
             raise FileNotFoundError(
-                f"{self.path}: no such file; `CORRECTIONS={self.path} python app.py` creates one"
+                f"{self.name}: no such file; `CORRECTIONS={self.name} python app.py` creates one"
             )
-        with self._connected("rw") as connection:
-            rows = connection.execute(ALL).fetchall() if self._version(connection) else []
+        with self._connected() as connection:
+            is_there = self._is_created(connection)
+            rows = connection.execute(select(TABLE).order_by(ROW.number)) if is_there else []
+            rows = [tuple(row) for row in rows]
         try:
             return [_correction(*row) for row in rows]
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{self.path}: its content is damaged ({error})") from error
+            raise ValueError(f"{self.name}: its content is damaged ({error})") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction; creates the file if needed."""
-        with self._connected("rwc") as connection:
-            connection.execute("BEGIN IMMEDIATE")  # lock for writing now: no deadlock later
-            if not self._version(connection):
-                connection.execute(TABLE)
-            # Writes even if nothing changes, so that a read-only file fails here.
-            connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+    def _writing(self) -> Iterator[Connection]:
+        """A write transaction; creates the table if needed."""
+        with self._connected() as connection, connection.begin():
+            if self.path:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # lock now: no deadlock later
+            if not self._is_created(connection):
+                if not self.path:  # one of several servers creates it, and the others wait
+                    connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+                TABLE.create(connection, checkfirst=True)
+            if self.path:
+                # Writes even if nothing changes, so that a read-only file fails here.
+                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT_VERSION}")
             yield connection
-            connection.execute("COMMIT")
 
     @contextmanager
-    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
-        address = f"{self.path.absolute().as_uri()}?mode={mode}"
+    def _connected(self) -> Iterator[Connection]:
         try:
-            with closing(
-                sqlite3.connect(address, PATIENCE, isolation_level=None, uri=True)
-            ) as connection:
+            with self._engine.connect() as connection:
                 yield connection
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from SQLite's messages
+        except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter from SQLite's messages
+            told = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            if not self.path and isinstance(error, (OperationalError, InterfaceError)):
+                raise DatabaseError(f"{self.name}: {told}; it may be back soon") from None
             raise ValueError(
-                f"{self.path}: {error}; expected an undamaged file of corrections in an existing"
-                " folder, both writable; fix that, or name another file"
-            ) from error
+                f"{self.name}: {told}; expected an undamaged file of corrections in an existing"
+                " folder, both writable, or a database with such a table; fix that, or name another"
+            ) from None
 
-    def _version(self, connection: sqlite3.Connection) -> int:
-        """FORMAT_VERSION, or 0 if the file is empty. Raises ValueError if it is anything else."""
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
-        if (version == 0 and not tables) or (version == FORMAT_VERSION and "corrections" in tables):
-            return version
+    def _is_created(self, connection: Connection) -> bool:
+        """Whether the table is there. Raises ValueError if a file is anything else, but empty."""
+        if not self.path:
+            return inspect(connection).has_table(TABLE.name)
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+        if version == FORMAT_VERSION and TABLE.name in tables:
+            return True
+        if version == 0 and not tables:
+            return False
         raise ValueError(
-            f"{self.path}: format {version}, with {', '.join(tables) or 'nothing'} in it; expected"
+            f"{self.name}: format {version}, with {', '.join(tables) or 'nothing'} in it; expected"
             f" corrections in format {FORMAT_VERSION}; name another file"
         )
-
-
-def _make_room(connection: sqlite3.Connection) -> None:
-    """Delete the oldest corrections while there are too many, or too many bytes."""
-    connection.execute(FORGET, (MOST_CORRECTIONS,))
-    while _bytes_used(connection) > MOST_BYTES and connection.execute(FORGET_OLDEST).rowcount:
-        pass  # freed pages are reused: the file does not grow
-
-
-def _bytes_used(connection: sqlite3.Connection) -> int:
-    pages, free, size = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (pages - free) * size
 
 
 def _correction(

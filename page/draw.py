@@ -112,9 +112,10 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         try:
             for digit, each in zip(digits, labels):
                 corrections.add(prepare_ink(digit.ink), reading.ink, each, digit.digit)
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
-            return label, words["not_kept"]
+            again = None if label in (NONE, *"0123456789") else label  # so that one may press again
+            return again, words["not_kept"]
         return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
 
     with gr.Accordion(t("not_right"), open=False, elem_id="correct"):

@@ -40,7 +40,8 @@ class Settings(BaseModel, frozen=True, populate_by_name=True):
     root_path: str = Field("", alias="GRADIO_ROOT_PATH", pattern="^(/|https?://)")
     # Passwords by name, or a file of lines, such as a mounted secret. None: no authentication.
     users: Annotated[Mapping[str, str], BeforeValidator(_users)] | None = Field(None, alias="AUTH")
-    corrections: Path | None = Field(None, alias="CORRECTIONS")  # None: no drawing is kept
+    # A file, or postgresql://…, which several servers share. None: no drawing is kept.
+    corrections: str | None = Field(None, alias="CORRECTIONS")
     weights: Path | None = Field(None, alias="WEIGHTS")  # None: the shipped ones
     training: int = Field(1, alias="TRAINING", ge=0, le=8)  # at once; 0: no such tab
     log_format: Literal["text", "json"] = Field("text", alias="LOG_FORMAT")

@@ -59,9 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--corrections",
-        type=Path,
         metavar="FILE",
-        help="also train on the page's corrections",
+        help="also train on the page's corrections: a file, or postgresql://…",
     )
     train.add_argument(
         "--output",
@@ -102,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     corrections = commands.add_parser(
         "corrections", description="List what people said their drawings were."
     )
-    corrections.add_argument("file", type=Path, metavar="FILE", help="the file of corrections")
+    corrections.add_argument(
+        "file", metavar="FILE", help="the file of corrections, or postgresql://…"
+    )
     corrections.add_argument(
         "--plots", type=Path, metavar="DIR", help="also write a contact sheet to this folder"
     )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -15,14 +14,15 @@ SHARE = 0.05
 MOST_REPEATS = 50
 
 
-def load(path: Path) -> list[Correction]:
-    """Load the corrections in a file, oldest first; at least one.
+def load(place: str) -> list[Correction]:
+    """Load the corrections in a file, or a database, oldest first; at least one.
 
     Raises FileNotFoundError, or ValueError naming the file if it is damaged or empty.
     """
-    kept = Corrections(path).read()
+    corrections = Corrections(place)
+    kept = corrections.read()
     if not kept:
-        raise ValueError(f"{path}: holds no corrections yet; expected at least one")
+        raise ValueError(f"{corrections.name}: holds no corrections yet; expected at least one")
     return kept
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from harness.browser import (
     ASKED,
@@ -370,12 +370,20 @@ def test_a_pen_is_followed_point_by_point(page: Page) -> None:
     expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
 
 
+def settled(page: Page, locator: Locator) -> dict[str, float]:
+    """Its place, once the page has adapted to a new width: Gradio's tabs do so some time later."""
+    place = None
+    while place != (place := locator.bounding_box()):
+        page.wait_for_timeout(300)
+    return place
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1280, 1920])
 def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     phone.bring_to_front()
     phone.set_viewport_size({"width": width, "height": 1000})
     pad = phone.locator("#pad")
-    place = pad.bounding_box()
+    place = settled(phone, pad)
     for strokes, said in (([SEVEN], "7"), (EQUALS, "?"), (row("1730"), "1730")):
         draw(phone, *strokes)
         expect(answer(phone)).to_have_text(said)

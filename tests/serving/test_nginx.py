@@ -1,4 +1,4 @@
-"""deploy/nginx.conf for real: three processes, a sub-path, and one of them killed."""
+"""deploy/nginx.conf for real: three processes, one database, a sub-path, and one of them killed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 from gradio_client import Client, handle_file
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import seven
+from harness.postgres import Postgres, postgres
 from harness.server import APP, Forked, forked, free_port, wait_for
+from page.words import ENGLISH
 
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 AROUND = """
@@ -29,13 +32,22 @@ fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder
 
 
 @pytest.fixture(scope="module")
-def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Forked]]:
+def database() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def replicas(
+    database: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Forked]]:
     """Three processes of the app, by their addresses."""
     with ExitStack() as stack:
         processes = {}
         for number in range(3):
             port, cache = free_port(), str(tmp_path_factory.mktemp(f"cache{number}"))
             settings = {"GRADIO_ROOT_PATH": "/digits", "GRADIO_TEMP_DIR": cache}
+            settings |= {"CORRECTIONS": database.address, "TRAINING": "0"}
             process = stack.enter_context(forked(APP, port, **settings))
             processes[f"127.0.0.1:{port}"] = process
         for address, process in processes.items():
@@ -66,7 +78,16 @@ def front(replicas: dict[str, Forked], tmp_path_factory) -> Iterator[str]:
         process.wait(20)
 
 
-def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: dict) -> None:
+def correct(page: Page, label: int, told: str) -> None:
+    """Say what the drawing was, and see what the page says to that."""
+    page.get_by_role("radio", name=str(label)).click()
+    expect(page.locator("#thanks p")).to_have_text(told)
+
+
+def test_people_draw_and_correct_while_a_process_and_the_database_die(
+    new_context, front: str, replicas: dict, database: Postgres
+) -> None:
+    kept, not_kept = ENGLISH["kept"], ENGLISH["not_kept"]
     asked, served, contexts = [], set(), []
     try:
         pages = []
@@ -78,13 +99,23 @@ def test_people_draw_on_while_a_process_dies(new_context, front: str, replicas: 
             open_page(pages[-1], f"{front}/digits/")
         assert set(replicas) <= served
         for page in pages:
+            page.get_by_role("button", name=ENGLISH["not_right"]).click()
             draw(page, ONE)
             expect(answer(page)).to_have_text("1")
+            correct(page, 1, kept.format(label=1))
             press(page, "Clear")
         replicas[min(replicas)].kill()
         for page in pages:
             draw(page, SEVEN)
             expect(answer(page)).to_have_text("7")
+            correct(page, 7, kept.format(label=7))
+        database.stop()
+        correct(pages[0], 4, not_kept)
+        database.start()
+        correct(pages[0], 4, kept.format(label=4))
+        # Both drew the same, so there is one of each; the last word counts.
+        labels = [correction.label for correction in Corrections(database.address).read()]
+        assert labels == [1, 4]
         codes = [httpx.get(f"{front}/digits/config").status_code for _ in range(9)]
         assert codes == [200] * 9
         assert [url for url in asked if not url.startswith((f"{front}/", "data:", "blob:"))] == []

@@ -35,7 +35,7 @@ def test_reads_every_variable(tmp_path: Path) -> None:
         port=8080,
         root_path="/digits/",
         users={"ann": "a:b"},
-        corrections=tmp_path / "corrections.sqlite",
+        corrections=str(tmp_path / "corrections.sqlite"),
         weights=weights,
         log_format="json",
         rate_limit=2.5,
