@@ -1,5 +1,7 @@
 # Only what serving needs, run by a user that can write only to /tmp.
-FROM python:3.11-slim-bookworm AS build
+# To build on the same bytes every time, append to both FROM lines the digest that
+# `docker buildx imagetools inspect python:3.11.14-slim-bookworm` prints: …-bookworm@sha256:….
+FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /build
 COPY requirements-serving.txt .
 # Wheels only, verified by hash. hf-xet, which only speeds up downloads from a hub, is left out, so
@@ -19,7 +21,7 @@ RUN rm /app/requirements-serving.txt \
  && cd /app && PYTHONDONTWRITEBYTECODE=1 /venv/bin/python -c "import page.sketchpad" \
  && python -m compileall -q --invalidation-mode unchecked-hash /app
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.14-slim-bookworm
 RUN useradd --uid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin user
 COPY --from=build /venv /venv
 COPY --from=build /app /app

@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test test-oldest lint format bench load screenshots lock audit image container-test clean
+.PHONY: help run train test test-oldest lint format bench load screenshots lock audit arm64 image container-test clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,12 +55,21 @@ lock: .venv/dev  ## pin the newest versions in the ranges of pyproject.toml
 		--python-platform linux --no-emit-package hf-xet --generate-hashes \
 		--no-header --no-annotate --quiet --upgrade --output-file requirements-serving.txt
 
+# The same versions, from wheels alone, or it fails; Python of the image, glibc 2.28 or newer.
+arm64: .venv/dev  ## check that the image's packages have wheels for arm64, too
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra postgresql -c requirements-serving.txt \
+		--python-version 3.11 --python-platform aarch64-unknown-linux-gnu --only-binary :all: \
+		--no-emit-package hf-xet --generate-hashes --no-header --no-annotate --quiet \
+		--output-file .venv/arm64.txt
+	diff requirements-serving.txt .venv/arm64.txt
+
 # Override these two to use another container engine than Docker.
 BUILD_IMAGE ?= docker build -t draw-a-digit .
 RUN_IMAGE ?= docker run --rm --network host --read-only --tmpfs /tmp --cap-drop ALL \
 	--security-opt no-new-privileges draw-a-digit
 
-image:  ## build the container image
+image: audit  ## audit its packages, then build the container image
 	$(BUILD_IMAGE)
 
 container-test: .venv/dev image  ## build and test the image

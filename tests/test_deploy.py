@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from serving import VERSION
+from serving.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text()))
@@ -65,6 +66,26 @@ def test_the_image_has_what_was_tested_and_nothing_of_the_trainer() -> None:
     serving, tested = pins("requirements-serving.txt"), pins("constraints.txt")
     assert {name: tested[name] for name in serving} == serving
     assert not {"matplotlib", "pyarrow", "tensorflow-datasets", "pytest"} & set(serving)
-    assert {"gradio", "numpy", "pillow", "prometheus-client"} <= set(serving)
+    assert {"gradio", "numpy", "psycopg-binary", "sqlalchemy"} <= set(serving)
     text = (ROOT / "requirements-serving.txt").read_text()
     assert all("--hash=sha256:" in part for part in re.split(r"^(?=\w)", text, flags=re.M)[1:])
+
+
+def test_the_database_is_optional_and_its_address_is_a_secret() -> None:
+    """Nothing in the files is a password; without one, no correction is kept."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    page, database = compose["services"]["page"], compose["services"]["database"]
+    assert database["profiles"] == ["database"]
+    assert "depends_on" not in page  # it would start the database, and the page does without
+    assert page["environment"]["CORRECTIONS"] == "${CORRECTIONS:-}"
+    assert database["environment"] == {"POSTGRES_PASSWORD": "${POSTGRES_PASSWORD:-}"}
+    assert Settings.from_environment({"CORRECTIONS": ""}).corrections is None
+    (container,) = MANIFESTS[0]["spec"]["template"]["spec"]["containers"]
+    (address,) = [each for each in container["env"] if each["name"] == "CORRECTIONS"]
+    assert address["valueFrom"]["secretKeyRef"]["optional"] is True
+
+
+def test_the_base_image_is_one_version() -> None:
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.M)
+    assert len(set(bases)) == 1
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-bookworm(@sha256:[0-9a-f]{64})?", bases[0])
