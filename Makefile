@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test test-oldest lint format bench load screenshots lock audit arm64 image container-test clean
+.PHONY: help run train test test-oldest lint format bench load screenshots lock audit arm64 space image container-test clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ arm64: .venv/dev  ## check that the image's packages have wheels for arm64, too
 		--no-emit-package hf-xet --generate-hashes --no-header --no-annotate --quiet \
 		--output-file .venv/arm64.txt
 	diff requirements-serving.txt .venv/arm64.txt
+
+space: .venv/app  ## put together a Hugging Face Space in build/space
+	$(BIN)/python -m deploy.space build/space
 
 # Override these two to use another container engine than Docker.
 BUILD_IMAGE ?= docker build -t draw-a-digit .

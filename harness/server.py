@@ -24,8 +24,8 @@ import sys
 def watch(event, arguments):
     if event == "socket.getaddrinfo" or event == "socket.connect" and len(arguments[1]) > 1:
         host = str(arguments[0] if event == "socket.getaddrinfo" else arguments[1][0])
-        if host not in ("None", "localhost", "0.0.0.0") and not host.startswith("127."):
-            print("Call to the outside:", host, file=sys.stderr)
+        if host not in ("None", "localhost", "0", "0.0.0.0") and not host.startswith("127."):
+            print("Call to the outside:", host, file=sys.__stderr__)
 sys.addaudithook(watch)
 """
 
@@ -38,14 +38,16 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    app: Path, port: int, log: Path | None = None, **variables: str
+    app: Path,
+    port: int,
+    log: Path | None = None,
+    python: Path | str = sys.executable,
+    **variables: str,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """`python app` on a port: its process, which is ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with Path(log or os.devnull).open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, app], env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen([python, app], env=environment, stdout=output, stderr=output)
         try:
             yield process
         finally:

@@ -36,6 +36,10 @@ BURST_SECONDS = 10  # of the rate limit: what a client may send at once
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 # Gradio's answer if a function fails, and ours.
 UNNAMED, FAILED = b'{"error":null}', b'{"error": "This could not be answered: the server failed."}'
+# Likewise if an event's answer is fetched that is not here: it then breaks off the stream.
+STREAMS = ("/gradio_api/call/", "/gradio_api/queue/data")
+UNKNOWN = b'"404: Not Found"'
+ELSEWHERE = b'"No such event here: it has ended, or another replica has it."'
 
 
 class Guard:
@@ -73,6 +77,9 @@ class Guard:
             said = dict.fromkeys(("error", "detail"), refusal.detail)
             response = JSONResponse(said, refusal.status_code, refusal.headers)
             await response(scope, receive, reply)
+        except RuntimeError as error:  # Starlette's, of what was answered with ELSEWHERE
+            if not (path.startswith(STREAMS) and isinstance(error.__cause__, HTTPException)):
+                raise
         finally:
             self._bytes -= max(size, FEWEST_BYTES)
 
@@ -119,7 +126,10 @@ class Guard:
 def worded(message: Message, path: str, client: str) -> Message:
     """What Gradio sends, with headers of ours, and failures in words."""
     if "status" not in message:
-        return message | {"body": FAILED} if message.get("body") == UNNAMED else message
+        body = message.get("body", b"")
+        if path.startswith(STREAMS) and UNKNOWN in body:
+            return message | {"body": body.replace(UNKNOWN, ELSEWHERE), "more_body": False}
+        return message | {"body": FAILED} if body == UNNAMED else message
     status, headers = message["status"], [*message["headers"], *HEADERS]
     if status == 500 and path.startswith(DIRECT):
         length = (b"content-length", str(len(UNNAMED)).encode())

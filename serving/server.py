@@ -52,6 +52,7 @@ def prepared(settings: Settings) -> Iterator[None]:
         "GRADIO_ANALYTICS_MAX_EVENTS": str(WAITING),
         "GRADIO_RUN_HISTORY": "False",
         "GRADIO_SERVER_NAME": "127.0.0.1" if is_ipv6 else host,  # Gradio fails on IPv6 here
+        "SYSTEM": "",  # on a Space, "spaces": Gradio would reload code, and name the Space to pages
         "no_proxy": "*",  # launch() asks this server whether it is there, and nobody else
     }
     sys.setswitchinterval(SWITCH_SECONDS)

@@ -16,7 +16,7 @@ ROOMS = {
     # The digits: whether new weights read any.
     "model": ({"model.network", "model.picture", "model.inside"}, {"numpy"}),
     "model.inside": ({"model", "model.network"}, {"numpy", "PIL"}),
-    "corrections": ({"model.picture"}, {"numpy", "PIL"}),
+    "corrections": ({"model.picture"}, {"numpy", "PIL", "sqlalchemy"}),
     # The app runs where neither the trainer nor its packages are installed.
     "page.sketchpad": ({"model.picture"}, {"PIL", "gradio"}),
     "page.words": ({"model"}, {"gradio"}),

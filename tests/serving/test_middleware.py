@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from prometheus_client import REGISTRY
 from starlette.testclient import TestClient
 
@@ -252,3 +252,23 @@ def test_a_refusal_within_the_application_is_told() -> None:
         raise HTTPException(403, "Not this one.")
 
     assert client(refusing).get("/config").json()["detail"] == "Not this one."
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/call/predict/0123", "/gradio_api/queue/data"])
+def test_a_stream_that_is_not_here_ends_with_a_sentence(path: str) -> None:
+    """Gradio sends the first part, then raises: the stream would break off."""
+    app = FastAPI()
+
+    @app.get("/{path:path}")
+    async def stream() -> StreamingResponse:
+        async def parts() -> AsyncIterator[str]:
+            yield 'event: error\ndata: "404: Not Found"\n\n'
+            raise HTTPException(404)
+
+        return StreamingResponse(parts(), media_type="text/event-stream")
+
+    reply = client(app).get(path)
+    assert reply.text.startswith('event: error\ndata: "No such event here')
+    assert "another replica" in reply.text
+    with pytest.raises(RuntimeError):  # but nothing else is hushed up
+        client(app).get("/static/another")

@@ -1,0 +1,158 @@
+"""The Space, as it would run: installed from its own requirements, in a frame of another origin."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import expect
+
+from deploy.space import put_together, requirements
+from harness.browser import SEVEN
+from harness.server import free_port, serving, started, wait_for
+
+# The page of the Hub, and a proxy in front of the Space: two sites.
+NGINX = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
+events {{ worker_connections 64; }}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    server {{
+        listen 127.0.0.1:{hub};
+        default_type text/html;
+        return 200 '<iframe src="http://127.0.0.1:{proxy}/" width=1000 height=900></iframe>';
+    }}
+    server {{
+        listen 127.0.0.1:{proxy};
+        location / {{
+            proxy_pass {space};
+            proxy_http_version 1.1;
+            proxy_buffering off;
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;
+        }}
+    }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "space"
+    put_together(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a virtual environment with what the Space asks for, and nothing else."""
+    venv = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    pip = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries", "1"]
+    done = subprocess.run([*pip, "-r", space / "requirements.txt"], capture_output=True, text=True)
+    if done.returncode:
+        reason = f"the Space's requirements cannot be installed here: {done.stderr[-300:]}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return venv / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
+def served(space: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The Space with the variables that a Space sets; it may call nobody, and not fail."""
+    folder, home = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("home")
+    home.chmod(0o555)
+    variables = {
+        "SYSTEM": "spaces",
+        "SPACE_ID": "someone/draw-a-digit",
+        "SPACE_HOST": "someone-draw-a-digit.hf.space",
+        "GRADIO_SERVER_NAME": "0.0.0.0",
+        "GRADIO_TEMP_DIR": "",
+        "GRADIO_ANALYTICS_ENABLED": "True",
+        "FORWARDED_ALLOW_IPS": "*",
+        "HOME": str(home),
+        "PYTHONPATH": str(folder),  # not ours: what the Space lacks would be found there
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    start = partial(started, python=python)
+    with serving(folder, app=space / "app.py", start=start, **variables) as url:
+        yield url
+    assert list(home.iterdir()) == []  # root could write there nevertheless
+
+
+@pytest.fixture
+def hub(served: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of a page with the Space in a frame, and of the Space in it."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not nginx:
+        reason = "no nginx: install it"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    ports = {"hub": free_port(), "proxy": free_port()}
+    path = tmp_path / "nginx.conf"
+    root = "user root;" * (os.geteuid() == 0)
+    path.write_text(root + NGINX.format(folder=tmp_path, space=served, **ports))
+    process = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", str(path)])
+    try:
+        addresses = f"http://localhost:{ports['hub']}/", f"http://127.0.0.1:{ports['proxy']}/"
+        for address in addresses:
+            wait_for(address.replace("localhost", "127.0.0.1"), process)
+        yield addresses
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_it_has_what_a_space_needs_and_nothing_of_the_trainer(space: Path) -> None:
+    front, _ = (space / "README.md").read_text("utf-8").removeprefix("---\n").split("---\n", 1)
+    settings = yaml.safe_load(front)
+    assert settings["sdk"] == "gradio" and settings["app_file"] == "app.py"
+    assert settings["sdk_version"] == requirements()["gradio"]
+    assert len(settings["short_description"]) <= 60  # the Hub refuses more
+    there = {path.relative_to(space).parts[0] for path in space.rglob("*") if path.is_file()}
+    assert there == {
+        *("README.md", "LICENSE", ".gitattributes", "requirements.txt", "app.py"),
+        *("corrections", "model", "page", "serving", "weights"),
+    }
+    assert sum(path.stat().st_size for path in space.rglob("*")) < 5_000_000
+
+
+def test_nothing_but_a_space_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(ValueError, match="is no Space"):
+        put_together(tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_people_draw_in_a_frame_of_another_site(new_context, hub: tuple[str, str]) -> None:
+    asked, errors, context = [], [], new_context()
+    try:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(hub[0])
+        frame = page.frame_locator("iframe")
+        expect(frame.locator("#pad .state")).not_to_be_empty()
+        pad = frame.locator("#pad canvas").first
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+        expect(frame.locator("#answer h2")).to_have_text("7")
+        page.wait_for_timeout(1_000)  # what is asked for late
+        assert errors == []
+        assert [url for url in asked if not url.startswith((*hub, "data:", "blob:"))] == []
+        assert context.cookies() == []
+    finally:
+        context.close()
