@@ -24,7 +24,7 @@ import sys
 def watch(event, arguments):
     if event == "socket.getaddrinfo" or event == "socket.connect" and len(arguments[1]) > 1:
         host = str(arguments[0] if event == "socket.getaddrinfo" else arguments[1][0])
-        if host not in ("None", "localhost", "0", "0.0.0.0") and not host.startswith("127."):
+        if host not in ("None", "localhost", "0", "0.0.0.0", "::1") and not host.startswith("127."):
             print("Call to the outside:", host, file=sys.__stderr__)
 sys.addaudithook(watch)
 """

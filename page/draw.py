@@ -59,15 +59,18 @@ def build_draw(
     inside = Inside()
 
     def answered(request: gr.Request, drawing: dict[str, Any] | None, *choices: Any) -> tuple:
-        words, recognizer = words_for(request), own.get(request.session_hash) or current()
+        words, theirs = words_for(request), own.get(request.session_hash)
+        recognizer = theirs or current()
+        # Says which network answers here: another replica, or a restarted one, lacks their own.
+        who = gr.Row(visible=theirs is not None)
         reading = read(inked(drawing), recognizer) if drawing else None
-        return *shown(reading, words), *inside.look(reading, recognizer, words, *choices)
+        return *shown(reading, words), who, *inside.look(reading, recognizer, words, *choices)
 
     def forget(request: gr.Request) -> gr.Row:
         own.pop(request.session_hash, None)
         return gr.Row(visible=False)
 
-    inputs, outputs = [pad, *inside.choices], [answer, said, seen, *inside.parts]
+    inputs, outputs = [pad, *inside.choices], [answer, said, seen, banner, *inside.parts]
     event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ASKED, **AT_ONCE}
     changes = [pad.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, answered, **event).success(None, js=ANSWERED)

@@ -5,10 +5,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_VALUES, MOST_DEPTH = 2_000, 20  # lists of lists take 25 times the memory of their text
-FOREIGN = (
-    "Expected a path from this server's /gradio_api/upload: addresses, other files and those that were"
-    " uploaded to another replica are not opened."
-)
+FOREIGN = "Expected a path from /gradio_api/upload of this replica: no other file is opened."
 
 
 def checked(body: bytes, folder: Path) -> bytes:

@@ -84,6 +84,28 @@ def correct(page: Page, label: int, told: str) -> None:
     expect(page.locator("#thanks p")).to_have_text(told)
 
 
+def test_a_stroke_is_one_request_that_any_replica_answers(
+    new_context, front: str, replicas: dict[str, Forked]
+) -> None:
+    asked, answered, context = [], set(), new_context()
+    try:
+        page = context.new_page()
+        open_page(page, f"{front}/digits/")
+        page.wait_for_load_state("networkidle")
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda reply: answered.add(reply.headers.get("replica")))
+        for stroke, digit in 3 * [(ONE, "1"), (SEVEN, "7")]:
+            draw(page, stroke)
+            expect(answer(page)).to_have_text(digit)
+            press(page, "Clear")
+        assert answered == set(replicas)
+        ours = ("data:", "blob:", f"{front}/digits/gradio_api/run/predict")
+        assert [url for url in asked if not url.startswith(ours)] == []
+        assert context.cookies() == []
+    finally:
+        context.close()
+
+
 def test_people_draw_and_correct_while_a_process_and_the_database_die(
     new_context, front: str, replicas: dict, database: Postgres
 ) -> None:
@@ -142,3 +164,16 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
     config = httpx.get(f"{front}/digits/config").json()
     assert config["root"] == f"{front}/digits"
     assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
+
+
+def test_what_takes_several_requests_fails_at_another_replica_with_a_sentence(
+    replicas: dict[str, Forked],
+) -> None:
+    one, other = [f"http://{each}/gradio_api" for each, p in replicas.items() if p.poll() is None]
+    files = {"files": ("seven.png", seven(), "image/png")}
+    path = httpx.post(f"{one}/upload", files=files).json()[0]
+    data = {"data": [{"composite": {"path": path, "meta": {"_type": "gradio.FileData"}}}]}
+    assert "of this replica" in httpx.post(f"{other}/run/predict", json=data).json()["error"]
+    event = httpx.post(f"{one}/call/predict", json=data).json()["event_id"]
+    assert "another replica" in httpx.get(f"{other}/call/predict/{event}").text
+    assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
