@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -162,7 +163,10 @@ def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": RUN, "headers": [], "query_string": b""}
-    asyncio.run(client().app(scope, receive, send))
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # in this thread, a browser of other tests may have its loop
+        pool.submit(asyncio.run, client().app(scope, receive, send)).result()
     assert sent[0]["status"] == 408
     assert b"within 0 seconds" in sent[1]["body"]
 
