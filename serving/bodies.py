@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 MOST_VALUES, MOST_DEPTH = 2_000, 20  # lists of lists take 25 times the memory of their text
-FOREIGN = "Expected a path from /gradio_api/upload of this replica: no other file is opened."
+FOREIGN = (
+    "Expected a path from /gradio_api/upload of this replica:"
+    " addresses and other files are not opened."
+)
 
 
 def checked(body: bytes, folder: Path) -> bytes:
