@@ -84,8 +84,8 @@ class Recognizer:
     def recognize(self, drawing: Any) -> Prediction:
         """Recognize one digit, with all the doubts of its `Reading`. Of several, it is a guess.
 
-        `drawing` is a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4). Raises
-        ValueError, worded for the person who drew, for anything else.
+        `drawing` is whatever `model.picture.files.open_picture` opens: a path, bytes, an image or
+        an array. Raises ValueError, worded for the person who drew, for anything else.
         """
         reading = self.read(drawing)
         if not reading.digits:
@@ -198,7 +198,7 @@ class Recognizer:
         _, _, digits = max(found, key=lambda each: (totals[each[0]], each[1]))
         total, rival = [*sorted(totals.values(), reverse=True), 0][:2]
         strengths = [digit.strength for digit in digits]
-        if max(strengths) < self.certain_above:
+        if not any(digit.certain for digit in digits):
             return (whole.in_doubt(),)  # no piece is a digit: there is nothing to cut apart
         if total < CLEARLY * rival or (len(digits) == 2 and min(strengths) < CERTAIN_IF_CUT):
             return tuple(digit.in_doubt() for digit in digits)
@@ -207,6 +207,10 @@ class Recognizer:
     def prepared(self, X: np.ndarray) -> np.ndarray:
         """Digits X (N, 784) in MNIST's box, such as MNIST's own, as the network is to see them."""
         return PREPARATIONS[self.preparation](X)
+
+    def is_clear(self, logits: np.ndarray) -> np.ndarray:
+        """Which answers are clear enough to be certain: (N,) bool for logits (N, 10)."""
+        return clearness(self.network.loss.activation(logits)) >= self.certain_above
 
     def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
         return self._read(segmentation.cut_out(ink, shapes), segmentation.box_around(shapes))
@@ -217,12 +221,10 @@ class Recognizer:
         logits = self.network.logits(x)
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit, confidence = int(probabilities.argmax()), float(probabilities.max())
-        outputs = self.network.loss.activation(logits)
-        strength = float(outputs.max())
+        strength = float(self.network.loss.activation(logits).max())
         found = Prediction(
             digit, confidence, probabilities, (), x.reshape(28, 28), strength, ink, box
         )
-        certain = (
-            clearness(outputs)[0] >= self.certain_above and ink.shape[1] <= TWO_WIDE * ink.shape[0]
-        )
+        height, width = ink.shape
+        certain = self.is_clear(logits)[0] and width <= TWO_WIDE * height
         return found if certain else found.in_doubt()

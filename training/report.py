@@ -56,7 +56,7 @@ def _scores(
 ) -> tuple[dict[str, Any], Evaluation]:
     """All figures, as JSON values, and the confusion matrix."""
     logits = recognizer.network.logits(recognizer.prepared(digits.X))
-    is_sure = recognizer.network.loss.activation(logits).max(axis=1) >= recognizer.certain_above
+    is_clear = recognizer.is_clear(logits)
     probabilities = softmax(logits / np.float32(recognizer.temperature))
     answers, confidence = logits.argmax(axis=1), probabilities.max(axis=1)
     is_digit = digits.y < NO_DIGIT
@@ -81,7 +81,10 @@ def _scores(
             }
             for n in wrong
         ],
-        "no_digit": {"count": int((~is_digit).sum()), "doubted": int((~is_sure & ~is_digit).sum())},
+        "no_digit": {
+            "count": int((~is_digit).sum()),
+            "doubted": int((~is_clear & ~is_digit).sum()),
+        },
     }
     return scores, evaluation
 

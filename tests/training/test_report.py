@@ -5,7 +5,9 @@ import json
 import numpy as np
 from PIL import Image
 
+from model import Recognizer
 from model.inside.digits import DIGITS, load
+from model.network.weights import SHIPPED
 from training.cli import main
 
 SHOWN = load(DIGITS)
@@ -50,6 +52,24 @@ def test_tells_the_same_to_programs(tmp_path, capsys):
     sure = [each["confidence"] for each in told["mistakes"]]
     assert sure == sorted(sure, reverse=True) and len(sure) == min(10, 110 - np.trace(confusion))
     assert all("lying" in each["place"] for each in told["mistakes"] if each["label"] == 9)
+
+
+def test_doubts_what_the_recognizer_doubts(tmp_path, capsys):
+    folder = a_set(tmp_path / "own")
+    lying = np.rot90(SHOWN.images[200:800], axes=(1, 2))
+    for n, image in enumerate(lying):
+        Image.fromarray(image).save(folder / "none" / f"lying{n}.png")
+    assert main(["evaluate", "--data", str(folder), "--as-is", "--json"]) == 0
+    recognizer = Recognizer.load(SHIPPED)
+    five = [np.rot90(image) for image in SHOWN.images[400:405]]
+    X = np.array([*five, *lying]).reshape(-1, 784) / np.float32(255)
+    logits = recognizer.network.logits(recognizer.prepared(X))
+    doubted = int((~recognizer.is_clear(logits)).sum())
+    # Neither all nor none, and not the same by the largest output alone.
+    strongest = recognizer.network.loss.activation(logits).max(axis=1)
+    assert 0 < doubted != int((strongest < recognizer.certain_above).sum())
+    told = json.loads(capsys.readouterr().out)["no_digit"]
+    assert told == {"count": len(X), "doubted": doubted}
 
 
 def test_the_test_set_is_scored_where_there_is_one(tmp_path, capsys):
