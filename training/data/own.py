@@ -12,11 +12,11 @@ from corrections import NO_DIGIT
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.folders import IDX, read_folder, read_idx
-from training.data.parallel import in_chunks
 from training.data.pictures import digits_of
 from training.data.source import Source
 from training.data.tables import read_csv, read_npz
 from training.dataset import Dataset
+from training.parallel import in_chunks
 
 ASKED = 500  # digits that show which way up a set is
 TOLD = 3  # of what cannot be used

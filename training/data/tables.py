@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data.parallel import in_chunks
 from training.data.source import Source, from_arrays, is_test
+from training.parallel import in_chunks
 
 # Names of images and labels in an `.npz`, in lower case, and which set they are: that of Keras,
 # scikit-learn and tensorflow-datasets.

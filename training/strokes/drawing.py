@@ -4,14 +4,12 @@ A sample is the strokes of a pen with all that hands do to them, drawn with some
 by `model.picture.prepare`, as a drawing on the page is.
 """
 
-import signal
-from concurrent.futures import ProcessPoolExecutor
-
 import numpy as np
 from PIL import Image, ImageDraw
 
 from model.picture.prepare import MARGIN, OUTLINE, prepare_outline
 from training.dataset import NO_DIGIT, Dataset
+from training.parallel import processes
 from training.strokes.edits import edited
 from training.strokes.files import digits
 from training.strokes.hand import Strokes, moved, resampled
@@ -30,11 +28,8 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
     Made on all processors; the result depends on `count` and `rng` alone.
     """
     chunks = _chunks(count)
-    with ProcessPoolExecutor(initializer=_leave_ctrl_c_to_the_parent) as pool:
-        try:
-            return Dataset.concatenated(list(pool.map(_chunk, chunks, rng.spawn(len(chunks)))))
-        finally:
-            pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for what is left to draw
+    with processes() as pool:
+        return Dataset.concatenated(list(pool.map(_chunk, chunks, rng.spawn(len(chunks)))))
 
 
 def drawn_here(count: int, rng: np.random.Generator) -> Dataset:
@@ -62,10 +57,6 @@ def _is_trained_on(writer: int) -> bool:
 
 def _chunks(count: int) -> list[int]:
     return [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
-
-
-def _leave_ctrl_c_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _chunk(count: int, rng: np.random.Generator) -> Dataset:
