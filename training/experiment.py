@@ -80,10 +80,8 @@ class Experiment:
     def refuse_useless(self) -> None:
         """Raise UselessError, with advice, if the network has learned nothing."""
         # Of one's own digits few may validate: then those that were trained on tell more.
-        missing = max(ASKED - len(self.validation_set), 0)
-        rows = np.linspace(0, len(self.train_set) - 1, min(missing, len(self.train_set)))
-        X, y = (each[rows.astype(int)] for each in (self.train_set.X, self.train_set.y))
-        known = Dataset.concatenated([self.validation_set, Dataset(X, y)]).digits()
+        more = self.train_set.sample(max(ASKED - len(self.validation_set), 0))
+        known = Dataset.concatenated([self.validation_set, more]).digits()
         try:
             refuse_useless(self.network, known.X, known.y)
         except UselessError as error:

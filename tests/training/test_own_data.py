@@ -12,8 +12,9 @@ from PIL import Image
 from harness.idx_files import idx
 from model.inside.digits import DIGITS, load
 from model.network import weights
+from training import parallel
 from training.cli import main
-from training.data import own, parallel
+from training.data import own
 from training.data.pictures import digits_of
 from training.dataset import NO_DIGIT, Dataset
 

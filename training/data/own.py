@@ -16,9 +16,10 @@ from training.data.pictures import digits_of
 from training.data.source import Source
 from training.data.tables import read_csv, read_npz
 from training.dataset import Dataset
+from training.evaluation import evaluate
 from training.parallel import in_chunks
 
-ASKED = 500  # digits that show which way up a set is
+ASKED = 500  # pictures of each set that show which way up it is
 TOLD = 3  # of what cannot be used
 
 
@@ -92,14 +93,13 @@ def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
 
     The shipped network is asked which way up it reads them; where it is missing, they stay.
     """
-    together = Dataset.concatenated(sets).digits()
-    if not len(together) or not SHIPPED.is_file():
+    some = Dataset.concatenated([digits.sample(ASKED) for digits in sets]).digits()
+    if not len(some) or not SHIPPED.is_file():
         return list(sets)
-    some = np.linspace(0, len(together) - 1, min(ASKED, len(together))).astype(int)
-    recognizer, X, y = Recognizer.load(SHIPPED), together.X[some], together.y[some]
+    recognizer = Recognizer.load(SHIPPED)
     now, turned = (
-        float((recognizer.network.logits(recognizer.prepared(each)).argmax(axis=1) == y).mean())
-        for each in (X, _turned(X))
+        evaluate(recognizer.network, recognizer.prepared(X), some.y).accuracy
+        for X in (some.X, _turned(some.X))
     )
     if turned < 0.5 or turned < now + 0.2:
         return list(sets)
