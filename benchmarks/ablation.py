@@ -1,6 +1,6 @@
 """What each part of the recipe brings: a table of trainings that leave one out.
 
-    python -m benchmarks.ablation FILE [--epochs N]
+    python -m benchmarks.ablation FILE
 
 FILE holds digits as strokes, as for `benchmarks.drawings`. MNIST comes from MNIST_DIR, or is
 fetched. Each row is a whole training, of 2 to 4 minutes on 2 cores: half an hour in all.
@@ -44,7 +44,6 @@ ROWS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, help="digits as strokes, in JSON")
-    parser.add_argument("--epochs", default="75")
     options = parser.parse_args()
 
     digits = load_digits(options.file)
@@ -59,7 +58,7 @@ def main() -> None:
     print("| | MNIST's validation digits | drawings | sure of | right of these | non-digits |")
     print("|---|---|---|---|---|---|")
     for name, flags, left_out in ROWS:
-        recognizer, validated = trained([*flags, "--epochs", options.epochs], left_out)
+        recognizer, validated = trained(flags, left_out)
         answers = [recognizer.recognize(drawing) for drawing in drawings]
         is_right = np.array([answer.digit for answer in answers]) == y
         is_sure = sure(answers)
