@@ -8,9 +8,9 @@ from model.network import weights
 from training import corrections, onnx_file
 from training.arguments import parse
 from training.config import TrainingConfig
+from training.data.mnist import load_mnist
 from training.digits import chosen
 from training.experiment import INTERRUPTED, run
-from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.progress import show
 from training.report import report
 from training.trainer import DivergedError
@@ -67,7 +67,7 @@ def _corrections(options: argparse.Namespace) -> int:
 
 
 def _digits(options: argparse.Namespace) -> int:
-    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-    digits.save(options.output, chosen(load_mnist(mnist_dir, TrainingConfig().validation_size)))
+    mnist = load_mnist(options.mnist_dir, TrainingConfig().validation_size)
+    digits.save(options.output, chosen(mnist))
     print(f"Saved: {options.output}")
     return 0
