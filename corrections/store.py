@@ -37,9 +37,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from model.picture.ink import LARGEST
 from model.picture.prepare import SIDE
+from model.reading import NO_DIGIT
 
 FORMAT_VERSION = 1
-NO_DIGIT = 10  # the label of what is no digit
 MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
 MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
 BESIDE = 4_096  # bytes, about, that a correction takes besides its drawing

@@ -7,9 +7,10 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from corrections import NO_DIGIT, Corrections
+from corrections import Corrections
 from model import Reading, Recognizer
 from model.picture.prepare import prepare_ink
+from model.reading import NO_DIGIT
 from page.api import Current, Read, confidences, inked
 from page.inside import PRIVATE, Inside
 from page.pictures import figures, grey, percent, svg

@@ -25,7 +25,7 @@ from page.pictures import figures, percent, table
 from page.words import I18N as t
 from page.words import Words, words_for
 from training.config import RECIPES, SETTINGS, command_line, text_of
-from training.mnist.files import find_mnist
+from training.data.mnist import find_mnist
 
 ROOT = Path(__file__).parents[1]
 SECONDS, SECONDS_TO_STOP = 600, 15  # then a training is told to stop, and then killed

@@ -18,7 +18,8 @@ from playwright.sync_api import expect
 from harness.browser import chromium, clear, launched, open_page
 from harness.server import forked, serving
 from model.network.weights import SHIPPED
-from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
+from training.data.mnist import load_mnist
+from training.dataset import Splits
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +122,10 @@ def page(used_page, new_page: Callable) -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def mnist() -> MNIST:
+def mnist() -> Splits:
     """The real MNIST, from where the product itself takes it."""
     try:
-        return load_mnist(mnist_dir_from_environment(), validation_size=5_000)
+        return load_mnist(None, validation_size=5_000)
     except FileNotFoundError as error:
         reason = f"needs MNIST: set MNIST_DIR. {str(error).splitlines()[0]}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from corrections import NO_DIGIT, Corrections
+from corrections import Corrections
 from model.picture.ink import LARGEST, ink_of
 from model.picture.prepare import prepare
+from model.reading import NO_DIGIT
 
 ROOT = Path(__file__).parents[1]
 SIDES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=240)

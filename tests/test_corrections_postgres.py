@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, text
 
-from corrections import NO_DIGIT, Corrections, DatabaseError, store
+from corrections import Corrections, DatabaseError, store
 from harness.postgres import PASSWORD, Postgres, postgres
+from model.reading import NO_DIGIT
 
 INK = np.full((30, 20), 200, np.uint8)
 

@@ -12,9 +12,9 @@ from model.network import weights
 from model.network.weights import SHIPPED
 from training import corrections, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
+from training.data.mnist import load_mnist
 from training.digits import chosen
 from training.experiment import INTERRUPTED, run
-from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.progress import show
 from training.report import report
 from training.trainer import DivergedError
@@ -73,8 +73,8 @@ def _corrections(options: argparse.Namespace) -> None:
 
 
 def _digits(options: argparse.Namespace) -> None:
-    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-    digits.save(options.output, chosen(load_mnist(mnist_dir, TrainingConfig().validation_size)))
+    mnist = load_mnist(options.mnist_dir, TrainingConfig().validation_size)
+    digits.save(options.output, chosen(mnist))
     print(f"Saved: {options.output}")
 
 

@@ -20,10 +20,9 @@ from model.usefulness import UselessError, refuse_useless
 from training import acceptance, corrections
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig, config_from
-from training.dataset import Dataset
+from training.data.splits import load_splits
+from training.dataset import Dataset, Splits
 from training.evaluation import evaluate
-from training.mnist.files import MNIST
-from training.sets import digits_of
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
@@ -41,7 +40,7 @@ class Experiment:
     """
 
     config: TrainingConfig
-    mnist: MNIST
+    mnist: Splits
     train_set: Dataset
     validation_sets: dict[str, Dataset]
     network: Network
@@ -131,7 +130,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     kept = corrections.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
     start = weights.load(options.start)[0] if options.start else None
-    digits = digits_of(options, config)
+    digits = load_splits(options, config)
     experiment = _prepared(config, digits, kept, draw)
     if start:
         _go_on(experiment.network, start, options.start)
@@ -224,7 +223,7 @@ def _go_on(network: Network, start: Network, path: Path) -> None:
 
 
 def _prepared(
-    config: TrainingConfig, mnist: MNIST, kept: list[Correction], draw: Draw
+    config: TrainingConfig, mnist: Splits, kept: list[Correction], draw: Draw
 ) -> Experiment:
     """All sets, with drawn digits in both parts if the config says so, and a fresh network."""
     config = replace(config, validation_size=len(mnist.validation))

@@ -25,9 +25,9 @@ from model.network.layers import softmax
 from model.picture.moments import PREPARATIONS
 from model.usefulness import UselessError
 from training.config import SettingError
+from training.data.mnist import find_mnist
 from training.evaluation import Evaluation
 from training.experiment import INTERRUPTED, Experiment, run
-from training.mnist.files import find_mnist
 from training.sheets import digits_uri, weights_uri
 from training.strokes.drawing import drawn_here
 from training.trainer import DivergedError, EpochResult, score

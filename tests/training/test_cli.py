@@ -21,8 +21,8 @@ from model.recognizer import clearness
 from training.calibration import REFUSED
 from training.cli import main
 from training.config import RECIPES, TrainingConfig, flags_of
+from training.data.mnist import load_mnist
 from training.evaluation import evaluate
-from training.mnist.files import load_mnist
 
 ROOT = Path(__file__).parents[2]
 LEARNING = ["--batch-size", "10", "--learning-rate", "0.2", "--augment", "none"]
