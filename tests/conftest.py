@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from harness.browser import chromium, clear, launched, open_page
+from harness.browser import clear, launched, open_page
+from harness.programs import Postgres, postgres, required, skip
 from harness.server import forked, serving
 from model.network.weights import SHIPPED
 from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
@@ -41,9 +42,7 @@ def server(server_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
-    if not chromium():
-        reason = "no Chromium: install it, or name it in the variable CHROMIUM"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    required(os.environ.get("CHROMIUM", "chromium"))
     expect.set_options(timeout=30_000)  # a busy machine
     with launched() as browser:
         yield browser
@@ -121,10 +120,15 @@ def page(used_page, new_page: Callable) -> Iterator:
 
 
 @pytest.fixture(scope="session")
+def database() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def mnist() -> MNIST:
     """The real MNIST, from where the product itself takes it."""
     try:
         return load_mnist(mnist_dir_from_environment(), validation_size=5_000)
     except FileNotFoundError as error:
-        reason = f"needs MNIST: set MNIST_DIR. {str(error).splitlines()[0]}"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        skip(f"needs MNIST: set MNIST_DIR. {str(error).splitlines()[0]}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,15 +14,11 @@ from playwright.sync_api import expect
 
 from deploy.space import put_together, requirements
 from harness.browser import SEVEN
+from harness.programs import nginx, skip
 from harness.server import free_port, serving, started, wait_for
 
 # The page of the Hub, and a proxy in front of the Space: two sites.
-NGINX = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+SERVERS = """
     server {{
         listen 127.0.0.1:{hub};
         default_type text/html;
@@ -41,7 +35,6 @@ http {{
             proxy_set_header X-Forwarded-Proto $scheme;
         }}
     }}
-}}
 """
 
 
@@ -60,8 +53,7 @@ def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries", "1"]
     done = subprocess.run([*pip, "-r", space / "requirements.txt"], capture_output=True, text=True)
     if done.returncode:
-        reason = f"the Space's requirements cannot be installed here: {done.stderr[-300:]}"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        skip(f"the Space's requirements cannot be installed here: {done.stderr[-300:]}")
     return venv / "bin" / "python"
 
 
@@ -91,23 +83,11 @@ def served(space: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def hub(served: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The addresses of a page with the Space in a frame, and of the Space in it."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if not nginx:
-        reason = "no nginx: install it"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     ports = {"hub": free_port(), "proxy": free_port()}
-    path = tmp_path / "nginx.conf"
-    root = "user root;" * (os.geteuid() == 0)
-    path.write_text(root + NGINX.format(folder=tmp_path, space=served, **ports))
-    process = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", str(path)])
-    try:
-        addresses = f"http://localhost:{ports['hub']}/", f"http://127.0.0.1:{ports['proxy']}/"
-        for address in addresses:
-            wait_for(address.replace("localhost", "127.0.0.1"), process)
-        yield addresses
-    finally:
-        process.terminate()
-        process.wait(20)
+    with nginx(tmp_path, SERVERS.format(space=served, **ports)):
+        for port in ports.values():
+            wait_for(f"http://127.0.0.1:{port}/")
+        yield f"http://localhost:{ports['hub']}/", f"http://127.0.0.1:{ports['proxy']}/"
 
 
 def test_it_has_what_a_space_needs_and_nothing_of_the_trainer(space: Path) -> None:
@@ -119,7 +99,7 @@ def test_it_has_what_a_space_needs_and_nothing_of_the_trainer(space: Path) -> No
     there = {path.relative_to(space).parts[0] for path in space.rglob("*") if path.is_file()}
     assert there == {
         *("README.md", "LICENSE", ".gitattributes", "requirements.txt", "app.py"),
-        *("corrections", "model", "page", "serving", "weights"),
+        *("corrections.py", "model", "page", "serving", "weights"),
     }
     assert sum(path.stat().st_size for path in space.rglob("*")) < 5_000_000
 
