@@ -108,27 +108,23 @@ def bounded(client: httpx.Client, megabytes: float) -> Iterator[None]:
 
 
 BODIES = {
-    "half": b'{"data": [',
-    "not UTF-8": b'{"data": ["\xff\xfe"]}',
     "NaN": b'{"data": [NaN]}',
-    "deep": b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "unknown event": b'{"data": [], "fn_index": 99}',
     "negative event": b'{"data": [], "fn_index": -1}',
     "event without answer": b'{"data": [], "fn_index": 1}',
-    "large number": b'{"data": [' + b"9" * 100_000 + b"]}",
     # Lists of lists take 25 times the memory of their text: 20 MB here.
     "many lists": json.dumps({"data": [[[]] * 240_000], "session_hash": "x"}).encode(),
 }
 
 
 @pytest.mark.parametrize("kind", BODIES)
-def test_malformed_json(attacked: httpx.Client, kind: str) -> None:
+def test_bodies_that_gradio_does_not_expect(attacked: httpx.Client, kind: str) -> None:
     headers = {"content-type": "application/json"}
-    with bounded(attacked, 60):
+    with bounded(attacked, 40):
         for path in 3 * ("run/predict", "call/predict", "queue/join", "call/v2/predict"):
             reply = attacked.post(f"{API}/{path}", content=BODIES[kind], headers=headers)
             if reply.status_code != 200 or path == "run/predict":  # the queue refuses some later
-                assert "9999" not in assert_refused(reply)
+                assert_refused(reply)
 
 
 @pytest.mark.parametrize(
