@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,13 +52,16 @@ class Postgres:
         self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
 
     @contextmanager
-    def hanging(self) -> Iterator[None]:
-        """Within it, the system accepts connections, but nobody answers."""
+    def hanging(self, seconds: float) -> Iterator[None]:
+        """Within it, but not for longer, the system accepts connections, and nobody answers."""
         process = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        end = threading.Timer(seconds, os.kill, [process, signal.SIGCONT])
         os.kill(process, signal.SIGSTOP)
+        end.start()
         try:
             yield
         finally:
+            end.cancel()
             os.kill(process, signal.SIGCONT)
 
     def _run(self, name: str, *arguments: str) -> None:
