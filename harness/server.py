@@ -76,7 +76,7 @@ def forked(app: Path, port: int, log: Path, **variables: str) -> Iterator[BasePr
         process.join(20)
 
 
-def wait_for(url: str, seconds: float = 60) -> None:
+def wait_for(url: str, seconds: float = 90) -> None:
     """Return once the address answers, whatever it says. Raises AssertionError if it does not."""
     deadline = time.monotonic() + seconds
     with httpx.Client(timeout=10) as client:  # httpx.get loads certificates, 40 ms each time

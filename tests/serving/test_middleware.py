@@ -132,17 +132,6 @@ def test_bodies_that_would_fill_the_memory_together_are_put_off(monkeypatch) -> 
         told.clear()
 
 
-def answering(status: int, said: dict) -> FastAPI:
-    app = FastAPI()
-
-    @app.post("/{path:path}")
-    async def post(request: Request) -> JSONResponse:
-        await request.body()
-        return JSONResponse(said, status)
-
-    return app
-
-
 def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serving.middleware.SECONDS_TO_SEND", 0)
     sent: list[dict] = []
@@ -155,9 +144,7 @@ def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": RUN, "headers": [], "query_string": b""}
-    with ThreadPoolExecutor(
-        1
-    ) as pool:  # in this thread, a browser of other tests may have its loop
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have its loop in this thread
         pool.submit(asyncio.run, client().app(scope, receive, send)).result()
     assert sent[0]["status"] == 408
     assert b"within 0 seconds" in sent[1]["body"]
@@ -165,12 +152,12 @@ def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_callers_mistake_is_a_4xx_and_ours_is_not() -> None:
     mistake = {"error": "Send a picture.", "title": "Error"}
-    reply = client(answering(500, mistake)).post(RUN, json={"data": []})
+    reply = client(JSONResponse(mistake, 500)).post(RUN, json={"data": []})
     assert (reply.status_code, reply.json()) == (422, mistake)
-    reply = client(answering(500, {"error": None})).post(RUN, json={"data": []})
+    reply = client(JSONResponse({"error": None}, 500)).post(RUN, json={"data": []})
     assert (reply.status_code, reply.content) == (500, FAILED)
     assert "failed" in reply.json()["error"]
-    assert client(answering(200, {})).post(RUN, json={"data": []}).status_code == 200
+    assert client(JSONResponse({})).post(RUN, json={"data": []}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -237,13 +224,6 @@ def test_guessing_passwords_is_slowed_but_not_for_those_who_know() -> None:
         assert {enter(each, str(n)) for n in range(15)} == {401, 429}
     assert enter(guesser, AUTH[1]) == 429  # else guessing would go on at any speed
     assert enter(neighbour, AUTH[1]) == 200
-
-
-def test_a_refusal_within_the_application_is_told() -> None:
-    async def refusing(scope: dict, receive: Callable, send: Callable) -> None:
-        raise HTTPException(403, "Not this one.")
-
-    assert client(refusing).get("/config").json()["detail"] == "Not this one."
 
 
 @pytest.mark.parametrize("path", ["/gradio_api/call/predict/0123", "/gradio_api/queue/data"])

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -23,18 +22,6 @@ from model.network.weights import SHIPPED
 from serving import records
 from serving.server import prepared, probes
 from serving.settings import Settings
-
-AUTH = ("ann", "secret:1")
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """At another address, with a password, few requests per second, and logs for a machine."""
-    folder = tmp_path_factory.mktemp("guarded")
-    variables = {"AUTH": ":".join(AUTH), "RATE_LIMIT": "0.01", "LOG_FORMAT": "json"}
-    variables["GRADIO_ROOT_PATH"] = "/digits"
-    with serving(folder, host="127.0.0.2", start=forked, **variables) as url:
-        yield url, folder / "server.log"
 
 
 def test_probes_tell_what_is_served(server: str) -> None:
@@ -73,19 +60,19 @@ def test_records_count_and_log_but_keep_no_drawing(caplog: pytest.LogCaptureFixt
     assert caplog.records[0].fields == {"text": "2026", "certain": True, "ms": 3.1}
 
 
-def test_it_is_where_gradios_variables_say_and_logs_who_is_refused(
-    guarded: tuple[str, Path],
-) -> None:
-    url, log = guarded
-    assert httpx.get(f"{url}/config", auth=AUTH).json()["root"].endswith("/digits")
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(url.replace("127.0.0.2", "127.0.0.1"))
-    with httpx.Client(headers={"x-forwarded-for": "203.0.113.1"}, auth=AUTH) as client:
-        for _ in range(11):
-            reply = client.post(f"{url}/gradio_api/run/predict", json={"data": [5]})
-    assert reply.status_code == 429
-    refusals = [json.loads(line) for line in log.read_text().splitlines()]
-    (refused,) = [each for each in refusals if each.get("status") == 429]
+def test_it_is_where_gradios_variables_say_and_logs_who_is_refused(tmp_path: Path) -> None:
+    settings = {"GRADIO_ROOT_PATH": "/digits", "RATE_LIMIT": "0.01", "LOG_FORMAT": "json"}
+    with (
+        serving(tmp_path, "127.0.0.2", start=forked, AUTH="ann:secret:1", **settings) as url,
+        httpx.Client(headers={"x-forwarded-for": "203.0.113.1"}, auth=("ann", "secret:1")) as ann,
+    ):
+        assert ann.get(f"{url}/config").json()["root"].endswith("/digits")
+        with pytest.raises(httpx.ConnectError):
+            ann.get(url.replace("127.0.0.2", "127.0.0.1"))
+        replies = [ann.post(f"{url}/gradio_api/run/predict", json={"data": [5]}) for _ in range(11)]
+    assert [reply.status_code for reply in replies] == [422] * 10 + [429]
+    lines = map(json.loads, (tmp_path / "server.log").read_text().splitlines())
+    (refused,) = [line for line in lines if line.get("status") == 429]
     assert (refused["event"], refused["client"]) == ("refusal", "203.0.113.1")
 
 
