@@ -102,9 +102,7 @@ class Corrections:
             self.name = url.set(username=None, password=None, query={}).render_as_string()
             options = {"connect_timeout": AWAY, "tcp_user_timeout": 1000 * AWAY}
         try:
-            self._engine = sa.create_engine(
-                url, connect_args=options, poolclass=sa.NullPool, hide_parameters=True
-            )
+            self._engine = sa.create_engine(url, connect_args=options, poolclass=sa.NullPool)
         except ImportError:
             raise ValueError(f"{self.name}: needs `pip install 'psycopg[binary]'`") from None
 
