@@ -20,6 +20,7 @@ OPENING = ThreadPoolExecutor(2)
 VERDICT = ("certain", "doubts", "left_out")
 EXPECTED = 'Expected {"composite": …}: an uploaded file, or a picture as a data URI.'
 
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
 Read = Callable[..., Reading]  # of a picture, by the network in use or another
 Current = Callable[[], Recognizer]  # the network in use, for the next drawing
 

@@ -27,14 +27,6 @@ def correcting(page: Page) -> Iterator[Page]:
     section.click()
 
 
-@pytest.fixture
-def weights(server_folder: Path) -> Iterator[Path]:
-    """The file with the weights that the server serves; the shipped ones again afterwards."""
-    path = server_folder / "weights.npz"
-    yield path
-    shutil.copy(SHIPPED, path)
-
-
 def kept(folder: Path, count: int) -> list:
     """The newest corrections in the server's file."""
     return list(Corrections(folder / "corrections.sqlite").read())[-count:]
@@ -60,9 +52,7 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
     write(correcting, "17")
-    expect(answer(correcting)).to_have_text("17")
-    thanks = correcting.locator("#thanks p")
-    typed = correcting.get_by_label(ENGLISH["or_number"])
+    typed, thanks = correcting.get_by_label(ENGLISH["or_number"]), correcting.locator("#thanks p")
     typed.fill("123")
     typed.press("Enter")
     expect(thanks).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
@@ -80,7 +70,7 @@ def test_no_digit_is_kept_as_such_and_nothing_is_not_kept(
     correcting.get_by_role("radio", name="3").click()
     expect(thanks).to_have_text(ENGLISH["other_count"].format(count=0, said=1))
     draw(correcting, *EQUALS)
-    expect(answer(correcting)).to_have_text("?")
+    expect(thanks).to_be_empty()
     correcting.get_by_role("radio", name=none).click()
     expect(thanks).to_have_text(ENGLISH["kept"].format(label=none))
     assert kept(server_folder, 1)[0].label == NO_DIGIT
@@ -96,19 +86,20 @@ def exchange_one_and_seven(path: Path) -> None:
     path.with_suffix(".new.npz").replace(path)
 
 
-def test_new_weights_are_served_and_damaged_ones_are_not(
-    page: Page, weights: Path, server_folder: Path
-) -> None:
+def test_new_weights_are_served_and_damaged_ones_are_not(page: Page, server_folder: Path) -> None:
     def is_read_as(stroke: list, digit: str) -> None:
         draw(page, stroke)
         expect(answer(page)).to_have_text(digit)
         press(page, "Clear")
 
+    weights = server_folder / "weights.npz"
     is_read_as(SEVEN, "7")
-    exchange_one_and_seven(weights)
-    is_read_as(SEVEN, "1")
-    weights.write_bytes(b"PK\x03\x04 no weights")
-    is_read_as(ONE, "7")
+    try:
+        exchange_one_and_seven(weights)
+        is_read_as(SEVEN, "1")
+        weights.write_bytes(b"PK\x03\x04 no weights")
+        is_read_as(ONE, "7")
+    finally:
+        shutil.copy(SHIPPED, weights)
     assert "The new weights cannot be used" in (server_folder / "server.log").read_text()
-    shutil.copy(SHIPPED, weights)
     is_read_as(ONE, "1")
