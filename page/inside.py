@@ -70,12 +70,14 @@ def comparison(view: View) -> str:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
     words, canvas, prepared = view.words, shrunk(view.reading.ink), view.digit.image
     head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
-    said = (  # the tutorials' network knows digits in MNIST's box
-        answers(tutorials_network(), [canvas, view.steps.image]),
-        answers(view.recognizer, [canvas, prepared]),
-    )
-    tutorial, ours = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
-    return table([[words["network_tutorial"], *tutorial], [words["network_ours"], *ours]], head)
+    rows = []
+    for name, recognizer, image in (
+        ("network_tutorial", tutorials_network(), view.steps.image),  # it knows MNIST's box
+        ("network_ours", view.recognizer, prepared),
+    ):
+        found = answers(recognizer, [canvas, image])
+        rows.append([words[name], *(f"<b>{p.argmax()}</b> {percent(p.max())}" for p in found)])
+    return table(rows, head)
 
 
 def outputs(view: View) -> str:
@@ -198,8 +200,7 @@ class Inside:
             self.add(steps)
             with gr.Row():
                 with gr.Column(min_width=300):
-                    if TUTORIAL.is_file():
-                        self.add(comparison)
+                    self.add(comparison)
                     self.add(outputs)
                 with gr.Column(min_width=300):
                     self.add(neurons, js_on_load=CHOOSE)
@@ -215,9 +216,8 @@ class Inside:
                         second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
                 with gr.Column(min_width=300):
                     self.add(patch)
-            if DIGITS.is_file():
-                self.add(nearest)
-                self.add(map_of_digits)
+            self.add(nearest)
+            self.add(map_of_digits)
         self.choices = [is_open, place, number, first, second]
         section.expand(None, None, is_open, js="() => true")
         section.collapse(None, None, is_open, js="() => false")

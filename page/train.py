@@ -105,11 +105,8 @@ def build_train(
                     case "failed":
                         yield {state: told["text"]}
                     case "finished":
-                        said = words["finished"].format(**told)
-                        if told["accuracy"] < 0.2:
-                            said += f" {words['learned_nothing']}"
                         yield {
-                            state: said,
+                            state: words["finished"].format(**told),
                             results: results_of(told, words),
                             ready: gr.Row(visible=True),
                             download: gr.DownloadButton(value=file),
@@ -140,7 +137,7 @@ def build_train(
         tell(request.session_hash, drawing=pixels_of(drawing, current()))
 
     tab.select(follow, pad, **PRIVATE)
-    recipe.change(lambda name: [_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE)
+    recipe.change(lambda name: [text_of(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE)
     ticked = use.click(lambda: gr.Checkbox(True, visible=True), None, own, **PRIVATE)
     ticked.success(None, js=RESEND)
 
@@ -148,11 +145,11 @@ def build_train(
 def _knob(name: str) -> gr.components.FormComponent:
     about: dict[str, Any] = {"label": name, "info": t(SETTINGS[name].meaning), "min_width": 140}
     if choices := SETTINGS[name].choices:
-        return gr.Dropdown(list(choices), value=_text("tutorial", name), **about)
-    return gr.Textbox(_text("tutorial", name), max_lines=1, **about)
+        return gr.Dropdown(list(choices), value=text_of("tutorial", name), **about)
+    return gr.Textbox(text_of("tutorial", name), max_lines=1, **about)
 
 
-def _text(recipe: str, name: str) -> str:
+def text_of(recipe: str, name: str) -> str:
     """A recipe's setting, within the bounds for strangers."""
     value, bounds = getattr(RECIPES[recipe], name), SETTINGS[name].bounds
     if isinstance(value, tuple):

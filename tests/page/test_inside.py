@@ -89,14 +89,6 @@ def test_any_two_digits_can_be_compared(recognizer: Recognizer, pair: tuple[str,
     assert pair[1] in (BEST, first, second)
 
 
-def test_without_its_files_it_leaves_out_what_they_are_for(monkeypatch, recognizer, tmp_path):
-    for name in ("TUTORIAL", "DIGITS"):
-        monkeypatch.setattr(inside, name, tmp_path / "missing")
-    shown = look(recognizer, *OPEN)
-    missing = set(PARTS) - shown.keys()
-    assert missing == {"comparison", "nearest", "map_of_digits"} and all(shown.values())
-
-
 # In a browser
 
 
