@@ -112,9 +112,8 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         words = words_for(request)
         reading = read(inked(drawing)) if drawing else None
         digits = reading.digits if reading else ()
-        labels = [int(each) for each in label or "" if each in "0123456789"]
-        if label == NONE:
-            labels = [NO_DIGIT] * len(digits)
+        typed = [int(each) for each in label or "" if each in "0123456789"]
+        labels = [NO_DIGIT] * len(digits) if label == NONE else typed
         if not digits or len(labels) != len(digits):
             return label, words["other_count"].format(count=len(digits), said=len(labels))
         try:
