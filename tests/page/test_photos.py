@@ -133,9 +133,3 @@ def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
     expect(page.locator("#pad .frame")).not_to_be_visible()
     expect(button(page, "Redo")).to_be_enabled()  # nothing has been done
     expect(answer(page)).to_have_text("17")
-
-
-def test_a_photo_without_ink_says_so(page: Page) -> None:
-    give(page, "paste", photo(""))
-    expect(page.locator("#said")).to_have_text("I see no ink on this picture.")
-    expect(page.locator("#answer h2")).to_have_count(0)
