@@ -19,9 +19,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded, as
 import numpy as np
 
 from benchmarks.drawings import are_certain
-from benchmarks.pen_digits import drawings_of, load_digits, non_digits
+from benchmarks.samples import drawings_of, load_digits, non_digits
 from model import Recognizer
-from training.arguments import parse
+from training.cli import parse
 from training.experiment import run
 from training.strokes import drawing, edits
 
@@ -48,11 +48,7 @@ def trained(flags: list[str]) -> Recognizer:
         options = parse(["--output", str(output), *flags])
         with redirect_stdout(StringIO()):
             # Samples are drawn in this process, in which a part is taken out.
-            run(
-                options,
-                lambda experiment: experiment.train(lambda result: None),
-                drawing.drawn_here,
-            )
+            run(options, lambda each: each.train(lambda result: None), drawing.drawn_here)
         return Recognizer.load(output)
 
 

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from benchmarks.pen_digits import (
+from benchmarks.samples import (
     PenDigit,
     composed,
     drawings_of,

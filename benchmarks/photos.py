@@ -17,20 +17,14 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
-from benchmarks.pen_digits import PenDigit, in_a_row, load_digits
+from benchmarks.samples import PenDigit, in_a_row, load_digits
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training.strokes.drawing import draw
 
 LONG, SHORT = 480, 360  # pixels of a photo's sides
 WHITE = (0.92, 0.92, 0.9)
-TINTED = (
-    (0.95, 0.9, 0.5),
-    (0.95, 0.7, 0.75),
-    (0.6, 0.85, 0.95),
-    (0.65, 0.9, 0.6),
-    (0.7, 0.55, 0.4),
-)
+TINTED = ((0.95, 0.9, 0.5), (0.95, 0.7, 0.75), (0.6, 0.85, 0.95), (0.65, 0.9, 0.6))
 BOARDS = ((0.12, 0.22, 0.16), (0.15, 0.15, 0.17))
 INKS = ((0.12, 0.12, 0.14), (0.12, 0.15, 0.5), (0.7, 0.15, 0.15))
 TABLES = ((0.35, 0.25, 0.18), (0.55, 0.4, 0.27), (0.7, 0.58, 0.42), (0.2, 0.2, 0.22))
@@ -79,7 +73,7 @@ CONDITIONS = (
     Condition("mostly digit", (0.03, 0.12), digits=(1, 1), height=(0.8, 0.85), margin=0),
     Condition(
         "several at once", (0.006, 0.02), (0.55, 1), (0.6, 1), (0.7, 1), (0.7, 1), (2, 5),
-        (0, 0.02), ruled=1, papers=(WHITE, *TINTED[:4]), inks=INKS[:2],
+        (0, 0.02), ruled=1, papers=(WHITE, *TINTED), inks=INKS[:2],
     ),
     Condition("dark squares", ruled=2, lines=(0.3, 0.5)),
     Condition("a sheet on a table", sheet=ON_TABLE, height=(0.2, 0.4)),

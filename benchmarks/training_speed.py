@@ -15,8 +15,8 @@ import numpy as np
 
 from model.network import Network
 from training.config import TrainingConfig
+from training.data.mnist import load_mnist
 from training.dataset import Dataset
-from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.trainer import train
 
 BATCH_SIZE = 50
@@ -80,7 +80,7 @@ def matrix_products(dataset: Dataset) -> float:
 
 def main() -> None:
     start = time.perf_counter()
-    digits = load_mnist(mnist_dir_from_environment(), validation_size=0).train
+    digits = load_mnist(None, validation_size=0).train
     print(f"MNIST in memory: {time.perf_counter() - start:.2f} s\n")
 
     contenders = {

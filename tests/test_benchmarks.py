@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from benchmarks.drawings import centered
-from benchmarks.pen_digits import (
+from benchmarks.photos import CONDITIONS, LONG, SHORT, photo_of
+from benchmarks.samples import (
     CANVAS,
     NON_DIGITS,
     composed,
@@ -21,7 +22,6 @@ from benchmarks.pen_digits import (
     numbers_of,
     touching,
 )
-from benchmarks.photos import CONDITIONS, LONG, SHORT, photo_of
 from harness.idx_files import small_mnist, write
 from model.picture.ink import ink_of
 from model.picture.segmentation import parts_of_number, without_dust
