@@ -9,7 +9,7 @@ from PIL import Image
 
 from corrections import NO_DIGIT, Corrections
 from model import Reading, Recognizer
-from model.picture.prepare import prepare_ink
+from model.picture.prepare import steps_of
 from page.api import Current, Read, confidences, inked
 from page.inside import PRIVATE, Inside
 from page.pictures import figures, grey, percent, svg
@@ -114,7 +114,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
             return label, words["other_count"].format(count=len(digits), said=len(labels))
         try:
             for digit, each in zip(digits, labels):
-                corrections.add(prepare_ink(digit.ink), reading.ink, each, digit.digit)
+                corrections.add(steps_of(digit.ink).image, reading.ink, each, digit.digit)
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
             again = None if label in (NONE, *"0123456789") else label  # so that one may press again

@@ -17,7 +17,7 @@ import gradio as gr
 import numpy as np
 
 from model import Recognizer
-from model.picture.prepare import prepare_ink
+from model.picture.prepare import steps_of
 from page.api import Current, inked
 from page.draw import RESEND, STATUS
 from page.inside import PRIVATE
@@ -171,7 +171,7 @@ def _telling(command: str) -> Callable[[gr.Request], None]:
 def pixels_of(drawing: dict[str, Any] | None, recognizer: Recognizer) -> str:
     """The drawing in MNIST's box: base64 of 784 bytes, "" if there is none."""
     ink = recognizer.recognize(inked(drawing)).ink if drawing else None
-    image = np.zeros((0, 0)) if ink is None else prepare_ink(ink)
+    image = np.zeros((0, 0)) if ink is None else steps_of(ink).image
     return base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode()
 
 

@@ -8,10 +8,9 @@ import numpy as np
 from PIL import Image
 
 from model.picture.files import open_picture
-from model.picture.measures import FAINTEST, size_of_most, threshold
+from model.picture.measures import FAINTEST, size_of_most, stroke_width, threshold
 from model.picture.paper import contrast_with_paper
 from model.picture.printed import may_have_print, without_print
-from model.picture.stroke import stroke_width
 
 SIDE = 240  # pixels, of a square of the area to which pictures are reduced: a digit needs no more,
 SMALL = 24  # unless it is smaller than this on a larger one: then that is looked at more closely,

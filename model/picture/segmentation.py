@@ -13,8 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from model.picture.measures import FAINTEST, size_of_most, threshold
-from model.picture.stroke import stroke_width
+from model.picture.measures import FAINTEST, size_of_most, stroke_width, threshold
 
 SPECK = 0.06  # of the largest shape's area: smaller shapes are dust
 FINEST = 0.005  # of the same: smaller ones are not even a thin pen's dot

@@ -7,8 +7,7 @@ import numpy as np
 from PIL import Image
 
 from model.picture.files import open_picture
-from model.picture.placement import BOX, CENTRE, SIDE
-from model.picture.prepare import prepare
+from model.picture.prepare import BOX, CENTRE, SIDE, prepare
 
 
 def digits_of(pictures: Sequence[Path] | np.ndarray, as_is: bool) -> list[np.ndarray | str]:
