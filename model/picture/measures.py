@@ -11,6 +11,17 @@ def threshold(ink: np.ndarray) -> int:
     return int(cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)[0])
 
 
+def border(picture: np.ndarray) -> np.ndarray:
+    """The pixels on the four sides of a picture (H, W, …), one after the other."""
+    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+
+
+def greatest(colors: np.ndarray) -> np.ndarray:
+    """The greatest of each pixel's channels: (H, W) for (H, W, 3)."""
+    # NumPy is slow along an axis of three.
+    return cv2.reduce(colors.reshape(-1, 3), 1, cv2.REDUCE_MAX).reshape(colors.shape[:2])
+
+
 def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Connected components: labels (H, W), 0 where the mask is false; and OpenCV's statistics."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
