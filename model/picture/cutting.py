@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.picture.measures import threshold
+from model.picture.measures import stroke_width, threshold
 from model.picture.segmentation import SHORTEST, SPECK, Shape, box_around, cut_out
-from model.picture.stroke import stroke_width
 
 MOST_CUTS = 6  # preparing their pieces takes most of the time
 THROUGH = (0.25, 0.5, 0.75)  # of the height: on these rows, paths are compared

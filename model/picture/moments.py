@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.placement import SIDE
+from model.picture.prepare import SIDE
 
 STEEPEST = 0.6  # shear, at most: what leans more is no slant of writing
 SPREAD = 5.2  # pixels: standard deviation along the longer axis

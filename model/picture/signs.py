@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, gap, without_dust
+from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, without_dust
 
 THINNEST = 0.6  # of a stroke's width: the same pen made it; what is thinner is dust
 DOT = 0.3  # of the tallest shape's height, or two strokes' widths if that is more: a comma's length
@@ -62,9 +62,9 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     thinnest = (0.5 if _is_flat(box) else 1) * THINNEST * stroke
     if not others or min(box.width, box.height) < thinnest:
         return ""
-    nearest = min(others, key=lambda digit: gap(digit, box))
+    nearest = min(others, key=lambda digit: digit.across(box))
     middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
-    is_beside, is_low = gap(nearest, box) >= 0, middle > LOW
+    is_beside, is_low = nearest.across(box) >= 0, middle > LOW
     # A comma is longer than a dot, but reaches below the digits.
     hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:

