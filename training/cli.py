@@ -8,9 +8,9 @@ from model.network import weights
 from training import corrections, onnx_file
 from training.arguments import parse
 from training.config import TrainingConfig
-from training.digits import chosen
 from training.experiment import INTERRUPTED, run
 from training.mnist.files import load_mnist, mnist_dir_from_environment
+from training.page_digits import chosen
 from training.progress import show
 from training.report import report
 from training.trainer import DivergedError
