@@ -128,14 +128,32 @@ def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
     assert abs(found.train.X - seen).mean() < 0.01
 
 
-def test_as_is_takes_pictures_for_prepared():
-    corner = np.zeros((28, 28), np.uint8)
-    corner[:14, :14] = IMAGES[60][::2, ::2]
-    prepared, left = (digit_of(corner, as_is) for as_is in (False, True))
-    assert prepared.reshape(28, 28)[14:].sum() > 20
-    assert np.array_equal(left, corner.ravel() / np.float32(255))
-    large = digit_of(np.kron(corner, np.ones((2, 2), np.uint8)), as_is=True)
-    assert large == "it is not grey and 28×28, as --as-is expects"
+SEVEN = IMAGES[90]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.pad(SEVEN[::2, ::2], (0, 14)),
+        np.roll(SEVEN, 3, axis=1),
+        np.pad(np.asarray(Image.fromarray(SEVEN[4:24, 4:24]).resize((26, 26))), 1),
+        np.maximum(SEVEN, 100),
+    ],
+    ids=["small", "beside the middle", "large", "on grey"],
+)
+def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
+    prepared, left = (digit_of(image, as_is) for as_is in (False, True))
+    inked = np.argwhere(prepared.reshape(28, 28) > 0.5)
+    assert 18 <= np.ptp(inked, axis=0).max() + 1 <= 20
+    assert abs(inked.mean(axis=0) - 14).max() < 1
+    assert np.array_equal(left, image.ravel() / np.float32(255))
+
+
+def test_as_is_takes_grey_pictures_of_28_by_28_alone():
+    large = np.kron(SEVEN, np.ones((2, 2), np.uint8))
+    colored = np.stack([SEVEN, SEVEN // 2, SEVEN], axis=-1)
+    for picture in (large, colored):
+        assert digit_of(picture, as_is=True) == "it is not grey and 28×28, as --as-is expects"
     assert digit_of(np.zeros((28, 28), np.uint8), as_is=True) == "nothing is drawn on it"
 
 
