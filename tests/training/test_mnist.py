@@ -18,10 +18,10 @@ from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILE_NAMES
 
 
-def swapped(*names: str, **sizes: int) -> dict[str, bytes]:
+def swapped(a: str, b: str) -> dict[str, bytes]:
     """The small MNIST, of which two files have changed names."""
-    contents = small_mnist(**sizes)
-    return contents | dict(zip(names, (contents[name] for name in reversed(names))))
+    contents = small_mnist()
+    return contents | {a: contents[b], b: contents[a]}
 
 
 def changed(name: str, *shape: int, value: int = 0) -> dict[str, bytes]:
@@ -33,16 +33,17 @@ def changed(name: str, *shape: int, value: int = 0) -> dict[str, bytes]:
     train=st.integers(1, 20),
     test=st.integers(1, 20),
     seed=st.integers(0, 1000),
-    spelling=st.tuples(*[st.tuples(st.booleans(), st.booleans())] * 4),
+    spelling=st.tuples(*[st.tuples(st.booleans(), st.booleans(), st.booleans())] * 4),
 )
 def test_what_was_written_is_read_in_every_spelling(train, test, seed, spelling):
     train += test
     contents = small_mnist(train, test, seed)
-    renamed = {}
-    for (name, content), (dotted, packed) in zip(contents.items(), spelling, strict=True):
-        renamed[(name.replace("-idx", ".idx") if dotted else name) + ".gz" * packed] = content
     with tempfile.TemporaryDirectory() as folder:
-        mnist = load_mnist(write(Path(folder), renamed), validation_size=1)
+        for (name, content), (is_dotted, is_gz, is_packed) in zip(contents.items(), spelling):
+            name = (name.replace("-idx", ".idx") if is_dotted else name) + ".gz" * is_gz
+            # Some browsers unpack a file and keep its name: is_packed is another thing than is_gz.
+            Path(folder, name).write_bytes(gzip.compress(content) if is_packed else content)
+        mnist = load_mnist(Path(folder), validation_size=1)
 
     pixels = np.frombuffer(contents[TRAIN_IMAGES][16:], np.uint8).reshape(-1, 784)
     X = np.concatenate([mnist.train.X, mnist.validation.X])
@@ -103,15 +104,6 @@ def test_damage_is_reported_with_the_file_or_harmless(draw):
 def test_what_is_not_mnist_is_named(tmp_path, contents, message):
     with pytest.raises(ValueError, match=message):
         load_mnist(write(tmp_path, contents), 0)
-
-
-def test_a_browser_unpacked_the_file_and_kept_its_name(tmp_path):
-    contents = small_mnist()
-    write(tmp_path, contents)
-    for name in FILE_NAMES:
-        (tmp_path / name).rename(tmp_path / f"{name}.gz")
-    expected = hashlib.sha256(b"".join(contents.values())).hexdigest()
-    assert load_mnist(tmp_path, 2).checksum == expected
 
 
 def test_missing_files_are_all_named_with_what_to_do(tmp_path):
