@@ -107,6 +107,7 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
     assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
     assert [Path(place).parts[-3] for place in found.places[False]] == ["train"] * 50
+    assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
     assert all(Path(place).parent.name == str(y) for place, y in zip(found.places[False], LABELS))
     both = tmp_path / "both.npz"
     np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
@@ -237,6 +238,8 @@ def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
     assert "rows and columns are exchanged" in capsys.readouterr().out
     clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
     read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
+    zeros = LABELS == 0  # they look the same when turned
+    read(as_npz(tmp_path / "zeros.npz", images=IMAGES[zeros], labels=LABELS[zeros]))
     assert capsys.readouterr().out == ""
 
 
