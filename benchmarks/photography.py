@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter
 from benchmarks.pen_numbers import strokes_of
 from benchmarks.tabletop import on_table
 from training.strokes.drawing import draw, placed
-from training.strokes.files import digits as trained_on
+from training.strokes.pen_digits import digits as trained_on
 
 LONG, SHORT = 480, 360  # pixels of a photo's sides
 WHITE = (0.92, 0.92, 0.9)

@@ -8,9 +8,10 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from corrections import NO_DIGIT, Corrections
+from corrections import Corrections
 from model import Reading, Recognizer
 from model.picture.prepare import prepare_ink
+from model.reading import NO_DIGIT
 from page.api import PRIVATE, Current, Read, confidences, inked
 from page.inside import Inside
 from page.pictures import MOST_CERTAIN, figures, grey, percent, svg

@@ -11,8 +11,8 @@ from model import Prediction, Reading, Recognizer
 from model.inside.comparison import TUTORIAL, answers, shrunk
 from model.inside.digits import DIGITS, load
 from model.inside.explain import explain
+from model.inside.features import FeatureSpace
 from model.inside.neurons import neuron
-from model.inside.surroundings import Surroundings
 from model.picture.moments import normalization_of
 from model.picture.prepare import Steps, steps_of
 from page.api import PRIVATE
@@ -180,9 +180,9 @@ known_digits = cache(lambda: load(DIGITS))
 
 
 @lru_cache(maxsize=1)
-def surroundings(recognizer: Recognizer) -> Surroundings:
+def surroundings(recognizer: Recognizer) -> FeatureSpace:
     """Computed once for the network in use."""
-    return Surroundings.of(recognizer.network, recognizer.prepared(known_digits().X))
+    return FeatureSpace.of(recognizer.network, recognizer.prepared(known_digits().X))
 
 
 class Inside:

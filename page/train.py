@@ -23,9 +23,8 @@ from page.draw import RESEND, STATUS
 from page.pictures import figures, percent, table
 from page.words import I18N as t
 from page.words import Words, words_for
-from training.config import RECIPES, SETTINGS
-from training.flags import command_line, config_within_bounds
-from training.mnist.files import find_mnist
+from training.config import RECIPES, SETTINGS, command_line, text_of
+from training.data.mnist import find_mnist
 
 ROOT = Path(__file__).parents[1]
 SECONDS, SECONDS_TO_STOP = 600, 15  # then a training is told to stop, and then killed
@@ -75,7 +74,7 @@ def build_train(
         request: gr.Request, drawing: Any, earlier: Looks, name: str, on_drawn: bool, *values: Any
     ) -> AsyncIterator[dict[Any, Any]]:
         try:
-            config = config_within_bounds(name, dict(zip(SETTINGS, values)))
+            config = RECIPES[name].with_page_values(dict(zip(SETTINGS, values)))
         except (KeyError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from None
         typed = command_line(config, name, bool(on_drawn))
@@ -151,10 +150,8 @@ def _knob(name: str) -> gr.components.FormComponent:
 
 def text_of(recipe: str, name: str) -> str:
     """A recipe's setting, within the bounds for strangers."""
-    value, bounds = getattr(RECIPES[recipe], name), SETTINGS[name].bounds
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return str(min(value, bounds[1]) if bounds else value)
+    value, most = getattr(RECIPES[recipe], name), SETTINGS[name].most_on_page
+    return text_of(min(value, most) if most and not isinstance(value, tuple) else value)
 
 
 def pixels_of(drawing: dict[str, Any] | None, recognizer: Recognizer) -> str:

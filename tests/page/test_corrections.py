@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from corrections import NO_DIGIT, Corrections
+from corrections import Corrections
 from harness.browser import EQUALS, SEVEN, answer, draw, press, write
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
+from model.reading import NO_DIGIT
 from page.words import ENGLISH
 
 
