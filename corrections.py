@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from model.picture.ink import LARGEST
-from model.picture.prepare import SIDE
+from model.picture.placement import SIDE
 
 FORMAT_VERSION = 1
 NO_DIGIT = 10  # the label of what is no digit
