@@ -96,7 +96,7 @@ class Corrections:
         self.name = str(place)
         if self.path:
             url = sa.URL.create("sqlite", database=str(self.path))
-            options = {"timeout": PATIENCE, "isolation_level": None}
+            options = {"timeout": PATIENCE}
         else:
             url = _postgresql(self.name)
             self.name = url.set(username=None, password=None, query={}).render_as_string()
