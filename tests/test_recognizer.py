@@ -20,7 +20,7 @@ from model.picture.segmentation import parts_of_number, without_dust
 from model.reading import Reading
 from model.recognizer import clearness
 from training.strokes import drawing
-from training.strokes.files import digits
+from training.strokes.pen_digits import digits
 
 
 @pytest.fixture(scope="module")

@@ -17,17 +17,16 @@ from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
-from training import acceptance, corrections
+from training import acceptance, card, corrections
 from training.calibration import calibrate, calibration_error
-from training.config import TrainingConfig
+from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
 from training.evaluation import evaluate
-from training.flags import config_from
 from training.strokes.drawing import drawn, held_out
-from training.trainer import EpochResult, Watch, train
+from training.trainer import AfterUpdate, EpochResult, train
 
-ASKED = 5_000  # digits, at most, that show whether a network is of any use
+ENOUGH = 5_000  # digits show whether a network is of any use
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -50,9 +49,11 @@ class Experiment:
 
     @cached_property
     def validation_set(self) -> Dataset:
-        """All validation sets, prepared."""
-        together = Dataset.concatenated(list(self.validation_sets.values()))
-        return together.prepared(self.config.preparation)
+        """What chooses the best epoch, prepared: the data's own digits.
+
+        The pens that validate are too few for that: one person's habits would choose.
+        """
+        return self.mnist.validation.prepared(self.config.preparation)
 
     @cached_property
     def test_set(self) -> Dataset:
@@ -67,7 +68,7 @@ class Experiment:
         return [result for result in self.results if result.is_best][-1]
 
     def train(
-        self, after_epoch: Callable[[EpochResult], None], after_update: Watch | None = None
+        self, after_epoch: Callable[[EpochResult], None], after_update: AfterUpdate | None = None
     ) -> None:
         """Train; whatever ends it, the network holds the best epoch's weights."""
         sets = self.train_set, self.validation_set
@@ -79,7 +80,7 @@ class Experiment:
     def refuse_useless(self) -> None:
         """Raise UselessError, with advice, if the network has learned nothing."""
         # Of one's own digits few may validate: then those that were trained on tell more.
-        more = self.train_set.sample(max(ASKED - len(self.validation_set), 0))
+        more = self.train_set.sample(max(ENOUGH - len(self.validation_set), 0))
         known = Dataset.concatenated([self.validation_set, more]).digits()
         try:
             refuse_useless(self.network, known.X, known.y)
@@ -92,27 +93,24 @@ class Experiment:
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """What is needed to repeat the training and to trust the network, as it is at its end."""
-        calibration = calibrate(self.network, self.validation_set)
-        preparation = self.config.preparation
-        scored = {
-            name: digits.prepared(preparation) for name, digits in self.validation_sets.items()
-        }
+        network, preparation = self.network, self.config.preparation
+        sets = {name: each.prepared(preparation) for name, each in self.validation_sets.items()}
+        calibration = calibrate(network, Dataset.concatenated(list(sets.values())))
         if len(self.mnist.test):
-            scored[f"{self.mnist.name}_test"] = self.test_set
+            sets[f"{self.mnist.name}_test"] = self.test_set
+        scores = {
+            name: {
+                "accuracy": evaluate(network, digits.X, digits.y).accuracy,
+                "calibration_error": calibration_error(network, calibration["temperature"], digits),
+            }
+            for name, digits in sets.items()
+        }
         return {
             "config": asdict(self.config),
             "preparation": preparation,
             "best_epoch": self.best.epoch,
             "calibration": calibration,
-            "scores": {
-                name: {
-                    "accuracy": evaluate(self.network, digits.X, digits.y).accuracy,
-                    "calibration_error": calibration_error(
-                        self.network, calibration["temperature"], digits
-                    ),
-                }
-                for name, digits in scored.items()
-            },
+            "scores": scores,
             f"{self.mnist.name}_sha256": self.mnist.checksum,
             "numpy": np.__version__,
         }
@@ -148,7 +146,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     if interrupted:
         done = len(experiment.results)
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    about = {"corrections": len(kept)} if kept else {}
+    about: dict[str, Any] = {"corrections": len(kept)} if kept else {}
     if start:
         sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
         about["from"] = {"file": options.start.name, "sha256": sha256}
@@ -178,6 +176,7 @@ def _save(
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")
     weights.save(output, experiment.network, metadata)
     print(f"Saved: {output}")
+    print(f"Model card: {card.write(output)}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 
@@ -245,10 +244,9 @@ def _prepared(
         train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
-    validated = sum(map(len, validation_sets.values()))
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
-        f" on {len(train_set):,} digits; {validated:,} others choose the best epoch.",
+        f" on {len(train_set):,} digits; {len(mnist.validation):,} others choose the best epoch.",
         flush=True,
     )
     return Experiment(config, mnist, train_set, validation_sets, network, rng)
