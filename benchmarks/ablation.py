@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.drawings import NON_DIGITS, drawn, load_digits
 from model import Recognizer
 from model.recognizer import Prediction
-from training.arguments import parse
+from training.cli import parse
 from training.experiment import Experiment, run
 from training.strokes import drawing, edits
 from training.strokes.drawing import drawn_here

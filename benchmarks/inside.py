@@ -15,27 +15,26 @@ import numpy as np
 from model.inside.attribution import attribution
 from model.inside.digits import DIGITS, load
 from model.inside.explain import explain
-from model.inside.neurons import contributions, neuron
-from model.inside.patch import smallest_patch
-from model.inside.surroundings import Surroundings
+from model.inside.features import FeatureSpace
+from model.inside.neurons import neuron
+from model.inside.occlusion import smallest_patch
 from model.network import Network, weights
 
 
 def measured(network: Network, X: np.ndarray, others: np.ndarray) -> dict[str, np.ndarray]:
     """Milliseconds for each picture in X (N, 784), by what is computed; `others` are on the map."""
     pairs = np.argsort(-network.logits(X))[:, :2].tolist()
-    surroundings = Surroundings.of(network, others)
+    features = FeatureSpace.of(network, others)
     parts: dict[str, Callable[[int], object]] = {
         "explain": lambda i: explain(network, X[i].reshape(28, 28)),
-        "  contributions": lambda i: contributions(network, X[i]),
         "  attribution": lambda i: attribution(network, X[i], *pairs[i]),
         "  smallest patch": lambda i: smallest_patch(network, X[i]),
         "one neuron": lambda i: neuron(network, X[i], 0),
         "nearest five and place on the map": lambda i: (
-            surroundings.nearest(X[i]),
-            surroundings.place(X[i]),
+            features.nearest(X[i]),
+            features.place(X[i]),
         ),
-        "the map itself (once)": lambda i: Surroundings.of(network, others),
+        "the map itself (once)": lambda i: FeatureSpace.of(network, others),
     }
     return {name: np.array([_milliseconds(part, i) for i in range(len(X))])
             for name, part in parts.items()}  # fmt: skip

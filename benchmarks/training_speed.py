@@ -20,8 +20,8 @@ import numpy as np
 
 from model.network import Network
 from training.config import TrainingConfig
+from training.data.mnist import load_mnist
 from training.dataset import Dataset, one_hot
-from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.trainer import train
 
 BATCH_SIZE = 50
@@ -118,7 +118,7 @@ def pytorch(dataset: Dataset) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--mnist-dir", type=Path, default=mnist_dir_from_environment())
+    parser.add_argument("--mnist-dir", type=Path)
     parser.add_argument("--repeats", type=int, default=3, help="rounds; the median is shown")
     options = parser.parse_args()
 

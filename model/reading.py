@@ -10,6 +10,8 @@ import numpy as np
 from model.picture.segmentation import MOST_DIGITS, Box
 from model.picture.signs import Mark
 
+NO_DIGIT = 10  # the label of what is no digit
+
 # The verdict's thresholds. How high an output must be is the network's own: see `Recognizer`.
 SECOND, BOTH = 0.1, 0.9  # one of two digits: the second is at least so probable, and both are
 SEEN = 0.2  # and the network's output at least this: of what is no digit, all ten are lower

@@ -16,13 +16,13 @@ ROOMS = {
     # The digits: whether new weights read any.
     "model": ({"model.network", "model.picture", "model.inside"}, {"numpy"}),
     "model.inside": ({"model", "model.network"}, {"numpy", "PIL"}),
-    "corrections": ({"model.picture"}, {"numpy", "PIL", "sqlalchemy"}),
+    "corrections": ({"model", "model.picture"}, {"numpy", "PIL", "sqlalchemy"}),
     # The app runs where neither the trainer nor its packages are installed.
     "page.sketchpad": ({"model.picture"}, {"PIL", "gradio"}),
     "page.words": ({"model"}, {"gradio"}),
     "page": (
         {"page.sketchpad", "page.words", "model", "model.network", "model.picture", "model.inside"}
-        | {"corrections", "training", "training.mnist"},  # the last two: in page/train.py alone
+        | {"corrections", "training", "training.data"},  # the last two: in page/train.py alone
         {"numpy", "PIL", "gradio"},
     ),
     # Gradio itself brings what this uses, but for the last.
@@ -31,19 +31,18 @@ ROOMS = {
         {"numpy", "PIL", "gradio", "fastapi", "starlette", "pydantic", "prometheus_client"},
     ),
     "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
-    "training.mnist": ({"training"}, {"numpy", "tensorflow_datasets"}),
     "training.data": (
-        {"training", "training.mnist", "corrections", "model", "model.network", "model.picture"},
-        {"numpy", "PIL", "tqdm"},
+        {"training", "training.strokes", "model", "model.network", "model.picture"},
+        {"numpy", "PIL", "cv2", "tqdm", "tensorflow_datasets", "requests"},
     ),
-    "training.strokes": ({"training", "training.mnist", "model.picture"}, {"numpy", "PIL"}),
+    "training.strokes": ({"training", "model", "model.picture"}, {"numpy", "PIL"}),
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
-        | {"training.mnist", "training.data", "training.strokes"},
+        | {"training.data", "training.strokes"},
         {"numpy", "PIL", "tqdm", "matplotlib", "onnx"},
     ),
     "examples": (
-        {"model", "model.network", "training", "training.mnist", "training.strokes"},
+        {"model", "model.network", "training", "training.data", "training.strokes"},
         {"numpy"},
     ),
 }

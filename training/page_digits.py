@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.inside.digits import Digits
-from training.mnist.files import MNIST
+from training.dataset import Splits
 
 OF_EACH = 100
 SEED = 1
@@ -11,7 +11,7 @@ AUTHORS = "Y. LeCun, C. Cortes, C. J. C. Burges"
 LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
 
 
-def chosen(mnist: MNIST) -> Digits:
+def chosen(mnist: Splits) -> Digits:
     """OF_EACH training digits of each kind, at random: first the zeros, then the ones, ….
 
     Raises ValueError if there are not so many.

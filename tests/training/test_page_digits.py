@@ -6,7 +6,7 @@ import pytest
 from harness.idx_files import idx, small_mnist, write
 from model.inside import digits
 from training.cli import main
-from training.mnist.files import load_mnist
+from training.data.mnist import load_mnist
 
 
 @pytest.fixture(scope="module")
