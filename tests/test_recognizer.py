@@ -375,9 +375,9 @@ def test_the_boxes_of_two_that_touch(recognizer):
 
 def test_a_long_number_must_be_likely_as_a_whole(recognizer):
     digit = replace(recognizer.recognize(draw(SEVEN)), confidence=0.97)
-    short, long = (Reading((digit,) * count, np.zeros((1, 1)), ()) for count in (4, 5))
+    short, long = (Reading(((digit,) * count,), np.zeros((1, 1)), ()) for count in (4, 5))
     assert short.certain and not long.certain
-    assert replace(long, digits=(replace(digit, confidence=0.99),) * 5).certain
+    assert replace(long, lines=((replace(digit, confidence=0.99),) * 5,)).certain
 
 
 def test_what_is_wider_than_two_digits_is_not_certain(recognizer):

@@ -82,7 +82,7 @@ def _is_flat(box: Box) -> bool:
     return box.width >= FLAT * box.height
 
 
-def signs_in(groups: Sequence[Digit], digits: Sequence[int]) -> list[str]:
+def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]:
     """For each of the groups of a line: "" for a digit, or the kind of sign that it is.
 
     "slash?" may be a slash or a 1, "one?" a printed 1 or a 7. `digits` are what the network reads:
