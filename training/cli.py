@@ -13,8 +13,8 @@ from model.network.weights import SHIPPED
 from training import corrections, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
 from training.data.mnist import load_mnist
-from training.digits import chosen
 from training.experiment import INTERRUPTED, run
+from training.page_digits import chosen
 from training.progress import show
 from training.report import report
 from training.trainer import DivergedError

@@ -17,7 +17,7 @@ from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
-from training import acceptance, corrections
+from training import acceptance, card, corrections
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
@@ -176,6 +176,7 @@ def _save(
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")
     weights.save(output, experiment.network, metadata)
     print(f"Saved: {output}")
+    print(f"Model card: {card.write(output)}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 

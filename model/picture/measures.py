@@ -30,7 +30,8 @@ def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def longer_sides(stats: np.ndarray) -> np.ndarray:
     """The longer side (N,) of each component's box, in pixels."""
-    return np.max(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1, initial=0)
+    sides: np.ndarray = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return sides
 
 
 def size_of_most(mask: np.ndarray) -> int:

@@ -116,7 +116,8 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
     distance = cv2.distanceTransform(side, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     # Its last bit differs from call to call, but the squares are whole numbers.
     distance = np.sqrt(np.rint(np.square(distance)))
-    return np.clip(move + 1 - distance if move > 0 else move + distance, 0, 1)
+    ink: np.ndarray = move + 1 - distance if move > 0 else move + distance
+    return ink.clip(0, 1)
 
 
 def _placement(ink: np.ndarray) -> Placement:
@@ -134,8 +135,8 @@ def _placement(ink: np.ndarray) -> Placement:
 def _placed(ink: np.ndarray, placement: Placement) -> np.ndarray:
     """The ink shrunk and moved as `placement` says: (28, 28)."""
     scale, x, y = placement[:3]
-    small = _shares(y, scale, len(ink)) @ ink @ _shares(x, scale, ink.shape[1]).T
-    return np.clip(small, 0, 1)  # sums may be a rounding error above 1
+    small: np.ndarray = _shares(y, scale, len(ink)) @ ink @ _shares(x, scale, ink.shape[1]).T
+    return small.clip(0, 1)  # sums may be a rounding error above 1
 
 
 def _shares(centre: float, scale: float, count: int) -> np.ndarray:

@@ -153,8 +153,9 @@ def thin(mask: np.ndarray, most: int) -> np.ndarray:
     """Where the ink in a mask (H, W) bool is at most so many pixels high: (H, W) bool."""
     padded = np.pad(mask.astype(np.uint8), ((most, most), (0, 0)))
     kernel = np.ones((most + 1, 1), np.uint8)
-    thick = cv2.dilate(cv2.erode(padded, kernel, anchor=(0, 0)), kernel, anchor=(0, most))
-    return mask & (thick[most:-most] == 0)
+    thick: np.ndarray = cv2.erode(padded, kernel, anchor=(0, 0))
+    thick = cv2.dilate(thick, kernel, anchor=(0, most))
+    return mask & ~thick[most:-most].astype(bool)
 
 
 def _without_gaps(mask: np.ndarray) -> np.ndarray:

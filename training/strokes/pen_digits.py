@@ -1,5 +1,6 @@
 """Digits that people wrote with a pen, as strokes, and whose they are: `digits.npz`."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -34,3 +35,10 @@ def digits() -> list[PenDigit]:
         PenDigit([next(strokes) for _ in range(count)], label, writer)
         for count, label, writer in zip(counts.tolist(), labels, writers)
     ]
+
+
+def sources() -> list[dict[str, str]]:
+    """Where the digits are from: each "source", and its "license"."""
+    with np.load(FILE) as file:
+        about: list[dict[str, str]] = json.loads(str(file["metadata"]))
+    return about

@@ -50,7 +50,7 @@ def test_too_few_digits(tmp_path, capsys):
 
 
 def test_the_shipped_file_is_what_the_command_writes(mnist, tmp_path):
-    from training.digits import chosen
+    from training.page_digits import chosen
 
     expected, found = chosen(mnist), digits.load(digits.DIGITS)
     np.testing.assert_array_equal(found.images, expected.images)

@@ -1,4 +1,4 @@
-"""Choose the digits that the page shows beside a drawing, out of those that are trained on."""
+"""The digits that the page shows beside a drawing: some of those that are trained on."""
 
 import numpy as np
 
@@ -7,6 +7,8 @@ from training.dataset import Splits
 
 OF_EACH = 100
 SEED = 1
+AUTHORS = "Y. LeCun, C. Cortes, C. J. C. Burges"
+LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
 
 
 def chosen(mnist: Splits) -> Digits:
@@ -14,21 +16,22 @@ def chosen(mnist: Splits) -> Digits:
 
     Raises ValueError if there are not so many.
     """
-    rng = np.random.default_rng(SEED)
-    counts = np.bincount(mnist.train.y, minlength=10)
+    X, y = mnist.train.X, mnist.train.y
+    counts = np.bincount(y, minlength=10)
     if counts.min() < OF_EACH:
         raise ValueError(
             f"{counts.min()} of the training digits are a {counts.argmin()}; expected at least"
             f" {OF_EACH} of each kind"
         )
-    kinds = [np.flatnonzero(mnist.train.y == digit) for digit in range(10)]
-    numbers = np.concatenate([rng.choice(kind, OF_EACH, replace=False) for kind in kinds])
-    pixels = np.rint(255 * mnist.train.X[numbers]).astype(np.uint8)
+    rng = np.random.default_rng(SEED)
+    numbers = [rng.choice(np.flatnonzero(y == n), OF_EACH, replace=False) for n in range(10)]
+    rows = np.concatenate(numbers)
     metadata = {
         "source": f"MNIST: {OF_EACH} training digits of each kind, chosen at random, unchanged",
-        "authors": "Y. LeCun, C. Cortes, C. J. C. Burges",
-        "licence": "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/",
+        "authors": AUTHORS,
+        "licence": LICENCE,
         "seed": SEED,
         "mnist_sha256": mnist.checksum,
     }
-    return Digits(pixels.reshape(-1, 28, 28), mnist.train.y[numbers].astype(np.uint8), metadata)
+    pixels = np.rint(255 * X[rows]).astype(np.uint8)
+    return Digits(pixels.reshape(-1, 28, 28), y[rows].astype(np.uint8), metadata)
