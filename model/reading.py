@@ -12,16 +12,16 @@ from model.picture.signs import Mark
 
 NO_DIGIT = 10  # the label of what is no digit
 
-# The verdict's thresholds. How clear a certain answer must be is the network's own: see `Recognizer`.
-# Whether a digit is certain.
+# The verdict's thresholds. How clear an answer must be is the network's own: see `Recognizer`.
+# Whether a digit is certain:
 RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
 TWO_WIDE = 2  # width / height: no digit is as wide, and two that touch hardly ever are
 CLEARLY = 2  # one digit or two: its score is at least this many times the other's,
 CERTAIN_IF_CUT = 0.95  # and the outputs for both pieces are as high: letters can be cut, too
-# Whether a digit in doubt is one of two, or perhaps none.
+# Whether a digit in doubt is one of two, or perhaps none:
 SECOND, BOTH = 0.1, 0.9  # of two: the second is at least so probable, and both together are,
 SEEN = 0.2  # and the network's output is at least this: of what is no digit, all ten are lower
-# Whether all digits together are certain.
+# Whether all digits together are certain:
 LONG = 5  # digits; a phone's canvas has hardly room for as many
 LIKELY = 0.9  # that all digits of a long number are right
 MOST = 3  # sentences: there is no room for more
