@@ -42,7 +42,7 @@ format: .venv/dev  ## fix what ruff can fix, and format the code
 bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also accuracy
 	$(BIN)/python -m benchmarks.training_speed
 	$(BIN)/python -m benchmarks.page_latency
-	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS) --sheet failures.png)
+	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS))
 
 screenshots: .venv/dev  ## retake the README's screenshots
 	$(BIN)/python -m docs.screenshots

@@ -96,7 +96,7 @@ class Corrections:
         self.name = str(place)
         if self.path:
             url = sa.URL.create("sqlite", database=str(self.path))
-            options = {"timeout": PATIENCE, "isolation_level": None}
+            options = {"timeout": PATIENCE}
         else:
             url = _postgresql(self.name)
             self.name = url.set(username=None, password=None, query={}).render_as_string()
@@ -117,8 +117,8 @@ class Corrections:
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
         """Add a correction; for an image that is already kept, replace the old one.
 
-        `image` is from `prepare_ink`, (28, 28) float32 in 0..1; `drawing` is the ink as drawn,
-        (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
+        `image` is the digit in MNIST's box, (28, 28) float32 in 0..1; `drawing` is the ink as
+        drawn, (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
         `answer` what the network answered, 0..9.
 
         Raises ValueError for anything else; DatabaseError.

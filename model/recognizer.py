@@ -14,7 +14,7 @@ from model.picture import segmentation
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
 from model.picture.moments import PREPARATIONS
-from model.picture.prepare import prepare_ink
+from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
 from model.picture.signs import Mark, signs_in, without_marks
 from model.reading import CERTAIN_IF_CUT, CLEARLY, TWO_WIDE, Prediction, Reading
@@ -217,7 +217,7 @@ class Recognizer:
 
     def _read(self, ink: np.ndarray, box: Box) -> Prediction:
         """The digit in cropped ink; in doubt, too, if three or more may touch in it."""
-        x = self.prepared(prepare_ink(ink).reshape(1, 784))
+        x = self.prepared(steps_of(ink).image.reshape(1, 784))
         logits = self.network.logits(x)
         probabilities = softmax(logits / np.float32(self.temperature))[0]
         digit, confidence = int(probabilities.argmax()), float(probabilities.max())

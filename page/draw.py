@@ -10,7 +10,7 @@ from PIL import Image
 
 from corrections import Corrections
 from model import Reading, Recognizer
-from model.picture.prepare import prepare_ink
+from model.picture.prepare import steps_of
 from model.reading import NO_DIGIT
 from page.api import PRIVATE, Current, Read, confidences, inked
 from page.inside import Inside
@@ -119,7 +119,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
             return label, words["other_count"].format(count=len(digits), said=len(labels))
         try:
             for digit, each in zip(digits, labels):
-                corrections.add(prepare_ink(digit.ink), reading.ink, each, digit.digit)
+                corrections.add(steps_of(digit.ink).image, reading.ink, each, digit.digit)
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
             again = None if label in (NONE, *"0123456789") else label  # so that one may press again

@@ -17,7 +17,7 @@ import gradio as gr
 import numpy as np
 
 from model import Recognizer
-from model.picture.prepare import prepare_ink
+from model.picture.prepare import steps_of
 from page.api import PRIVATE, Current, inked
 from page.draw import RESEND, STATUS
 from page.pictures import figures, percent, table
@@ -136,7 +136,9 @@ def build_train(
         tell(request.session_hash, drawing=pixels_of(drawing, current()))
 
     tab.select(follow, pad, **PRIVATE)
-    recipe.change(lambda name: [text_of(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE)
+    recipe.change(
+        lambda name: [knob_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE
+    )
     ticked = use.click(lambda: gr.Checkbox(True, visible=True), None, own, **PRIVATE)
     ticked.success(None, js=RESEND)
 
@@ -144,12 +146,12 @@ def build_train(
 def _knob(name: str) -> gr.components.FormComponent:
     about: dict[str, Any] = {"label": name, "info": t(SETTINGS[name].meaning), "min_width": 140}
     if choices := SETTINGS[name].choices:
-        return gr.Dropdown(list(choices), value=text_of("tutorial", name), **about)
-    return gr.Textbox(text_of("tutorial", name), max_lines=1, **about)
+        return gr.Dropdown(list(choices), value=knob_text("tutorial", name), **about)
+    return gr.Textbox(knob_text("tutorial", name), max_lines=1, **about)
 
 
-def text_of(recipe: str, name: str) -> str:
-    """A recipe's setting, within the bounds for strangers."""
+def knob_text(recipe: str, name: str) -> str:
+    """A recipe's setting, as text, within the limits for the page."""
     value, most = getattr(RECIPES[recipe], name), SETTINGS[name].most_on_page
     return text_of(min(value, most) if most and not isinstance(value, tuple) else value)
 
@@ -157,7 +159,7 @@ def text_of(recipe: str, name: str) -> str:
 def pixels_of(drawing: dict[str, Any] | None, recognizer: Recognizer) -> str:
     """The drawing in MNIST's box: base64 of 784 bytes, "" if there is none."""
     ink = recognizer.recognize(inked(drawing)).ink if drawing else None
-    image = np.zeros((0, 0)) if ink is None else prepare_ink(ink)
+    image = np.zeros((0, 0)) if ink is None else steps_of(ink).image
     return base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode()
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from model.picture.placement import SIDE
+from model.picture.prepare import SIDE
 
 SHADES = 7  # of each sign: all fit into 4 bits, which are quick to compress and to send
 NEGATIVE, POSITIVE = (0, 114, 178), (213, 94, 0)  # as on the page

@@ -1,6 +1,6 @@
 """Everything that explains one answer, as plain JSON values: for a page to draw.
 
-It takes 1.5 ms for the shipped network, on one thread: `python -m benchmarks.inside`.
+It takes 1.5 ms for the shipped network, on one thread: `python -m benchmarks.drawings`.
 """
 
 import math

@@ -6,13 +6,12 @@ looked at here. Which cut is right, if any, `model.recognizer` asks the network.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.measures import threshold
+from model.picture.measures import stroke_width, threshold
 from model.picture.segmentation import SHORTEST, SPECK, Shape, box_around, cut_out
-from model.picture.stroke import stroke_width
 
 MOST_CUTS = 6  # preparing their pieces takes most of the time
 THROUGH = (0.25, 0.5, 0.75)  # of the height: on these rows, paths are compared
@@ -20,8 +19,7 @@ SLANT = 0.15  # the price of a step to the side; a pixel of ink costs 1
 NECK = 0.3  # what each stroke's width of ink is worth that stands beside the cut, but not in it
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """Two pieces, as shapes of the ink that is cut; and how well they fit two digits."""
 
     left: Shape
@@ -37,24 +35,24 @@ def cuts(ink: np.ndarray, shapes: Sequence[Shape]) -> list[Cut]:
     """
     alone, box = cut_out(ink, shapes), box_around(shapes)
     mask = np.pad(alone > threshold(alone), 1)
-    stroke = stroke_width(mask)
-    dust = SPECK * mask.sum()
+    stroke, dust = stroke_width(mask), SPECK * mask.sum()
     found: list[Cut] = []
     known: list[np.ndarray] = []
     for path, price in _paths(mask):
         left = mask & (np.arange(mask.shape[1]) < path[:, None])
-        right = mask & ~left
-        if min(left.sum(), right.sum()) < dust or any((left ^ one).sum() < dust for one in known):
+        less = min(left.sum(), mask.sum() - left.sum())
+        if less < dust or any((left ^ other).sum() < dust for other in known):
             continue
         known.append(left)
-        places = (np.nonzero(piece[1:-1, 1:-1]) for piece in (left, right))
-        pieces = [Shape.of(rows + box.top, columns + box.left) for rows, columns in places]
+        pieces = []
+        for piece in (left, mask & ~left):
+            rows, columns = np.nonzero(piece[1:-1, 1:-1])
+            pieces.append(Shape.of(rows + box.top, columns + box.left))
         shorter, taller = sorted(piece.box.height for piece in pieces)
         if shorter >= SHORTEST * taller:
-            balance = 2 * min(left.sum(), right.sum()) / mask.sum()
             neck = np.exp(NECK * _growth(mask, path, stroke) - price / stroke)
-            fit = float(balance * shorter / taller * neck)
-            found.append(Cut(*pieces, fit))
+            fit = 2 * less / mask.sum() * shorter / taller * neck
+            found.append(Cut(pieces[0], pieces[1], float(fit)))
         if len(found) == MOST_CUTS:
             break
     return found
@@ -65,11 +63,11 @@ def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
 
     In strokes' widths; the lesser of both sides.
     """
-    aside, rows = max(1, round(stroke)), np.arange(len(mask))
-    columns = path + np.array([[-aside], [0], [aside]])
-    outside = (columns < 0) | (columns >= mask.shape[1])
-    left, here, right = (mask[rows, columns % mask.shape[1]] & ~outside).sum(axis=1)
-    return (min(left, right) - here) / stroke
+    aside = max(1, round(stroke))
+    beyond = np.pad(mask, ((0, 0), (aside, aside)))
+    columns = path + aside * np.array([[0], [1], [2]])
+    left, here, right = beyond[np.arange(len(mask)), columns].sum(axis=1)
+    return float(min(left, right) - here) / stroke
 
 
 def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
@@ -81,8 +79,7 @@ def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
     down, up = _totals(np.stack([prices, prices[::-1]]))
     through = down + up[::-1] - prices
     starts = []
-    for share in THROUGH:
-        row = round(share * (len(mask) - 1))
+    for row in (round(share * (len(mask) - 1)) for share in THROUGH):
         line = through[row]
         dips = 1 + np.flatnonzero((line[1:-1] < line[:-2]) & (line[1:-1] <= line[2:]))
         starts += [(float(line[column]), row, column) for column in dips]

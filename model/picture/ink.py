@@ -8,10 +8,18 @@ import numpy as np
 from PIL import Image
 
 from model.picture.files import open_picture
-from model.picture.measures import FAINTEST, size_of_most, threshold
+from model.picture.measures import (
+    FAINTEST,
+    border,
+    components,
+    greatest,
+    longer_sides,
+    size_of_most,
+    stroke_width,
+    threshold,
+)
 from model.picture.paper import contrast_with_paper
 from model.picture.printed import may_have_print, without_print
-from model.picture.stroke import stroke_width
 
 SIDE = 240  # pixels, of a square of the area to which pictures are reduced: a digit needs no more,
 SMALL = 24  # unless it is smaller than this on a larger one: then that is looked at more closely,
@@ -42,47 +50,45 @@ def ink_of(drawing: Any) -> np.ndarray:
 def _ink(picture: Image.Image, side: float) -> np.ndarray:
     width, height = picture.size
     factor = ceil(max((width * height) ** 0.5 / side, max(width, height) / LARGEST))
-    ink, gap = _contrast(np.asarray(picture.reduce(factor)))
+    ink, gap = _contrast(picture.reduce(factor))
     is_photo = gap == BRIDGED
     if is_photo or may_have_print(ink > FAINTEST):
         ink = without_print(ink, LEAST if is_photo else FAINTEST)
-    if not gap and ink.max() < RUBBED and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE:
-        return np.zeros_like(ink)
-    return np.zeros_like(ink) if gap and _is_specks(ink, gap) else ink
+    if gap:
+        is_nothing = _is_specks(ink, gap)
+    else:
+        is_nothing = ink.max() < RUBBED and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
+    return np.zeros_like(ink) if is_nothing else ink
 
 
-def _contrast(picture: np.ndarray) -> tuple[np.ndarray, int]:
+def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
     """(H, W) of RGB or RGBA: the opacity if it alone shows something, or else colors' contrast.
 
     And how far apart specks of noise may be that are part of a stroke; 0 where there is no noise.
     """
-    colors = picture[:, :, :3]
-    if picture.shape[2] == 4:
-        alpha = picture[:, :, 3]
-        opaque = colors[alpha >= 128].astype(np.int16)
-        if not len(opaque) or (abs(opaque - np.median(opaque, axis=0)) < FAINTEST).mean() > 0.95:
+    if picture.mode == "RGBA":
+        alpha = np.asarray(picture.getchannel("A"))
+        opaque = np.asarray(picture.convert("RGB"))[alpha >= 128].astype(np.int16)
+        off = np.abs(opaque - np.median(opaque, axis=0)) if len(opaque) else np.zeros(1)
+        if (off < FAINTEST).mean() > 0.95:  # one color
             if alpha.min() < 128:
-                return (255 - alpha if _border(alpha).mean() >= 128 else alpha), 0
+                return (255 - alpha if border(alpha).mean() >= 128 else alpha), 0
         elif alpha.mean() < 128:
             return alpha, 0
-        share = alpha[:, :, None] / np.float32(255)
-        colors = np.uint8(np.rint(share * colors + 255 * (1 - share)))
-    color, share = _commonest(_border(colors))
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    colors = np.asarray(picture.convert("RGB"))
+    color, share = _commonest(border(colors))
     most, share_of_all = _commonest(colors[::4, ::4].reshape(-1, 3))
     if share_of_all > PAGE:  # and the border's color is perhaps a frame's, or that of lines to it
-        color, share = most, max(share_of_all, (_border(colors) == most).all(axis=1).mean())
-    if share < UNIFORM:
+        color, share = most, max(share_of_all, (border(colors) == most).all(axis=1).mean())
+    if share >= UNIFORM:
         # Only drawings by a program and cleaned scans have a uniform page. Not all of the border
-        # need have its color: a scan that is cut out tightly has ink there, too.
-        if min(colors.shape[:2]) < SLIM:
-            return _difference(colors, np.median(_border(colors), axis=0)), 1
-        return contrast_with_paper(colors), BRIDGED
-    # Where white paper is overexposed, only some noise is left. A canvas may have a single dot.
-    return _difference(colors, color), int(share < 1)
-
-
-def _border(picture: np.ndarray) -> np.ndarray:
-    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+        # need have its color: a scan that is cut out tightly has ink there, too. Where white paper
+        # is overexposed, only some noise is left. A canvas may have a single dot.
+        return _difference(colors, color), int(share < 1)
+    if min(picture.size) < SLIM:
+        return _difference(colors, np.median(border(colors), axis=0)), 1
+    return contrast_with_paper(colors), BRIDGED
 
 
 def _commonest(colors: np.ndarray) -> tuple[np.ndarray, float]:
@@ -91,13 +97,12 @@ def _commonest(colors: np.ndarray) -> tuple[np.ndarray, float]:
     numbers = colors @ np.array([1 << 16, 1 << 8, 1])
     _, first, counts = np.unique(numbers, return_index=True, return_counts=True)
     most = counts.argmax()
-    return colors[first[most]], counts[most] / len(numbers)
+    return colors[first[most]], float(counts[most] / len(numbers))
 
 
 def _difference(colors: np.ndarray, paper: np.ndarray) -> np.ndarray:
     """How far each color (H, W, 3) is from the paper's, in the channel where it is farthest."""
-    red, green, blue = cv2.split(cv2.absdiff(colors, (*map(float, paper), 0)))
-    return cv2.max(cv2.max(red, green), blue)
+    return greatest(cv2.absdiff(colors, np.array([*paper, 0], np.float64)))
 
 
 def _is_specks(ink: np.ndarray, cell: int) -> bool:
@@ -105,8 +110,6 @@ def _is_specks(ink: np.ndarray, cell: int) -> bool:
 
     Gaps below `cell` pixels are bridged.
     """
-    mask = np.uint8(ink > max(threshold(ink), FAINTEST))
-    bridged = cv2.dilate(mask, np.ones((cell, cell), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(bridged)
-    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    return sides.max(initial=0) - cell < SHORTEST_STROKE * max(ink.shape)
+    mask = (ink > max(threshold(ink), FAINTEST)).astype(np.uint8)
+    _, stats = components(cv2.dilate(mask, np.ones((cell, cell), np.uint8)))
+    return bool(longer_sides(stats[1:]).max(initial=0) - cell < SHORTEST_STROKE * max(ink.shape))

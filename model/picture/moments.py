@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.placement import SIDE
+from model.picture.prepare import SIDE
 
 STEEPEST = 0.6  # shear, at most: what leans more is no slant of writing
 SPREAD = 5.2  # pixels: standard deviation along the longer axis
@@ -97,7 +97,8 @@ def _sampled(images: np.ndarray, normalization: Normalization) -> np.ndarray:
         + right * (pixels.take(corner + edge + 1) - pixels.take(corner + edge))
         for edge in (0, line)
     )
-    return (upper + below * (lower - upper)).reshape(len(images), -1)
+    found: np.ndarray = upper + below * (lower - upper)
+    return found.reshape(len(images), -1)
 
 
 # What is done to digits (N, 784) in MNIST's box before a network sees them: a weights file says

@@ -4,26 +4,48 @@ MNIST scaled the longer side of each digit to 20 pixels and put its centre of ma
 28×28 (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III.A).
 On a screen, brushes vary too, so strokes are also normalized to MNIST's width: given each pixel's
 distance to the outline, making all strokes wider or thinner is one addition.
-
-Whoever wants to see how a picture came about asks for the `Preparation`, or for the `Steps` alone;
-the other functions return the last of these steps.
 """
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from PIL import Image
 
-from model.picture.ink import ink_of, threshold
-from model.picture.placement import BOX, SIDE, Placement, placed, placement_of
-from model.picture.segmentation import Box, box_around, cut_out, shapes_of_digit
-from model.picture.stroke import stroke_width, with_outline_moved
+from model.picture.ink import ink_of
+from model.picture.measures import stroke_width, threshold
+from model.picture.segmentation import cut_out, shapes_of_digit
 
+SIDE = 28  # of the network's input, in pixels
+CENTRE = 14.5  # MNIST's centre of mass, from the edge: the middle of pixel number 14
+BOX = 20  # longer side of the digit
 STROKE = 2.5  # width of MNIST's strokes
 OUTLINE = 72  # longer side of the digit while its strokes are normalized
 MARGIN = OUTLINE // 8  # around it, for strokes that grow
+
+
+class Placement(NamedTuple):
+    """Where a digit comes to stand on the 28×28 pixels, and what was measured for it.
+
+    `scale` is the side of one of the 28×28 pixels, in pixels of the ink; `x` and `y` are the ink's
+    centre of mass there. The digit's box is in the 28×28 pixels, from their upper left corner; its
+    longer side is BOX. The centre of mass comes to (CENTRE, CENTRE).
+    """
+
+    scale: float
+    x: float
+    y: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def shift(self) -> tuple[float, float]:
+        """How far the box's middle is from the picture's: (right, down), in the 28×28 pixels."""
+        return (self.left + self.right - SIDE) / 2, (self.top + self.bottom - SIDE) / 2
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -34,7 +56,7 @@ class Steps:
     width of its strokes, from `stroke_width`, as a share of its longer side. `evened` (H, W)
     float32 in 0..1 has strokes of the share `evened_stroke`: STROKE / BOX, unless they were too
     thick to be thinned so much. `image` (28, 28) float32 in 0..1 is that, placed: what the network
-    sees.
+    sees, white on black.
     """
 
     outline: np.ndarray
@@ -45,87 +67,83 @@ class Steps:
     image: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Preparation:
-    """All the way from a drawing's ink: the digit's box in it, what was cut out there, the steps.
-
-    `digit` (height, width) uint8 is the ink in the box, without dust.
-    """
-
-    box: Box
-    digit: np.ndarray
-    steps: Steps
-
-
 def prepare(drawing: Any) -> np.ndarray:
     """Prepare a drawing of one digit: (28, 28) float32 in 0..1, white on black.
 
     All zeros if nothing is drawn. Takes the same drawings and raises the same ValueError as
     `model.picture.ink.ink_of`.
     """
-    preparation = preparation_of(ink_of(drawing))
-    return preparation.steps.image if preparation else np.zeros((SIDE, SIDE), np.float32)
-
-
-def preparation_of(ink: np.ndarray) -> Preparation | None:
-    """How a drawing of one digit is prepared; None if nothing is drawn.
-
-    `ink` (H, W) uint8 is from `model.picture.ink.ink_of`.
-    """
+    ink = ink_of(drawing)
     shapes = shapes_of_digit(ink)
-    if not shapes:
-        return None
-    digit = cut_out(ink, shapes)
-    return Preparation(box_around(shapes), digit, steps_of(digit))
-
-
-def prepare_ink(digit: np.ndarray) -> np.ndarray:
-    """Prepare the ink of one digit: (28, 28) float32 in 0..1, white on black.
-
-    `digit` (H, W) uint8 is cropped ink, from `segmentation.cut_out`.
-    """
-    return steps_of(digit).image
+    return steps_of(cut_out(ink, shapes)).image if shapes else np.zeros((SIDE, SIDE), np.float32)
 
 
 def steps_of(digit: np.ndarray) -> Steps:
-    """How `prepare_ink` prepares the ink of one digit."""
-    return _steps(_outlined(digit))
+    """How the ink of one digit is prepared: (H, W) uint8, cropped, from `segmentation.cut_out`."""
+    height, width = (ceil(side * OUTLINE / max(digit.shape)) for side in digit.shape)
+    scaled = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
+    return steps_of_outline(np.pad(scaled > threshold(scaled), MARGIN))
 
 
-def prepare_outline(shape: np.ndarray) -> np.ndarray:
-    """Prepare the outline of one digit: (28, 28) float32 in 0..1, white on black.
+def steps_of_outline(shape: np.ndarray) -> Steps:
+    """How the outline of one digit is prepared: (H, W) bool, true in the ink.
 
-    `shape` (H, W) bool is true in the ink. Its longer side is OUTLINE, within a MARGIN to grow into
-    on every side.
+    Its longer side is OUTLINE, within a MARGIN to grow into on every side.
     """
-    return _steps(shape).image
-
-
-def _steps(shape: np.ndarray) -> Steps:
-    width = stroke_width(shape)
-    move = _move(width)
+    width, ratio = stroke_width(shape), STROKE / BOX
+    # Strokes are STROKE wide once the digit is BOX long: (width + 2·move) / (OUTLINE + 2·move) =
+    # ratio. But at most four fifths of the width go, so that thinner parts of strokes survive.
+    move = max((ratio * OUTLINE - width) / (2 - 2 * ratio), -0.4 * width)
     ink = with_outline_moved(shape, move)
-    placement = placement_of(ink)
+    placement = _placement(ink)
     return Steps(
         outline=shape,
         stroke=width / OUTLINE,
         evened=ink,
         evened_stroke=(width + 2 * move) / (OUTLINE + 2 * move),
         placement=placement,
-        image=placed(ink, placement),
+        image=_placed(ink, placement),
     )
 
 
-def _outlined(digit: np.ndarray) -> np.ndarray:
-    """Where the digit's ink is, enlarged or shrunk for `prepare_outline`: (H, W) bool."""
-    height, width = (ceil(side * OUTLINE / max(digit.shape)) for side in digit.shape)
-    scaled = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
-    return np.pad(scaled > threshold(scaled), MARGIN)
+def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
+    """Move the outline outwards by `move` pixels, inwards if negative: ink (H, W) float32 in 0..1.
+
+    `shape` (H, W) bool is true in the ink. Strokes become wider by 2·move.
+    """
+    # Distances are from pixel to pixel, so half a pixel more than to the edge between them.
+    side = np.uint8(1) - shape if move > 0 else shape.astype(np.uint8)
+    distance = cv2.distanceTransform(side, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # Its last bit differs from call to call, but the squares are whole numbers.
+    distance = np.sqrt(np.rint(np.square(distance)))
+    ink: np.ndarray = move + 1 - distance if move > 0 else move + distance
+    return ink.clip(0, 1)
 
 
-def _move(width: float) -> float:
-    """How far to move the outline, so that strokes are STROKE wide once the digit is BOX long."""
-    ratio = STROKE / BOX  # solve (width + 2·move) / (OUTLINE + 2·move) = ratio
-    move = (ratio * OUTLINE - width) / (2 - 2 * ratio)
-    # Remove at most four fifths of the width, so that thinner parts of strokes survive.
-    return max(move, -0.4 * width)
+def _placement(ink: np.ndarray) -> Placement:
+    """Where to put the ink (H, W): a longer side of BOX, its centre of mass at CENTRE."""
+    inked = ink > 0.5
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    scale = (max(np.ptp(rows), np.ptp(columns)) + 1) / BOX
+    y = ink.sum(axis=1) @ np.arange(ink.shape[0]) / ink.sum() + 0.5
+    x = ink.sum(axis=0) @ np.arange(ink.shape[1]) / ink.sum() + 0.5
+    left, right = (CENTRE + (edge - x) / scale for edge in (columns[0], columns[-1] + 1))
+    top, bottom = (CENTRE + (edge - y) / scale for edge in (rows[0], rows[-1] + 1))
+    return Placement(*map(float, (scale, x, y, left, top, right, bottom)))
+
+
+def _placed(ink: np.ndarray, placement: Placement) -> np.ndarray:
+    """The ink shrunk and moved as `placement` says: (28, 28)."""
+    scale, x, y = placement[:3]
+    small: np.ndarray = _shares(y, scale, len(ink)) @ ink @ _shares(x, scale, ink.shape[1]).T
+    return small.clip(0, 1)  # sums may be a rounding error above 1
+
+
+def _shares(centre: float, scale: float, count: int) -> np.ndarray:
+    """How much each of `count` pixels in a line adds to each of SIDE larger ones: (SIDE, count).
+
+    A larger pixel is `scale` long, and its grey value is the mean over the area that it covers.
+    """
+    edges = centre + scale * (np.arange(SIDE + 1) - CENTRE)
+    covered = edges[:, None].clip(np.arange(count), np.arange(1, count + 1))
+    return (np.diff(covered, axis=0) / scale).astype(np.float32)

@@ -4,197 +4,283 @@ It is no writing. Only what is nothing but a line is taken out: a stroke that cr
 than the line is thick, and stays whole.
 """
 
+from dataclasses import dataclass
+from itertools import combinations
+
 import cv2
 import numpy as np
 
-from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_along_rows, long_runs
-from model.picture.measures import box_of
-from model.picture.stroke import stroke_width
+from model.picture.measures import components, longer_sides, stroke_width
 
-LONGER = 1.2  # times the tallest digit: no stroke is so long
-UNDER = 0.6  # times the tallest digit: a line below all digits, as wide as they are
-NARROW, ALL = 0.3, 0.85  # of the tallest shape's height: a frame's width, and its sides
+FINE, THICKEST = 1 / 60, 1 / 24  # of the picture's side: lines are searched twice, as digits'
+# strokes hide the finer ones; thicker ones are strokes
+SHORTEST = 1 / 10  # of the same: shorter ones are parts of digits
+STEEPEST = 0.2  # slope: the paper is held almost upright
+GAP = 5  # pixels, odd: where a line is faint, it may have gaps below that
+BORDER = 0.03  # of a side: what is so close to the picture's border is at it
+HAIR = 1 / 30  # thickness / length: a pen's stroke that is alone on its picture is not so thin
 THINNER = 0.6  # of the strokes' width: the same pen did not make it
+LONGER = 1.2  # times the tallest digit: no stroke is so long
+UNDER = 0.6  # times the tallest digit: an underline, or something else that is flat
+FRAMED = 0.85  # of the tallest shape: the sides of a frame
+FEWEST, ACROSS = 3, 1 / 3  # parallel lines, and of the picture's side: ruled paper has more
+MANY = 5  # lines of a form: no digit has so many
 DARKER = 1.8  # times the line's own contrast: ink that crosses it
-FEWEST = 3  # parallel lines: digits have fewer
-TALL = 4  # times the line's thickness: digits above it are higher
+TALL = 4  # times the line's thickness: digits are higher, and the other bar of an = is not
 REST = 0.3  # of the tallest digit: what is left of print is smaller
 DEEPEST = 0.15  # of a side: a scanner's dark edge
 CLEAR = 0.06  # of a row: beside such an edge, hardly a digit has so little
 
 
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line nearly along the rows or, if it is upright, the columns; in pixels.
+
+    `ends` (2, 2) are its first and its last place, each as x, y. `alone` (H, W) bool is where
+    nothing but this line is.
+    """
+
+    ends: np.ndarray
+    thickness: int
+    is_upright: bool
+    alone: np.ndarray
+
+    @property
+    def length(self) -> int:
+        return int(np.ptp(self.ends, axis=0).max()) + 1
+
+    @property
+    def is_hair(self) -> bool:
+        return self.thickness <= HAIR * self.length
+
+    @property
+    def at_border(self) -> np.ndarray:
+        """Which of both ends are at the left, upper, right and lower border: (2, 4) bool."""
+        sides = np.array(self.alone.shape[::-1])
+        distances: np.ndarray = np.hstack([self.ends, sides - 1 - self.ends])
+        near: np.ndarray = np.tile(np.maximum(2, BORDER * sides), 2)
+        return distances <= near
+
+    @property
+    def is_at_border(self) -> bool:
+        """Whether it is along a border of the picture, or from one to the other."""
+        along, across = (
+            self.at_border[:, self.is_upright :: 2],
+            self.at_border[:, not self.is_upright :: 2],
+        )
+        return bool(along.any(axis=0).all() or across.all(axis=0).any())
+
+    def is_near(self, place: np.ndarray, most: float) -> bool:
+        """Whether a place (x, y) is at most so many pixels from this line."""
+        along, off = self.ends[1] - self.ends[0], place - self.ends[0]
+        share = np.clip(off @ along / max(along @ along, 1), 0, 1)
+        return bool(np.hypot(*(off - share * along)) <= most)
+
+    def ends_at(self, other: "Line") -> bool:
+        """Whether it ends at another that is perpendicular to it, and not finer."""
+        is_finer = self.thickness <= 1.5 * other.thickness + 1
+        near = 2 + other.thickness
+        is_perpendicular = self.is_upright != other.is_upright
+        return is_finer and is_perpendicular and any(other.is_near(end, near) for end in self.ends)
+
+    def covers(self, other: "Line") -> bool:
+        """Whether another parallel line is a part of this one."""
+        near = (self.thickness + other.thickness) / 2 + 1
+        return self.is_upright == other.is_upright and self.is_near(other.ends.mean(axis=0), near)
+
+
+def lines_in(mask: np.ndarray) -> list[Line]:
+    """The lines in a mask (H, W) bool, the longest first; of two in one place, the longer."""
+    level = _lines_along_rows(mask)
+    upright = [
+        Line(line.ends[:, ::-1], line.thickness, True, line.alone.T)
+        for line in _lines_along_rows(np.ascontiguousarray(mask.T))
+    ]
+    found: list[Line] = []
+    for line in sorted(level + upright, key=lambda line: -line.length):
+        if not any(other.covers(line) for other in found):
+            found.append(line)
+    return found
+
+
+def _lines_along_rows(mask: np.ndarray) -> list[Line]:
+    side = mask.size**0.5
+    found = []
+    for most in (max(3, round(share * side)) for share in (FINE, THICKEST)):
+        fine = thin(mask, most)
+        labels, stats = components(_without_gaps(fine))
+        for number, (left, top, width, height, _) in enumerate(stats.tolist()):
+            if number and width >= SHORTEST * side and height <= most + STEEPEST * width:
+                box = slice(top, top + height), slice(left, left + width)
+                line = _fitted(mask, (labels[box] == number) & fine[box], left, top)
+                if line and line.length >= max(8, SHORTEST * side):
+                    found.append(line)
+    return found
+
+
+def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | None:
+    """The line through a piece of the mask; None if it is not straight.
+
+    It goes as far as there is ink.
+    """
+    counts = piece.sum(axis=0)
+    columns = np.flatnonzero(counts)
+    rows = (np.arange(len(piece)) @ piece)[columns] / counts[columns]
+    thickness = int(np.bincount(counts[columns]).argmax())
+    points = np.stack([columns, rows], axis=1).astype(np.float32)
+    dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
+    slope = dy / dx if dx else np.inf
+    off = np.abs(rows - y - slope * (columns - x))
+    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
+        return None
+    height, width = mask.shape
+    at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
+    near = (at + np.array([[-1], [0], [1]])).clip(0, height - 1)
+    inked = mask[near, np.arange(width)].any(axis=0) & (at >= 0) & (at < height)
+    gaps = np.flatnonzero(~np.pad(_without_gaps(inked[None])[0], 1)) - 1
+    middle = left + columns[off.argmin()]
+    start, stop = gaps[gaps < middle].max() + 1, gaps[gaps > middle].min()
+    at, reach = at.clip(0, height - 1), thickness // 2 + 1
+    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, height - 1)
+    place = across, np.arange(start, stop)
+    alone = np.zeros_like(mask)
+    alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
+    ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
+    return Line(ends, thickness, False, alone)
+
+
+def thin(mask: np.ndarray, most: int) -> np.ndarray:
+    """Where the ink in a mask (H, W) bool is at most so many pixels high: (H, W) bool."""
+    padded = np.pad(mask.astype(np.uint8), ((most, most), (0, 0)))
+    kernel = np.ones((most + 1, 1), np.uint8)
+    thick: np.ndarray = cv2.erode(padded, kernel, anchor=(0, 0))
+    thick = cv2.dilate(thick, kernel, anchor=(0, most))
+    return mask & ~thick[most:-most].astype(bool)
+
+
+def _without_gaps(mask: np.ndarray) -> np.ndarray:
+    """The mask (H, W) bool with gaps below GAP closed, along its rows."""
+    padded = np.pad(mask.astype(np.uint8), ((0, 0), (GAP, GAP)))
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
+    return closed[:, GAP:-GAP].astype(bool)
+
+
 def may_have_print(mask: np.ndarray) -> bool:
     """Whether a mask (H, W) bool has what print has, by a quick look: most drawings have not.
 
-    Something at the border, something flat, or longer than the tallest shape is high; or two level
-    strokes and two upright ones, which may be a frame.
+    Something at the border, something flat or wide, or two strokes as long as a frame's sides.
     """
-    inside = rows, columns = box_of(mask)
-    (height, width), cropped = mask.shape, np.uint8(mask[inside])
-    if not cropped.size:
-        return False
-    margins = columns.start, width - columns.stop, rows.start, height - rows.stop
-    if min(margins[:2]) <= max(2, BORDER * width) or min(margins[2:]) <= max(2, BORDER * height):
+    down, right = (int(max(2, BORDER * side)) + 1 for side in mask.shape)
+    if np.count_nonzero(mask[down:-down, right:-right]) < np.count_nonzero(mask):
         return True
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cropped)
-    widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    tallest = int(heights.max())
-    if (widths >= np.maximum(2 * heights, UNDER * tallest)).any():
+    boxes = components(mask)[1][1:]
+    widths, heights = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
+    tallest = int(heights.max(initial=0))
+    is_flat = (widths >= 2 * heights) & (widths >= UNDER * tallest)
+    if (is_flat | (widths >= LONGER * tallest)).any():
         return True
-    if long_runs(cropped, NARROW * tallest) >= 2 and long_runs(cropped.T, ALL * tallest) >= 2:
-        return True
-    return long_runs(cropped, LONGER * tallest) > 0
+    wider = cv2.dilate(mask.astype(np.uint8), np.ones((1, 3), np.uint8))
+    sides: np.ndarray = cv2.erode(wider, np.ones((max(1, int(FRAMED * tallest)), 1), np.uint8))
+    found = sides.max(axis=0)
+    return bool(np.count_nonzero(found[1:] > found[:-1]) >= 2)
 
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     """The ink (H, W) uint8 without print; less contrast than `faintest` is nothing."""
     ink = _without_edges(ink, faintest)
     mask = ink > faintest
-    inside = rows, columns = box_of(mask)
-    if not ink[inside].size:
-        return ink
-    beyond = columns.start, ink.shape[1] - columns.stop, rows.start, ink.shape[0] - rows.stop
-    mask = np.ascontiguousarray(mask[inside])
-    lines = lines_along_rows(mask, beyond, upright=False)
-    lines += lines_along_rows(mask.T.copy(), beyond[2:] + beyond[:2], upright=True)
-    printed = _printed(mask, lines, SHORTEST / 2 * min(ink.shape))
+    printed = _printed(mask, lines_in(mask))
     if not printed:
         return ink
     taken = np.zeros_like(mask)
     for line in printed:
-        darkest = np.where(line.alone, ink[inside], 0).max(axis=int(line.is_upright))
+        darkest = np.where(line.alone, ink, 0).max(axis=int(line.is_upright))
         own = np.median(darkest[darkest > 0]) if darkest.any() else 0
-        taken |= line.alone & (ink[inside] <= DARKER * own)
-    thickness = max(line.thickness for line in printed)
-    ink[inside][_with_rests(mask, taken, (2 * THICKEST * max(ink.shape), 2 * thickness + 1))] = 0
+        taken |= line.alone & (ink <= DARKER * own)
+    # The lines' blurred edges, and their rests: small, and touching them.
+    near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    labels, stats = components(mask & ~taken)
+    small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
+    small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
+    touching = np.isin(np.arange(len(stats)), labels[near]) & small
+    touching[0] = False
+    ink[taken | (near & ~mask) | touching[labels]] = 0
     return ink
 
 
-def _with_rests(mask: np.ndarray, taken: np.ndarray, most: tuple[float, float]) -> np.ndarray:
-    """What is taken from the mask (H, W) bool, with its blurred edge and its rests: likewise.
+def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
+    """Which of the lines in a mask (H, W) bool are print.
 
-    Rests touch it, and `most` says how long and how thick they are at most.
+    Those in a place for print, or longer than digits, that show two of three signs: they are finer
+    than the digits' strokes, longer than digits are high, and touch none.
     """
-    near = cv2.dilate(np.uint8(taken), np.ones((3, 3), np.uint8)) > 0
-    left = mask & ~taken
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.uint8(left))
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    gone = np.zeros(len(stats), bool)
-    gone[np.unique(labels[near & left])] = True
-    gone &= (sides.max(axis=1) < most[0]) & (sides.min(axis=1) <= most[1])
-    return taken | (near & ~mask) | (gone[labels] & left)
-
-
-def _printed(mask: np.ndarray, lines: list[Line], smallest: float) -> list[Line]:
-    """Which of the lines are print. What is smaller than `smallest` is no digit."""
-    ruled = _ruled(lines)
-    rules = [line for line in lines if line.ends_at_border == 2 or line.runs_along_border]
-    framed = _framed(lines)
-    found = ruled
-    if rules or framed:
-        height, rest = _tallest(mask, rules + framed + ruled, smallest)
-        found += [x for x in rules if x not in ruled and _is_rule(x, rules, height, rest)]
-        if height:  # a 0 may be square, but is as high as the other digits, and of the same pen
-            framed = [x for x in framed if _is_fine(x, rest) or x.length >= LONGER * height]
-            framed = framed if sum(x.is_upright for x in framed) >= 2 else []
-        if height or len(framed) > 4 or all(line.is_hair for line in framed):
-            found += [line for line in framed if line not in found]
+    ruled, framed = _ruled(lines), _framed(lines)
+    placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
+    is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
+    found: list[Line] = []
     for line in lines:
-        if line in found or (line.is_upright and not line.ends_at_border):
+        # A comb's teeth are print where its back is.
+        teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
+        teeth = [] if line in placed else teeth
+        rest, height = _digits(mask, [*found, *placed, *teeth, line])
+        if height < TALL * line.thickness:  # nothing is written
+            if line in ruled or (line in placed and is_form):
+                found.append(line)
             continue
-        # A comb's teeth are print where its back is. It is fine: else it is a 5, or the like.
-        teeth = [one for one in lines if one.ends_at(line) and one.length < line.length / 2]
-        height, rest = _tallest(mask, [*found, *teeth, line], smallest)
-        if teeth and not _is_fine(line, rest):
-            continue
-        is_digit = height >= TALL * line.thickness  # not the other bar of an equals sign
-        if is_digit and (_is_below(line, height, rest) or _is_long(line, height, rest)):
+        thinner = line.thickness <= THINNER * stroke_width(rest)
+        near = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        rows, columns = np.nonzero(rest)
+        is_below = not line.is_upright and rows.max() < line.ends[:, 1].min()
+        is_under = is_below and line.length >= max(UNDER * height, 0.9 * np.ptp(columns))
+        is_fine = thinner or (line in placed and line.is_hair)
+        is_long = line in ruled or is_under or line.length >= LONGER * height
+        is_apart = line in framed or not (near & rest).any()
+        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright)
+        signs = [is_fine, is_long, is_apart].count(True)
+        if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
             found += [line, *teeth]
     return found
 
 
 def _ruled(lines: list[Line]) -> list[Line]:
     """The lines of ruled or squared paper: some as thin and parallel, across much of it."""
-    level, upright = (
-        [line for line in lines if line.is_upright == way and line.is_hair and line.is_across]
-        for way in (False, True)
-    )
+    across = [
+        x for x in lines if x.is_hair and x.length >= ACROSS * x.alone.shape[not x.is_upright]
+    ]
+    level, upright = ([x for x in across if x.is_upright == way] for way in (False, True))
     if len(level) < FEWEST:
         return []
     return level + upright if len(upright) >= FEWEST else level
 
 
-def _is_rule(line: Line, rules: list[Line], height: int, rest: np.ndarray) -> bool:
-    """Whether a line to or along the border is print; `height` is the tallest digit's, or 0."""
-    is_fine = line.is_hair or _is_fine(line, rest)
-    is_long = line.length >= LONGER * height
-    if line.runs_along_border:  # unless it is a digit's, at the border by chance
-        is_alone = not _touches(line, rest) and bool(height or line.is_hair)
-        return is_alone and (is_fine or is_long or line.ends_at_border > 0)
-    if sum(one.is_hair and one.is_upright == line.is_upright for one in rules) >= FEWEST:
-        return line.is_hair
-    return is_fine and is_long
-
-
-def _is_below(line: Line, height: int, rest: np.ndarray) -> bool:
-    """Whether a line underlines the digits, which are the rest (H, W) bool."""
-    if line.is_upright or line.length < UNDER * height or _touches(line, rest):
-        return False
-    rows, columns = np.nonzero(rest)
-    return bool(rows.max() < line.at.min() and line.length >= 0.9 * np.ptp(columns))
-
-
-def _is_long(line: Line, height: int, rest: np.ndarray) -> bool:
-    """Whether a line is longer than strokes of digits of this height, which are the rest."""
-    is_stroke = not _is_fine(line, rest) and _touches(line, rest)
-    return line.length >= LONGER * height and not is_stroke
-
-
-def _is_fine(line: Line, rest: np.ndarray) -> bool:
-    """Whether a line is finer than the strokes of the rest (H, W) bool."""
-    return line.thickness <= THINNER * stroke_width(rest)
-
-
 def _framed(lines: list[Line]) -> list[Line]:
-    """The lines that make rectangles, with those that part them."""
-    sides: set[Line] = set()
-    level = [line for line in lines if not line.is_upright]
-    for above in level:
-        for below in level:
-            if above.at[0] < below.at[0]:
-                joined = [line for line in lines if line.ends_at(above) and line.ends_at(below)]
-                sides |= {above, below, *joined} if len(joined) >= 2 else set()
-    return [line for line in lines if line in sides]
+    """The sides of frames: two lines that both end at the same two others; and those."""
+    met = [{other for other in lines if line.ends_at(other)} for line in lines]
+    pairs = [a & b for a, b in combinations(met, 2) if len(a & b) >= 2]
+    return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
 
 
-def _tallest(mask: np.ndarray, without: list[Line], smallest: float) -> tuple[int, np.ndarray]:
-    """The height of the tallest shape without these lines; and the rest (H, W) bool, no specks."""
-    rest = mask.copy()
-    for line in without:
-        rest &= ~line.alone
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.uint8(rest))
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    large = sides.max(axis=1) > max(REST * sides[1:, 1].max(initial=0), smallest)
+def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
+    """What may be digits, (H, W) bool: all but these lines and specks; and the tallest's height."""
+    labels, stats = components(mask & ~np.logical_or.reduce([line.alone for line in without]))
+    sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
+    least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
+    large = sides > least
     large[0] = False
-    return int(sides[large, 1].max(initial=0)), large[labels]
-
-
-def _touches(line: Line, rest: np.ndarray) -> bool:
-    near = cv2.dilate(np.uint8(line.alone), np.ones((3, 3), np.uint8)) > 0
-    return bool((near & rest).any())
+    return large[labels], int(heights[large].max(initial=0))
 
 
 def _without_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
-    """The ink without dark strips along whole sides, such as a scanner leaves."""
-    result = ink.copy()
+    """A copy of the ink without dark strips along whole sides, such as a scanner leaves."""
+    ink = ink.copy()
     for turns in range(4):
-        side = np.rot90(result, turns)
-        mask = side[: 1 + int(DEEPEST * len(side))] > faintest
-        full = np.flatnonzero(mask.mean(axis=1) >= 0.9)
-        if not len(full) or full[0] > BORDER * len(side):
-            continue
-        depth, margin = int(full[-1]) + 2, max(2, round(0.05 * side.shape[1]))
-        beside = side[depth : depth + max(3, len(side) // 20), margin:-margin] > faintest
-        if beside.size and beside.mean() < CLEAR:
-            side[:depth] = 0
-    return result
+        side = np.rot90(ink, turns)
+        height, width = side.shape
+        strip = side[: 1 + int(DEEPEST * height)] > faintest
+        full = np.flatnonzero(strip.mean(axis=1) >= 0.9)
+        if len(full) and full[0] <= BORDER * height:
+            depth, margin = int(full[-1]) + 2, max(2, round(0.05 * width))
+            beside = side[depth : depth + max(3, height // 20), margin:-margin] > faintest
+            if beside.size and beside.mean() < CLEAR:
+                side[:depth] = 0
+    return ink

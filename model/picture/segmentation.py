@@ -10,11 +10,9 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from model.picture.measures import FAINTEST, size_of_most, threshold
-from model.picture.stroke import stroke_width
+from model.picture.measures import FAINTEST, components, size_of_most, stroke_width, threshold
 
 SPECK = 0.06  # of the largest shape's area: smaller shapes are dust
 FINEST = 0.005  # of the same: smaller ones are not even a thin pen's dot
@@ -47,7 +45,23 @@ class Box(NamedTuple):
     def margin(self, picture: np.ndarray) -> int:
         """The distance to the nearest side of a picture (H, W)."""
         height, width = picture.shape
-        return min(self.left, self.top, width - self.right, height - self.bottom)
+        return int(min(self.left, self.top, width - self.right, height - self.bottom))
+
+    def across(self, other: "Box") -> int:
+        """The columns between this box and another; negative if they overlap."""
+        return max(self.left, other.left) - min(self.right, other.right)
+
+    def down(self, other: "Box") -> int:
+        """The rows between this box and another; negative if they overlap."""
+        return max(self.top, other.top) - min(self.bottom, other.bottom)
+
+    def distance(self, other: "Box") -> int:
+        """The columns or the rows between, whichever are more."""
+        return max(self.across(other), self.down(other))
+
+    def is_beside(self, other: "Box") -> bool:
+        """Whether both may be in one line."""
+        return -self.down(other) >= BESIDE * min(self.height, other.height)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +111,24 @@ def parts_of_number(ink: np.ndarray) -> list[Shape]:
     """
     mask = ink > threshold(ink)
     size = size_of_most(mask)
-    cell = ceil(size / 12)  # a digit's parts are smaller than it
-    _, stats = _components(*_places(mask), cell)
-    size = max(size, cell * int(stats[1:, cv2.CC_STAT_HEIGHT].max()))
-    return _connected(mask, ceil(size / 24))
+    # A digit's parts are smaller than it.
+    tallest = max(shape.box.height for shape in _connected(mask, ceil(size / 12)))
+    return _connected(mask, ceil(max(size, tallest) / 24))
+
+
+def _connected(mask: np.ndarray, cell: int) -> list[Shape]:
+    """The connected components of a mask (H, W) bool, without the finest dust, left to right.
+
+    Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
+    """
+    rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])  # faster than np.nonzero
+    grid = np.zeros((rows.max() // cell + 1, columns.max() // cell + 1), bool)
+    grid[rows // cell, columns // cell] = True
+    part = components(grid)[0][rows // cell, columns // cell]
+    areas = np.bincount(part)
+    kept = np.flatnonzero(areas >= max(1, FINEST * areas.max()))
+    shapes = [Shape.of(rows[part == number], columns[part == number]) for number in kept]
+    return sorted(shapes, key=lambda shape: shape.box)
 
 
 def without_dust(shapes: Sequence[Shape]) -> list[Shape]:
@@ -117,7 +145,7 @@ def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
     lines: list[list[Digit]] = []
     for body in _without_fragments([[shape] for shape in shapes]):
         box = box_around(body)
-        beside = [line for line in lines if shared_rows(box_around(line[-1]), box) >= BESIDE]
+        beside = [line for line in lines if box_around(line[-1]).is_beside(box)]
         if beside:
             max(beside, key=lambda line: box_around(line[-1]).right).append(body)
         else:
@@ -134,10 +162,11 @@ def are_apart(bodies: Sequence[Digit]) -> bool:
 def parts_of_lines(lines: list[list[Digit]], parts: Sequence[Shape]) -> list[list[Shape]]:
     """Part what is written by lines from `lines_of`: each part is in the line nearest to it."""
     found: list[list[Shape]] = [[] for _ in lines]
-    bodies = [(n, box_around(body)) for n, line in enumerate(lines) for body in line]
+    boxes = [box_around(body) for line in lines for body in line]
+    numbers = [number for number, line in enumerate(lines) for _ in line]
     for part in parts:
-        nearest, _ = min(bodies, key=lambda body: _distance(body[1], part.box))
-        found[nearest].append(part)
+        nearest = min(range(len(boxes)), key=lambda n: boxes[n].distance(part.box))
+        found[numbers[nearest]].append(part)
     return [line for line in found if line]
 
 
@@ -148,15 +177,30 @@ def digits_of(shapes: Iterable[Shape]) -> list[Digit]:
     """
     digits: list[Digit] = []
     for shape in shapes:
-        if digits and shared_columns(box_around(digits[-1]), shape.box) > ABOVE:
+        box = box_around(digits[-1]) if digits else shape.box
+        if digits and -box.across(shape.box) > ABOVE * min(box.width, shape.box.width):
             digits[-1].append(shape)
         else:
             digits.append([shape])
     digits = _without_fragments(digits)
     boxes = [box_around(digit) for digit in digits]
-    beside = all(shared_rows(a, b) >= BESIDE for a, b in pairwise(boxes))
-    is_number = beside and not any(map(_is_two_lines, digits)) and 2 <= len(digits) <= MOST_DIGITS
-    return digits if is_number else []
+    is_line = all(a.is_beside(b) for a, b in pairwise(boxes)) and all(
+        max(shape.box.height for shape in digit) >= MAIN_SHAPE * box.height
+        for digit, box in zip(digits, boxes)
+    )
+    return digits if is_line and 2 <= len(digits) <= MOST_DIGITS else []
+
+
+def _without_fragments(digits: list[Digit]) -> list[Digit]:
+    """Merge what is too short for a digit, such as the bar of a 5, into the nearest digit."""
+    boxes = [box_around(digit) for digit in digits]
+    least = SHORTEST * max((box.height for box in boxes), default=0)
+    tall = [digit for digit, box in zip(digits, boxes) if box.height >= least]
+    for fragment, box in zip(digits, boxes):
+        if box.height < least:
+            nearest = min(tall, key=lambda digit: box_around(digit).distance(box))
+            nearest += fragment
+    return tall
 
 
 def is_too_wide(shapes: Iterable[Shape]) -> bool:
@@ -177,65 +221,3 @@ def cut_out(ink: np.ndarray, shapes: Sequence[Shape]) -> np.ndarray:
 def box_around(shapes: Iterable[Shape]) -> Box:
     lefts, tops, rights, bottoms = zip(*(shape.box for shape in shapes))
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
-
-
-def _without_fragments(digits: list[Digit]) -> list[Digit]:
-    """Merge what is too short for a digit, such as the bar of a 5, into the nearest digit."""
-    tallest = max((box_around(digit).height for digit in digits), default=0)
-    tall = [digit for digit in digits if box_around(digit).height >= SHORTEST * tallest]
-    for fragment in digits:
-        box = box_around(fragment)
-        if box.height < SHORTEST * tallest:
-            nearest = min(tall, key=lambda digit: _distance(box_around(digit), box))
-            nearest += fragment
-    return tall
-
-
-def _is_two_lines(digit: Digit) -> bool:
-    return max(shape.box.height for shape in digit) < MAIN_SHAPE * box_around(digit).height
-
-
-def gap(a: Box, b: Box) -> int:
-    """The columns between two boxes; negative if they overlap."""
-    return max(a.left, b.left) - min(a.right, b.right)
-
-
-def _distance(a: Box, b: Box) -> int:
-    """The columns or the rows between two boxes, whichever are more."""
-    return max(gap(a, b), max(a.top, b.top) - min(a.bottom, b.bottom))
-
-
-def shared_columns(a: Box, b: Box) -> float:
-    """The overlap as a share of the narrower box's width; negative if there is a gap."""
-    return -gap(a, b) / min(a.width, b.width)
-
-
-def shared_rows(a: Box, b: Box) -> float:
-    """The overlap as a share of the shorter box's height; negative if there is a gap."""
-    return (min(a.bottom, b.bottom) - max(a.top, b.top)) / min(a.height, b.height)
-
-
-def _connected(mask: np.ndarray, cell: int) -> list[Shape]:
-    """The connected components of a mask (H, W) bool, without the finest dust, left to right.
-
-    Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
-    """
-    rows, columns = _places(mask)
-    part, _ = _components(rows, columns, cell)
-    areas = np.bincount(part)
-    kept = np.flatnonzero(areas >= max(1, FINEST * areas.max()))
-    shapes = [Shape.of(rows[part == number], columns[part == number]) for number in kept]
-    return sorted(shapes, key=lambda shape: shape.box)
-
-
-def _places(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return divmod(np.flatnonzero(mask), mask.shape[1])  # faster than np.nonzero
-
-
-def _components(rows: np.ndarray, columns: np.ndarray, cell: int) -> tuple[np.ndarray, np.ndarray]:
-    """The number of each pixel's component, on a grid of cells: (N,); and OpenCV's statistics."""
-    rows, columns = rows // cell, columns // cell
-    grid = np.zeros((rows.max() + 1, columns.max() + 1), np.uint8)
-    grid[rows, columns] = 1
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(grid)
-    return labels[rows, columns], stats

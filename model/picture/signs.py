@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, gap, without_dust
+from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, without_dust
 
 THINNEST = 0.6  # of a stroke's width: the same pen made it; what is thinner is dust
 DOT = 0.3  # of the tallest shape's height, or two strokes' widths if that is more: a comma's length
@@ -62,9 +62,9 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     thinnest = (0.5 if _is_flat(box) else 1) * THINNEST * stroke
     if not others or min(box.width, box.height) < thinnest:
         return ""
-    nearest = min(others, key=lambda digit: gap(digit, box))
+    nearest = min(others, key=lambda digit: digit.across(box))
     middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
-    is_beside, is_low = gap(nearest, box) >= 0, middle > LOW
+    is_beside, is_low = nearest.across(box) >= 0, middle > LOW
     # A comma is longer than a dot, but reaches below the digits.
     hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
@@ -82,7 +82,7 @@ def _is_flat(box: Box) -> bool:
     return box.width >= FLAT * box.height
 
 
-def signs_in(groups: Sequence[Digit], digits: Sequence[int]) -> list[str]:
+def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]:
     """For each of the groups of a line: "" for a digit, or the kind of sign that it is.
 
     "slash?" may be a slash or a 1, "one?" a printed 1 or a 7. `digits` are what the network reads:
@@ -91,50 +91,45 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int]) -> list[str]:
     boxes, last = [box_around(group) for group in groups], len(groups) - 1
     if last == 0 and len(groups[0]) == 1 and (_is_flat(boxes[0]) or is_cross(groups[0][0])):
         return ["sign"]
-    outlines = [
-        Outline.of(group[0]) if len(group) == 1 and digit in (1, 7) else None
-        for group, digit in zip(groups, digits)
-    ]
-    kinds = [_slash(groups, n, outline) if outline else "" for n, outline in enumerate(outlines)]
-    for n, (group, digit) in enumerate(zip(groups, digits)):
-        if digit == 7 and len(group) == 1 and not kinds[n] and has_flag(group[0]):
-            kinds[n] = "one?"
-    # A bracket opens or closes the line, or has its other half.
-    bent = [
-        outline.bent if outline and digit == 1 else 0 for outline, digit in zip(outlines, digits)
-    ]
-    for n, side in enumerate(bent):
+    strokes = {
+        n: Stroke.of(group[0])
+        for n, (group, digit) in enumerate(zip(groups, digits))
+        if len(group) == 1 and digit in (1, 7)
+    }
+    kinds = ["" for _ in groups]
+    bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
+    for n, stroke in strokes.items():
+        # A bracket opens or closes the line, or has its other half.
         opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
-        if (side > 0 and opens) or (side < 0 and closes):
+        if (bent[n] > 0 and opens) or (bent[n] < 0 and closes):
             kinds[n] = "bracket"
-    inside = [box.height for box in boxes[1:-1]]
-    bars = [outlines[n] for n in (0, last) if outlines[n] and not kinds[n]]
-    is_pair = len(bars) == 2 and all(bar.is_upright for bar in bars)
-    if inside and is_pair and min(boxes[n].height for n in (0, last)) >= LONGER * max(inside):
+        elif slash := _slash(groups, n, stroke):
+            kinds[n] = slash
+        elif digits[n] == 7 and stroke.has_flag:
+            kinds[n] = "one?"
+    bars = [n for n in {0, last} & set(strokes) if strokes[n].is_upright and not kinds[n]]
+    lowest = min((boxes[n].height for n in bars), default=0)
+    if last > 1 and len(bars) == 2 and lowest >= LONGER * max(box.height for box in boxes[1:-1]):
         kinds[0] = kinds[-1] = "bracket"
     return kinds
 
 
-def _slash(groups: Sequence[Digit], n: int, outline: "Outline") -> str:
+def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
     """Return "slash" or "slash?" if a stroke leans more than its neighbours, or ""."""
     others = [group for m, group in enumerate(groups) if m != n]
     least, more = ALONE if not others else AT_END if n in (0, len(groups) - 1) else INSIDE
     leaning = float(np.median([_slant(group) for group in others])) if others else 0
-    if not outline.is_straight or outline.slant < max(least, leaning + more):
+    if not stroke.is_straight or stroke.slant < max(least, leaning + more):
         return ""
     tallest = max((box_around(group).height for group in others), default=np.inf)
     return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
 
 
-def has_flag(shape: Shape) -> bool:
-    """Whether a shape is an upright stem at the right, with a flag that falls to the left."""
-    mask = shape.mask[1:-1, 1:-1]
-    height, width = mask.shape
-    stem = mask[2 * height // 5 :]
-    middle = (stem.argmax(axis=1) + width - 1 - stem[:, ::-1].argmax(axis=1)) / 2
-    is_stem = stem[:, -1].mean() > 0.9 and np.ptp(middle) <= STRAIGHT * height
-    falls = mask[:, : max(1, width // 8)].any(axis=1).argmax() >= STRAIGHT * height
-    return bool(is_stem and falls and width <= WIDEST_ONE * height)
+def _slant(group: Digit) -> float:
+    """By how many columns a digit leans to the right in each row: by the moments of its ink."""
+    rows = np.concatenate([shape.rows for shape in group])
+    columns = np.concatenate([shape.columns for shape in group])
+    return float(-((rows - rows.mean()) * columns).mean() / max(rows.var(), 1))
 
 
 def is_cross(shape: Shape) -> bool:
@@ -154,56 +149,63 @@ def is_cross(shape: Shape) -> bool:
     return False
 
 
-class Outline(NamedTuple):
-    """A shape that may be one stroke from top to bottom, all measured in its height.
+class Stroke(NamedTuple):
+    """A shape that may be one stroke from top to bottom: where its ink begins and ends in each row.
 
-    `single` is the share of rows with one run of ink; `slant` how far its middle moves to the right
-    from the foot to the top; `off` how far that is from a straight line at most. `edges` says of
-    its left and its right edge how far they are to the right at the top, and at the foot, of where
-    they are halfway up: (2, 2).
+    `mask` (H, W) bool is its ink; `edges` (2, H) its first and last columns, in its height, as are
+    all the measures.
     """
 
-    single: float
-    slant: float
-    off: float
+    mask: np.ndarray
     edges: np.ndarray
 
     @classmethod
-    def of(cls, shape: Shape) -> "Outline":
+    def of(cls, shape: Shape) -> "Stroke":
         mask = shape.mask[1:-1, 1:-1]
-        height, width = mask.shape
-        first, last = mask.argmax(axis=1), width - 1 - mask[:, ::-1].argmax(axis=1)
-        single = float((last - first + 1 == mask.sum(axis=1)).mean())
-        middle, end = (first + last) / 2 / height, max(1, height // 16)
-        slant = float(middle[:end].mean() - middle[-end:].mean())
-        expected = middle.mean() + slant * (0.5 - (np.arange(height) + 0.5) / height)
-        both = np.stack([first, last]) / height
-        half = both[:, 2 * height // 5 : 3 * height // 5 + 1].mean(axis=1)
-        edges = np.stack([both[:, :end].mean(axis=1), both[:, -end:].mean(axis=1)]) - half
-        return cls(single, slant, float(np.abs(middle - expected).max()), edges.T)
+        last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)
+        return cls(mask, np.stack([mask.argmax(axis=1), last]) / len(mask))
+
+    @property
+    def single(self) -> float:
+        """The share of rows with one run of ink."""
+        widths = np.rint(len(self.mask) * (self.edges[1] - self.edges[0])) + 1
+        return float((widths == self.mask.sum(axis=1)).mean())
+
+    @property
+    def slant(self) -> float:
+        """How far its middle moves to the right from the foot to the top."""
+        middle, end = self.edges.mean(axis=0), max(1, len(self.mask) // 16)
+        return float(middle[:end].mean() - middle[-end:].mean())
 
     @property
     def is_straight(self) -> bool:
-        return self.single > 0.95 and self.off <= STRAIGHT
+        middle, height = self.edges.mean(axis=0), len(self.mask)
+        expected = middle.mean() + self.slant * (0.5 - (np.arange(height) + 0.5) / height)
+        return self.single > 0.95 and bool(np.abs(middle - expected).max() <= STRAIGHT)
 
     @property
     def is_upright(self) -> bool:
         return self.is_straight and abs(self.slant) < UPRIGHT
 
     @property
+    def has_flag(self) -> bool:
+        """Whether it is an upright stem at the right, with a flag that falls to the left."""
+        height, width = self.mask.shape
+        stem, middle = self.mask[2 * height // 5 :], self.edges.mean(axis=0)[2 * height // 5 :]
+        is_stem = stem[:, -1].mean() > 0.9 and np.ptp(middle) <= STRAIGHT
+        falls = self.mask[:, : max(1, width // 8)].any(axis=1).argmax() >= STRAIGHT * height
+        return bool(is_stem and falls and width <= WIDEST_ONE * height)
+
+    @property
     def bent(self) -> int:
         """1 if both ends point to the right and neither to the left, -1 for the opposite, or 0."""
+        height, end = len(self.mask), max(1, len(self.mask) // 16)
+        half = self.edges[:, 2 * height // 5 : 3 * height // 5 + 1].mean(axis=1)
+        ends = np.stack([self.edges[:, :end].mean(axis=1), self.edges[:, -end:].mean(axis=1)])
         if self.single <= 0.9 or abs(self.slant) >= 2 * BENT:
             return 0
         for side in (1, -1):
-            edges = side * self.edges
-            if edges.min(axis=1).max() >= BENT and edges.min() >= -BENT / 2:
+            off = side * (ends - half).T
+            if off.min(axis=1).max() >= BENT and off.min() >= -BENT / 2:
                 return side
         return 0
-
-
-def _slant(group: Digit) -> float:
-    """By how many columns a digit leans to the right in each row: by the moments of its ink."""
-    rows = np.concatenate([shape.rows for shape in group])
-    columns = np.concatenate([shape.columns for shape in group])
-    return float(-((rows - rows.mean()) * columns).mean() / max(rows.var(), 1))

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.inside import measured
 from model.inside.attribution import attribution
 from model.inside.explain import explain, rounded
 from model.inside.neurons import activities
@@ -65,9 +64,3 @@ def test_rounding_keeps_four_figures_of_the_largest():
     assert rounded(np.float32([[0.00123456], [-1e-7]])) == [[0.001235], [0]]
     assert rounded(np.float32(12.3456)) == 12.35
     assert rounded(np.zeros(2)) == [0, 0]
-
-
-def test_the_benchmark_measures(shipped, digits):
-    times = measured(shipped, digits.X[:3], digits.X[:50])
-    assert all(len(each) == 3 and each.min() > 0 for each in times.values())
-    assert times["explain"].sum() > times["  attribution"].sum()

@@ -27,10 +27,9 @@ from harness.server import forked, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
-from page.train import KEPT, charts_of, pixels_of, text_of
+from page.train import KEPT, charts_of, knob_text, pixels_of
 from page.words import ENGLISH
 from training.config import RECIPES, SETTINGS
-from training.flags import config_within_bounds
 
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 ROOT = Path(__file__).parents[2]
@@ -185,7 +184,7 @@ def test_what_is_wrong_is_said(train: Callable) -> None:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_form_offers_each_recipe_within_its_bounds(recipe: str) -> None:
-    config = config_within_bounds(recipe, {name: text_of(recipe, name) for name in SETTINGS})
+    config = RECIPES[recipe].with_page_values({n: knob_text(recipe, n) for n in SETTINGS})
     assert replace(config, strokes=RECIPES[recipe].strokes) == RECIPES[recipe]
 
 

@@ -8,9 +8,8 @@ from PIL import Image, ImageChops, ImageDraw
 
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
-from model.picture.lines import lines_along_rows
 from model.picture.prepare import prepare
-from model.picture.printed import may_have_print
+from model.picture.printed import lines_in, may_have_print
 
 DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
 W = 320
@@ -117,9 +116,10 @@ def test_a_line_is_found_with_its_slope_and_its_crossings():
     for x in range(10, 190):
         mask[60 + x // 20 : 62 + x // 20, x] = True
     mask[20:110, 90:102] = True
-    (line,) = lines_along_rows(mask, (0, 0, 0, 0), upright=False)
-    assert (line.start, line.end, line.thickness) == (10, 190, 2)
-    assert line.at[0] == pytest.approx(60, abs=1) and line.at[-1] == pytest.approx(69, abs=1)
+    line, *others = lines_in(mask)
+    assert not others
+    assert line.ends == pytest.approx(np.array([(10, 60), (189, 69)]), abs=1)
+    assert line.thickness == 2
     assert not line.alone[:, 92:100].any() and line.alone.sum() > 300
 
 

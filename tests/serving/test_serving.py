@@ -101,20 +101,25 @@ def test_it_ends_when_told_to_and_answers_what_was_asked(tmp_path: Path, number:
     body = b'{"data": [5]}'
     head = f"POST /gradio_api/run/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
     event = {"data": [{"composite": "x"}], "session_hash": "somebody"}
-    answers = f"{url}/gradio_api/queue/data?session_hash=somebody"
-    with forked(APP, port, log, GRADIO_TEMP_DIR=str(tmp_path / "cache")) as process:
+    answers = "/gradio_api/queue/data?session_hash=somebody"
+    with (
+        forked(APP, port, log, GRADIO_TEMP_DIR=str(tmp_path / "cache")) as process,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         while not log.exists() or log.read_text() != start:
             time.sleep(0.05)
             assert process.is_alive()
-        httpx.post(f"{url}/gradio_api/call/predict", json=event).raise_for_status()
-        assert "process_completed" in httpx.get(answers).text
+        client.post("/gradio_api/call/predict", json=event).raise_for_status()
+        assert "process_completed" in client.get(answers).text
         with (
-            socket.create_connection(("127.0.0.1", port), timeout=10) as asking,
-            httpx.stream("GET", f"{url}/gradio_api/heartbeat/somebody") as beating,
-            httpx.stream("GET", answers),  # no more of them will come
+            client.stream("GET", "/gradio_api/heartbeat/somebody") as beating,
+            client.stream("GET", answers),  # no more of them will come
+            socket.create_connection(("127.0.0.1", port), timeout=60) as asking,
+            socket.create_connection(("127.0.0.1", port)) as stuck,
         ):
-            asking.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body[:5])
-            httpx.get(f"{url}/livez")  # answered after the server has seen the former
+            for each in (asking, stuck):
+                each.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body[:5])
+            client.get("/livez")  # answered after the server has seen the former
             os.kill(process.pid, number)
             assert set(beating.iter_lines()) <= {"data: ALIVE", ""}  # until it ends
             asking.sendall(body[5:])

@@ -39,6 +39,10 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
     secret.write_text("ann:one\n\nbob:two\n")
     users = Settings.from_environment({"AUTH": str(secret)}).users
     assert users == {"ann": "one", "bob": "two"}
+    for wrong in ("ann:one\nann:two", "ann:one\nbob"):
+        secret.write_text(wrong)
+        with pytest.raises(ValueError, match=r"^AUTH: expected .*each name once$"):
+            Settings.from_environment({"AUTH": str(secret)})
     long = "x" * 300  # longer than a file's name may be
     assert Settings.from_environment({"AUTH": f"ann:{long}"}).users == {"ann": long}
     with pytest.raises(ValueError, match=r"^AUTH: expected name:password"):

@@ -122,9 +122,11 @@ def test_nowhere_to_keep_the_files(server, tmp_path):
 
 def test_interrupt_ends_the_download_at_once(server, tmp_path):
     server.how = "interrupted"
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # else a shell's & ignores it
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         download(server.files, tmp_path)
+    signal.signal(signal.SIGINT, before)
     assert time.monotonic() - start < reading.PATIENCE / 2
     assert list(tmp_path.iterdir()) == []
 

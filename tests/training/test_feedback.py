@@ -154,9 +154,9 @@ def misread(old, new, count=1000):
     ("a", "b", "worse"),
     [
         ((20, 20), (30, 30), False),
-        ((20, 23), (30, 33), False),  # 0.3 points: the margin itself
-        ((20, 24), (30, 20), True),
-        ((20, 0), (30, 34), True),
+        ((20, 30), (30, 40), False),  # a point: the margin itself
+        ((20, 31), (30, 20), True),
+        ((20, 0), (30, 41), True),
     ],
 )
 def test_worse_is_by_more_than_the_margin_on_any_set(a, b, worse):

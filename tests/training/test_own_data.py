@@ -107,6 +107,7 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
     assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
     assert [Path(place).parts[-3] for place in found.places[False]] == ["train"] * 50
+    assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
     assert all(Path(place).parent.name == str(y) for place, y in zip(found.places[False], LABELS))
     both = tmp_path / "both.npz"
     np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
@@ -128,14 +129,32 @@ def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
     assert abs(found.train.X - seen).mean() < 0.01
 
 
-def test_as_is_takes_pictures_for_prepared():
-    corner = np.zeros((28, 28), np.uint8)
-    corner[:14, :14] = IMAGES[60][::2, ::2]
-    prepared, left = (digit_of(corner, as_is) for as_is in (False, True))
-    assert prepared.reshape(28, 28)[14:].sum() > 20
-    assert np.array_equal(left, corner.ravel() / np.float32(255))
-    large = digit_of(np.kron(corner, np.ones((2, 2), np.uint8)), as_is=True)
-    assert large == "it is not grey and 28×28, as --as-is expects"
+SEVEN = IMAGES[90]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.pad(SEVEN[::2, ::2], 7),
+        np.roll(SEVEN, 3, axis=1),
+        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],
+        np.maximum(SEVEN, 100),
+    ],
+    ids=["small", "beside the middle", "large", "on grey"],
+)
+def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
+    prepared, left = (digit_of(image, as_is) for as_is in (False, True))
+    inked = np.argwhere(prepared.reshape(28, 28) > 0.5)
+    assert 18 <= np.ptp(inked, axis=0).max() + 1 <= 20
+    assert abs(inked.mean(axis=0) - 14).max() < 1
+    assert np.array_equal(left, image.ravel() / np.float32(255))
+
+
+def test_as_is_takes_grey_pictures_of_28_by_28_alone():
+    large = np.kron(SEVEN, np.ones((2, 2), np.uint8))
+    colored = np.stack([SEVEN, SEVEN // 2, SEVEN], axis=-1)
+    for picture in (large, colored):
+        assert digit_of(picture, as_is=True) == "it is not grey and 28×28, as --as-is expects"
     assert digit_of(np.zeros((28, 28), np.uint8), as_is=True) == "nothing is drawn on it"
 
 
@@ -158,12 +177,14 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     assert f"{folder}/cat: this name is no digit's" in summary
     with pytest.raises(ValueError, match=r"own: 3 cannot be used: .*notes.txt"):
         read(folder, strict=True)
+    half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
+    assert len(read(half).train) == 2
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("12," + "0," * 783 + "9", "the label 12; expected 0 to 9"),
+        ("10," + "0," * 783 + "9", "the label 10; expected 0 to 9"),
         ("1.5," + "0," * 783 + "9", "the label 1.5; expected 0 to 9"),
         ("1,2,3", "3 values; expected 785 numbers"),
         ("1," + "0," * 783 + "x9", "could not convert string to float: 'x9'"),
@@ -196,7 +217,7 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
         ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(str), y=LABELS), "125 cannot be used"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS.astype(str)), "and N labels, numbers"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES - 128.0, y=LABELS), "125 cannot be used"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS + 40), "the label 4.; expected 0 to 9"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES[:5], y=[1, 1, 50, 50, 50]), "3 cannot be used"),
         ("a", lambda p: p.mkdir(), "holds nothing; expected a folder of pictures for each digit"),
         ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds 125 images and .* holds 3 labels"),
         ("a", lambda p: [as_idx(as_idx(p), name="emnist-digits-train")], "holds several sets"),
@@ -217,6 +238,8 @@ def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
     assert "rows and columns are exchanged" in capsys.readouterr().out
     clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
     read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
+    zeros = LABELS == 0  # they look the same when turned
+    read(as_npz(tmp_path / "zeros.npz", images=IMAGES[zeros], labels=LABELS[zeros]))
     assert capsys.readouterr().out == ""
 
 

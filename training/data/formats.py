@@ -70,8 +70,8 @@ def _folders(path: Path) -> list[Sample]:
 def _idx_files(path: Path) -> list[Sample]:
     """The digits in the IDX files of a folder: a training set, a test set, or both."""
     found = [file for file in sorted(path.iterdir()) if IDX.search(file.name) and file.is_file()]
-    files = {file.name.removesuffix(".gz"): file for file in found}  # each in one spelling
-    sets = {SET.sub("", IDX.sub("", name)) for name in files}
+    files = {IDX.sub("", file.name): file for file in reversed(found)}  # each in one spelling
+    sets = {SET.sub("", name) for name in files}
     if len(sets) > 1:
         raise ValueError(
             f"{path}: it holds several sets, {', '.join(sorted(sets))}…; name the files of one,"
@@ -108,8 +108,7 @@ def _csv(path: Path) -> list[Sample]:
     for n, line in rows:
         label, _, pixels = line.partition(b",")
         found = line.count(b",") + 1
-        wrong = f"{found} values; expected {columns} numbers"
-        picture = pixels if found == columns else wrong
+        picture = pixels if found == columns else f"{found} values; expected {columns} numbers"
         samples.append(_sample(picture, _number(label), f"{path}, line {n}", _is_test(path)))
     return samples
 
@@ -133,8 +132,8 @@ def _npz(path: Path) -> list[Sample]:
         if X.ndim < 2 or len(X) != len(labels) or labels.dtype.kind not in "buif":
             raise ValueError(
                 f"{path}, {keys[name]}: images of shape {X.shape} and labels of shape {y.shape};"
-                " expected N square images, such as (N, 784) or (N, 28, 28), and N"
-                " labels, numbers or one-hot"
+                " expected N square images, such as (N, 784) or (N, 28, 28), and N labels, numbers"
+                " or one-hot"
             )
         is_test = _is_test(path) if test is None else test
         for n, (picture, label) in enumerate(zip(X, labels.tolist())):

@@ -93,10 +93,9 @@ def download(files: Mapping[str, str], folder: Path) -> None:
 
     Raises FileNotFoundError, saying what to do, if it fails.
     """
-    import requests  # comes with tensorflow-datasets
+    import requests  # only here: most runs need neither
     from tqdm import tqdm
 
-    names = {url: url.rsplit("/", 1)[-1] for url in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # On the same disk, so that moving a file is atomic.
@@ -106,9 +105,9 @@ def download(files: Mapping[str, str], folder: Path) -> None:
                 response.raise_for_status()
                 if hashlib.sha256(response.content).hexdigest() != sha256:
                     raise OSError(f"{url} has changed, or was damaged on its way: wrong checksum")
-                Path(unfinished, names[url]).write_bytes(response.content)
-            for name in names.values():
-                Path(unfinished, name).replace(folder / name)
+                Path(unfinished, Path(url).name).write_bytes(response.content)
+            for path in sorted(Path(unfinished).iterdir()):
+                path.replace(folder / path.name)
     except OSError as error:  # as all errors of `requests` are
         addresses = "\n  ".join(files)
         raise FileNotFoundError(

@@ -66,7 +66,7 @@ def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
     least, most = float(numbers.min()), float(numbers.max())  # NaN if any is
     if not 0 <= least <= most <= 255:
         raise ValueError(f"pixels from {least:g} to {most:g}; expected 0 to 255, or 0 to 1")
-    return np.array(np.rint(numbers * (255 if most <= 1 else 1)), np.uint8)
+    return np.array(np.rint(numbers * np.float32(255 if most <= 1 else 1)), np.uint8)
 
 
 def _on_black(image: np.ndarray) -> np.ndarray:

@@ -48,6 +48,4 @@ def _own(options: argparse.Namespace) -> Splits:
             "--data: expected pictures of two digits or more to train on; a file with test in"
             " its name is a test set"
         )
-    return Splits(
-        found.train, found.train.sample(0), found.test.digits(), found.checksum, name="own"
-    )
+    return Splits(found.train, found.train[:0], found.test.digits(), found.checksum, name="own")

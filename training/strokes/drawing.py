@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.picture.prepare import MARGIN, OUTLINE, prepare_outline
+from model.picture.prepare import MARGIN, OUTLINE, steps_of_outline
 from model.reading import NO_DIGIT
 from training.dataset import Dataset
 from training.parallel import processes
@@ -127,4 +127,4 @@ def picture(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
     """
     brush = OUTLINE * np.exp(rng.uniform(*np.log(BRUSH)))  # each width as often as its double
     strokes = placed(strokes, OUTLINE, brush, at=(MARGIN, MARGIN))
-    return prepare_outline(np.asarray(draw(strokes, OUTLINE + 2 * MARGIN, brush)) < 128)
+    return steps_of_outline(np.asarray(draw(strokes, OUTLINE + 2 * MARGIN, brush)) < 128).image
