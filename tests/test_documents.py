@@ -23,7 +23,7 @@ from training.cli import main
 from training.strokes import fixed_digits
 
 ROOT = Path(__file__).parents[1]
-PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "weights/*.md")
+PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 DOCUMENTS = [path for place in PLACES for path in sorted(ROOT.glob(place))]
 TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
