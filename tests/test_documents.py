@@ -23,7 +23,9 @@ from training.cli import main
 from training.strokes import fixed_digits
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
+DOCUMENTS = [path for place in PLACES for path in sorted(ROOT.glob(place))]
+LINKED = [*DOCUMENTS, *(ROOT / "weights").glob("*.md")]
 TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
@@ -114,7 +116,11 @@ def test_every_file_is_there(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("document", "link"),
-    [(d, link) for d in DOCUMENTS for link in re.findall(r"\]\(([^)]+)\)", d.read_text("utf-8"))],
+    [
+        (d, link)
+        for d in LINKED
+        for link in re.findall(r"\]\((?!https:)([^)]+)\)", d.read_text("utf-8"))
+    ],
     ids=lambda value: value if isinstance(value, str) else value.stem,
 )
 def test_every_link_leads_somewhere(document: Path, link: str) -> None:

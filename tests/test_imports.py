@@ -35,7 +35,7 @@ ROOMS = {
         {"training", "training.strokes", "model", "model.network", "model.picture"},
         {"numpy", "PIL", "cv2", "tqdm", "tensorflow_datasets", "requests"},
     ),
-    "training.strokes": ({"training", "model.picture"}, {"numpy", "PIL"}),
+    "training.strokes": ({"training", "model", "model.picture"}, {"numpy", "PIL"}),
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
         | {"training.data", "training.strokes"},

@@ -10,7 +10,7 @@ from model.inside import digits
 from model.inside.digits import DIGITS
 from model.network import weights
 from model.network.weights import SHIPPED
-from training import corrections, onnx_file
+from training import feedback, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
 from training.data.mnist import load_mnist
 from training.experiment import INTERRUPTED, run
@@ -63,8 +63,8 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _corrections(options: argparse.Namespace) -> None:
-    kept = corrections.load(options.file)
-    print(corrections.listing(kept))
+    kept = feedback.load(options.file)
+    print(feedback.listing(kept))
     if options.plots:
         from training import plots
 

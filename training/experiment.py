@@ -17,7 +17,7 @@ from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
-from training import acceptance, card, corrections
+from training import acceptance, card, feedback
 from training.calibration import calibrate, calibration_error
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
@@ -127,7 +127,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     """
     config = config_from(options)
     _make_folders(options)
-    kept = corrections.load(options.corrections) if options.corrections else []
+    kept = feedback.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
     start = weights.load(options.start)[0] if options.start else None
     digits = load_splits(options, config)
@@ -236,9 +236,9 @@ def _prepared(
         train_set = Dataset.concatenated([train_set, samples])
         validation_sets["pen_validation"] = held_out(strokes_rng)
     if kept:
-        times = corrections.repeats(len(kept), len(train_set))
+        times = feedback.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
-        train_set = corrections.added(train_set, kept, times)
+        train_set = feedback.added(train_set, kept, times)
     # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
     if config.loss == "cross-entropy":
         train_set = train_set.digits()

@@ -170,10 +170,10 @@ def test_what_is_wrong_is_said(train: Callable) -> None:
     page = train(hidden="a lot")
     press(page, "start")
     body = page.locator("body")
-    expect(body).to_contain_text("hidden: expected at most 3 sizes")
+    expect(body).to_contain_text("hidden is 'a lot'; expected whole numbers")
     fill(page, hidden="100", epochs="1000000")
     press(page, "start")
-    expect(body).to_contain_text("epochs: expected a whole number from 1 to 100")
+    expect(body).to_contain_text("epochs is 1000000; expected 1 to 100")
     fill(page, epochs="2", learning_rate="1000000", momentum="0.9")
     page.get_by_label("loss").first.click()
     page.get_by_role("option", name="least-squares").click()
@@ -184,7 +184,8 @@ def test_what_is_wrong_is_said(train: Callable) -> None:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_form_offers_each_recipe_within_its_bounds(recipe: str) -> None:
-    config = RECIPES[recipe].with_page_values({n: knob_text(recipe, n) for n in SETTINGS})
+    offered = {name: knob_text(recipe, name) for name in SETTINGS}
+    config = RECIPES[recipe].with_page_values(offered)
     assert replace(config, strokes=RECIPES[recipe].strokes) == RECIPES[recipe]
 
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from harness.pictures import SEVEN, difference, draw, seven
-from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.files import MOST_PIXELS, UNREADABLE, open_picture
 from model.picture.prepare import prepare
 
@@ -36,11 +34,6 @@ TURNED = {  # how a camera stores what is shown upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load(SHIPPED)
 
 
 def kept(mode: str, picture: Image.Image = GREY) -> Image.Image:
@@ -94,6 +87,7 @@ def test_what_the_camera_turned_stands_upright(format, orientation):
         40_000 + np.asarray(GREY).astype(np.int32) * 60,  # pencil
         np.asarray(GREY) > 127,
         np.stack([np.asarray(GREY) / 255] * 3, axis=2),
+        255 - np.asarray(GREY),
     ],
 )
 def test_deep_pictures_are_scaled_by_what_they_contain(deep):
@@ -131,26 +125,32 @@ def test_ink_on_an_opaque_sheet_with_transparent_corners():
     assert is_the_seven(sheet)
 
 
-def test_a_path_a_string_bytes_and_an_open_file_are_read(recognizer, tmp_path):
+def test_a_path_a_string_bytes_and_an_open_file_are_read(tmp_path):
     (path := tmp_path / "7.png").write_bytes(content := seven())
-    for source in (path, str(path), content, BytesIO(content), Image.open(path)):
-        assert recognizer.read(source).text == "7"
-        assert recognizer.recognize(source).digit == 7
+    expected = prepare(Image.open(BytesIO(content)))
+    assert expected.any()
+    for source in (path, str(path), content, BytesIO(content)):
+        np.testing.assert_array_equal(prepare(source), expected)
 
 
 BROKEN = [b"", b"seven", seven()[:-40], seven()[:60], b"%PDF-1.7\n", b"<svg/>", seven(format="ICO")]
+LARGE = [Image.new("1", (MOST_PIXELS, 2)), np.zeros((2, MOST_PIXELS), np.uint8)]
 
 
-@pytest.mark.parametrize("content", BROKEN)
-def test_a_broken_or_foreign_file_is_refused_in_a_sentence(recognizer, content):
+@pytest.mark.parametrize("source", [*BROKEN, *LARGE, "seven", Image.new("L", (0, 5))])
+def test_what_is_broken_foreign_missing_or_too_large_is_refused_in_a_sentence(source):
     with pytest.raises(ValueError, match=UNREADABLE):
-        recognizer.read(content)
+        prepare(source)
 
 
-def test_no_such_file_and_too_many_pixels_are_refused(recognizer):
-    for source in ("seven", Image.new("1", (MOST_PIXELS, 2)), np.zeros((2, MOST_PIXELS), bool)):
-        with pytest.raises(ValueError, match=UNREADABLE):
-            recognizer.read(source)
+SHAPES = [(28, 28, 7), (28, 28, 1, 1), (0, 28), (28, 0, 3), (28,)]
+STRANGE = [None, 7, [[0, 1], [1, 0]], {}, np.zeros((28, 28), complex)]
+
+
+@pytest.mark.parametrize("strange", [*STRANGE, *(np.zeros(shape, np.uint8) for shape in SHAPES)])
+def test_what_is_no_picture_is_refused_in_words(strange):
+    with pytest.raises(ValueError, match="Expected an"):
+        prepare(strange)
 
 
 @settings(max_examples=150, deadline=None)

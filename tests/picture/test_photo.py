@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
+from model.picture.paper import sheet_on
 from model.picture.prepare import prepare
 
 SIDE = 480
@@ -67,7 +68,7 @@ def test_light_changes_nothing(light, strokes):
     assert difference(seen, prepare(clean(strokes, brush=3))) < 0.25
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(angle=st.floats(0, 6.3), darkest=st.floats(0.5, 1), seed=st.integers(0, 99))
 def test_light_from_anywhere(angle, darkest, seed):
     along = np.cos(angle) * X + np.sin(angle) * Y
@@ -152,18 +153,54 @@ def test_the_table_beyond_the_paper_is_no_ink(side):
     assert difference(prepare(photo(scene, DIAGONAL)), prepare(clean(SEVEN))) < 0.25
 
 
+CORNERS = [(80, 50), (390, 70), (410, 420), (60, 400)]
+TABLES = [(120, 85, 60), (45, 45, 50), (170, 170, 175)]
+
+
+def on_table(strokes, table, light=1.0):
+    """(480, 480, 3) uint8: a tilted sheet on a table, with strokes in its middle."""
+    scene = Image.new("RGB", (SIDE, SIDE), table)
+    ImageDraw.Draw(scene).polygon(CORNERS, fill=(225, 225, 220))
+    ink = written(strokes, darkness=0.75, size=150, at=(160, 150))[:, :, None]
+    return photo(np.asarray(scene) / 235 * ink, light)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("light", [1.0, 0.75 + 0.25 * np.tanh(8 * X)], ids=["even", "shadow"])
+def test_only_what_is_written_on_a_sheet_is_ink(table, light):
+    expected = Image.new("1", (SIDE, SIDE))
+    ImageDraw.Draw(expected).polygon(CORNERS, fill=1)
+    found, expected = sheet_on(on_table(SEVEN, table, light)), np.asarray(expected)
+    assert not (found & ~expected).any()
+    assert (found & expected).sum() > 0.9 * expected.sum()
+    for strokes in (SEVEN, ZERO):
+        seen = prepare(on_table(strokes, table, light))
+        assert difference(seen, prepare(draw(strokes, brush=4))) < 0.2
+    assert not prepare(on_table((), table, light)).any()
+
+
+@pytest.mark.parametrize("at", [(40, 40), (-20, 60)])
+def test_paper_within_a_thick_digit_is_no_sheet(at):
+    zero = draw(ZERO, 480, 440, at, 50, mode="RGB")
+    assert sheet_on(np.asarray(zero)).all()
+
+
+def test_without_a_table_all_is_paper():
+    assert sheet_on(np.full((180, 240, 3), (200, 190, 180), np.uint8)).all()
+    noise = np.random.default_rng(0).integers(0, 256, (180, 240, 3), dtype=np.uint8)
+    assert sheet_on(noise).all()
+    assert sheet_on(np.zeros((1, 1, 3), np.uint8)).all()
+
+
 @pytest.mark.parametrize("color", ["white", "#222222", "#7fb0d0"])
 def test_a_canvas_is_taken_exactly(color):
     """Nothing is taken away where a program made the page: half the contrast is half the ink."""
     picture = Image.new("RGB", (200, 200), color)
     red, green, blue = picture.getpixel((0, 0))
-    steps = (0, 9, 30, 100)  # of any contrast, and of any size
-    for step, left in zip(steps, (10, 50, 90, 130)):
-        box = (left, 60, left + 30, 140)
-        away = -step if red > 127 else step
-        picture.paste((red + away, green, blue), box)
     expected = np.zeros((200, 200), np.uint8)
-    for step, left in zip(steps, (10, 50, 90, 130)):
+    for step, left in ((9, 50), (30, 90), (100, 130)):
+        away = -step if red > 127 else step
+        picture.paste((red + away, green, blue), (left, 60, left + 30, 140))
         expected[60:140, left : left + 30] = step
     np.testing.assert_array_equal(ink_of(picture), expected)
 

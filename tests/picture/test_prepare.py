@@ -1,4 +1,4 @@
-"""Any drawing → 28×28: what does not matter changes nothing, and no input does harm."""
+"""Any drawing → 28×28: what does not matter changes nothing, the steps are true, nothing harms."""
 
 import tracemalloc
 
@@ -6,10 +6,26 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, difference, draw
-from model.picture.prepare import prepare
+from model.picture.ink import ink_of
+from model.picture.measures import stroke_width
+from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of, with_outline_moved
+from model.picture.segmentation import cut_out, shapes_of_digit
+
+DIGITS = [SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]
+
+
+def steps(drawing):
+    ink = ink_of(drawing)
+    return steps_of(cut_out(ink, shapes_of_digit(ink)))
+
+
+def sides(mask):
+    """Left, top, right and bottom of what is true."""
+    rows, columns = np.nonzero(mask)
+    return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
 
 
 def assert_is_prepared(image):
@@ -17,34 +33,71 @@ def assert_is_prepared(image):
     assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
 
 
-@pytest.mark.parametrize("strokes", [SEVEN, FIVE_WITH_LOOSE_BAR, ZERO])
+@pytest.mark.parametrize("strokes", DIGITS)
 def test_prepared_as_mnist_was(strokes):
-    """The longer side is 20 pixels, the centre of mass where MNIST has it, strokes 2 to 3 wide."""
-    image = prepare(draw(strokes))
-    assert_is_prepared(image)
-    rows, columns = np.nonzero(image > 0.5)
-    assert max(np.ptp(rows), np.ptp(columns)) + 1 == pytest.approx(20, abs=1)
-    centre = [(image.sum(axis=axis) @ np.arange(28)) / image.sum() for axis in (1, 0)]
+    """The longer side is 20 pixels, the centre of mass where MNIST has it; all as is told."""
+    found = steps(draw(strokes))
+    assert_is_prepared(found.image)
+    np.testing.assert_array_equal(found.image, prepare(draw(strokes)))
+    left, top, right, bottom = found.placement[3:]
+    assert max(right - left, bottom - top) == pytest.approx(BOX)
+    assert (left, top, right, bottom) == pytest.approx(sides(found.image > 0.5), abs=0.8)
+    shift = (left + right) / 2 - 14, (top + bottom) / 2 - 14
+    assert found.placement.shift == pytest.approx(shift)
+    centre = [(found.image.sum(axis=axis) @ np.arange(28)) / found.image.sum() for axis in (1, 0)]
     assert centre == pytest.approx([14, 14], abs=0.3)
-    assert image.max() > 0.95  # ink is white
+    assert found.image.max() > 0.95  # ink is white
+
+
+@pytest.mark.parametrize("brush", [5, 8, 14, 20, 30])
+def test_strokes_are_brought_to_the_width_that_is_told(brush):
+    found = steps(draw(ZERO, brush=brush))
+    # Along a diagonal lie √2 pixels of the outline for each pixel of its length.
+    assert 0.7 < found.stroke / (brush / (160 + brush)) < 1
+    assert found.evened_stroke == pytest.approx(STROKE / BOX)
+    shape = found.evened > 0.5
+    left, top, right, bottom = sides(shape)
+    assert stroke_width(shape) / (bottom - top) == pytest.approx(STROKE / BOX, rel=0.13)
+    left, top, right, bottom = sides(found.outline)
+    assert max(right - left, bottom - top) == pytest.approx(OUTLINE, abs=1)
+    upright = steps(draw([[(0.5, 0), (0.5, 1)]], brush=brush))
+    assert upright.stroke == pytest.approx(brush / (160 + brush), rel=0.2)
+
+
+def test_a_blot_is_not_thinned_to_nothing():
+    """Its "stroke" is half its side wide, and a fifth of that is what must stay."""
+    found = steps_of(np.full((40, 40), 255, np.uint8))
+    assert found.stroke == pytest.approx(0.5, abs=0.03)
+    assert found.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
+
+
+@pytest.mark.parametrize("move", [2.3, -1.6])
+def test_moving_an_outline_changes_distances_from_it(move):
+    """Against the definition: each pixel's distance to the nearest pixel on the other side."""
+    canvas = Image.new("1", (30, 24))
+    ImageDraw.Draw(canvas).ellipse((8, 6, 20, 17), fill=1)
+    shape = np.asarray(canvas)
+    expected = np.zeros(shape.shape)
+    for pixel in np.ndindex(*shape.shape):
+        others = np.argwhere(shape != shape[pixel])
+        distance = np.hypot(*(others - pixel).T).min() - 0.5
+        expected[pixel] = np.clip((distance if shape[pixel] else -distance) + move + 0.5, 0, 1)
+    np.testing.assert_allclose(with_outline_moved(shape, move), expected, atol=1e-5)
 
 
 def test_mnist_itself_comes_back(mnist):
     """MNIST's own digits, enlarged to a canvas, are prepared to what they were."""
-    X = mnist.test.X[:200].reshape(-1, 28, 28)
     differences = []
-    for digit in X:
-        canvas = Image.fromarray(np.uint8(255 - 255 * digit)).resize(
-            (280, 280), Image.Resampling.BICUBIC
-        )
+    for digit in mnist.test.X[:60].reshape(-1, 28, 28):
+        canvas = Image.fromarray(np.uint8(255 - 255 * digit))
+        canvas = canvas.resize((280, 280), Image.Resampling.BICUBIC)
         differences.append(difference(prepare(canvas), digit))
     assert np.median(differences) < 0.35
 
 
 def test_a_small_scan_that_is_cut_out_tightly(mnist):
     """Of 16 pixels with grey edges, as postal digits come: ink touches the border on all sides."""
-    differences = []
-    for digit in mnist.test.X[:200].reshape(-1, 28, 28):
+    for digit in mnist.test.X[:60].reshape(-1, 28, 28):
         scan = Image.fromarray(np.uint8(255 * digit))
         scan = scan.crop(scan.getbbox())
         factor = 16 / max(scan.size)
@@ -52,17 +105,11 @@ def test_a_small_scan_that_is_cut_out_tightly(mnist):
         page = Image.new("L", (16, 16))
         page.paste(scan, ((16 - scan.width) // 2, (16 - scan.height) // 2))
         canvas = Image.eval(page.resize((160, 160)), lambda value: 255 - value)
-        differences.append(difference(prepare(canvas), digit))
-    assert np.mean(np.array(differences) < 0.8) > 0.99  # a blank one differs by 1
+        assert difference(prepare(canvas), digit) < 0.8  # a blank one differs by 1
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    strokes=st.sampled_from([SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]),
-    size=st.integers(110, 270),
-    x=st.floats(0, 1),
-    y=st.floats(0, 1),
-)
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(DIGITS), st.integers(110, 270), st.floats(0, 1), st.floats(0, 1))
 def test_place_and_size_do_not_matter(strokes, size, x, y):
     """The whole drawing moved, and scaled together with its brush."""
     room = 320 - size - 40
@@ -70,8 +117,8 @@ def test_place_and_size_do_not_matter(strokes, size, x, y):
     assert difference(prepare(moved), prepare(draw(strokes, size=176, brush=16))) < 0.2
 
 
-@settings(max_examples=30, deadline=None)
-@given(strokes=st.sampled_from([SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]), brush=st.integers(4, 22))
+@pytest.mark.parametrize("strokes", DIGITS)
+@pytest.mark.parametrize("brush", [4, 8, 17, 22])
 def test_the_brush_hardly_matters(strokes, brush):
     assert difference(prepare(draw(strokes, brush=brush)), prepare(draw(strokes, brush=12))) < 0.45
 
@@ -88,7 +135,7 @@ def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ink=COLORS, paper=COLORS)
 @example(ink=(255, 255, 255), paper=(0, 0, 0))
 @example(ink=(200, 30, 30), paper=(30, 30, 200))
@@ -99,55 +146,36 @@ def test_colors_do_not_matter(ink, paper):
     assert difference(colored, prepare(draw(SEVEN))) < 0.1
 
 
-@pytest.mark.parametrize(
-    "same",
-    [
-        lambda picture: picture.convert("L"),
-        lambda picture: picture.convert("1"),
-        lambda picture: picture.convert("P"),
-        lambda picture: picture.convert("CMYK"),
-        lambda picture: picture.convert("RGBA"),
-        lambda picture: np.asarray(picture),
-        lambda picture: np.asarray(picture.convert("L")),
-        lambda picture: np.asarray(picture.convert("RGBA")),
-        lambda picture: 255 - np.asarray(picture.convert("L")),
-    ],
-)  # fmt: skip
-def test_every_kind_of_picture_is_read_alike(same):
-    picture = draw(SEVEN)
-    assert difference(prepare(same(picture)), prepare(picture)) < 0.1
-
-
-def test_transparent_paper_and_ink_of_its_color():
-    """White ink on a transparent layer shows on no white page, but it was drawn."""
-    layer = draw(SEVEN, mode="RGBA", ink=(255, 255, 255, 255), paper=(255, 255, 255, 0))
-    assert difference(prepare(layer), prepare(draw(SEVEN))) < 0.1
-
-
 def test_specks_do_not_stretch_the_crop():
     picture = draw(SEVEN, size=120, at=(30, 30))
-    pen = ImageDraw.Draw(picture)
     for x, y in ((300, 300), (10, 310), (310, 12)):
-        pen.rectangle((x, y, x + 2, y + 2), fill="black")
+        ImageDraw.Draw(picture).rectangle((x, y, x + 2, y + 2), fill="black")
     assert difference(prepare(picture), prepare(draw(SEVEN, size=120, at=(30, 30)))) < 0.1
 
 
 def test_a_loose_stroke_stays():
     image = prepare(draw(FIVE_WITH_LOOSE_BAR))
-    without = prepare(draw(FIVE_WITH_LOOSE_BAR[:1]))
-    assert difference(image, without) > 0.4
+    assert difference(image, prepare(draw(FIVE_WITH_LOOSE_BAR[:1]))) > 0.4
 
 
-def test_a_photo_of_pen_on_paper():
-    """Grey paper, darker to one side, with noise; the pen is no black."""
-    rng = np.random.default_rng(0)
-    page = draw(SEVEN, side=480, size=240, at=(120, 120), ink=(70, 70, 110)).filter(
-        ImageFilter.GaussianBlur(1)
-    )
-    light = np.linspace(0.55, 0.95, 480)[None, :, None] * np.linspace(0.8, 1, 480)[:, None, None]
-    photo = np.asarray(page) * light + rng.normal(0, 6, (480, 480, 3))
-    image = prepare(photo.clip(0, 255).astype(np.uint8))
-    assert difference(image, prepare(draw(SEVEN))) < 0.35
+def test_a_line_one_pixel_wide_is_seen():
+    picture = Image.new("L", (320, 320), 255)
+    ImageDraw.Draw(picture).line([(100, 80), (220, 80), (150, 250)], fill=0, width=1)
+    image = prepare(picture)
+    assert difference(image, prepare(draw([SEVEN[0]]))) < 0.6
+    assert image.max() > 0.8
+
+
+def test_a_small_digit_on_a_large_page_is_looked_at_closely():
+    small = draw(SEVEN, side=960, size=60, at=(300, 500), brush=4)
+    assert ink_of(small).shape[0] > 240
+    assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
+
+
+def test_what_a_rubbed_out_stroke_leaves_is_no_ink():
+    picture = Image.new("L", (140, 140), 255)
+    ImageDraw.Draw(picture).polygon([(38, 20), (28, 28), (104, 122), (114, 114)], outline=195)
+    assert not ink_of(picture).any()
 
 
 @pytest.mark.parametrize(
@@ -161,31 +189,8 @@ def test_a_photo_of_pen_on_paper():
     ],
 )
 def test_nothing_drawn_is_zeros(blank):
-    image = prepare(blank)
-    assert_is_prepared(image)
+    assert_is_prepared(image := prepare(blank))
     assert not image.any()
-
-
-@pytest.mark.parametrize(
-    "strange",
-    [
-        None,
-        "seven",
-        7,
-        [[0, 1], [1, 0]],
-        {},
-        np.zeros((28, 28), complex),
-        np.zeros((28, 28, 7), np.uint8),
-        np.zeros((28, 28, 1, 1), np.uint8),
-        np.zeros((0, 28), np.uint8),
-        np.zeros((28, 0, 3), np.uint8),
-        np.zeros(28, np.uint8),
-        Image.new("L", (0, 5)),
-    ],
-)
-def test_what_is_no_picture_is_refused_in_words(strange):
-    with pytest.raises(ValueError, match=r"\w+ \w+ \w+"):
-        prepare(strange)
 
 
 @settings(max_examples=150, deadline=None)
@@ -202,14 +207,5 @@ def test_a_large_picture_costs_little_memory(mode):
     image = prepare(large)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert_is_prepared(image)
     assert image.any()
     assert peak < 50e6
-
-
-def test_a_line_one_pixel_wide_is_seen():
-    picture = Image.new("L", (320, 320), 255)
-    ImageDraw.Draw(picture).line([(100, 80), (220, 80), (150, 250)], fill=0, width=1)
-    image = prepare(picture)
-    assert difference(image, prepare(draw([SEVEN[0]]))) < 0.6
-    assert image.max() > 0.8

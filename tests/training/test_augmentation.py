@@ -4,8 +4,6 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from training.augmentation import AUGMENTATIONS, GROUP, augmented_epochs, distort
 
@@ -17,20 +15,14 @@ def bars(count):
     return X.reshape(count, 784)
 
 
-def test_same_rng_same_digits_and_the_input_stays():
-    X = bars(70)
+@pytest.mark.parametrize("count", [1, GROUP + 2])
+def test_the_same_rng_gives_the_same_digits_in_the_same_range(count):
+    X = np.random.default_rng(0).random((count, 784), np.float32)
     before = X.copy()
-    first = distort(X, np.random.default_rng(1))
+    result = distort(X, np.random.default_rng(1), strength=2)
     np.testing.assert_array_equal(X, before)
-    np.testing.assert_array_equal(first, distort(X, np.random.default_rng(1)))
-    assert (first != distort(X, np.random.default_rng(2))).any()
-
-
-@settings(max_examples=40, deadline=None)
-@given(count=st.integers(1, 80), seed=st.integers(0, 1000), strength=st.floats(0, 2))
-def test_stays_a_digit_of_its_kind(count, seed, strength):
-    X = np.random.default_rng(seed).random((count, 784), np.float32)
-    result = distort(X, np.random.default_rng(seed), strength)
+    np.testing.assert_array_equal(result, distort(X, np.random.default_rng(1), strength=2))
+    assert (result != distort(X, np.random.default_rng(2), strength=2)).any()
     assert result.shape == X.shape and result.dtype == np.float32
     assert result.min() >= -1e-6 and result.max() <= 1 + 1e-6
 
@@ -42,15 +34,13 @@ def test_no_strength_no_change():
 
 
 def test_every_way_to_distort_shows():
-    """Over many samples the bar turns and slants, moves, and changes its width."""
+    """Over many samples the bar turns and slants, and moves."""
     images = distort(bars(3200), np.random.default_rng(0)).reshape(-1, 28, 28)
     ink = images.sum(axis=(1, 2))
     y, x = np.mgrid[:28, :28] - 13.5
     middle_x, middle_y = (images * x).sum((1, 2)) / ink, (images * y).sum((1, 2)) / ink
-    lean = (images * (x - middle_x[:, None, None]) * (y - middle_y[:, None, None])).sum(
-        (1, 2)
-    ) / ink
-    assert ink.min() < 0.85 * 72 and ink.max() > 1.25 * 72  # thinner, thicker
+    from_middle = (x - middle_x[:, None, None]) * (y - middle_y[:, None, None])
+    lean = (images * from_middle).sum((1, 2)) / ink
     assert middle_x.std() > 0.4 and middle_y.std() > 0.4  # moved
     assert lean.min() < -2 and lean.max() > 2  # turned or slanted both ways
     assert abs(middle_x.mean()) < 0.2 and abs(lean.mean()) < 1.2  # with no preference

@@ -1,8 +1,10 @@
 """Your own digits: every format gives the same digits, and what cannot be used is told."""
 
 import gzip
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -254,10 +256,18 @@ def test_turned_under_mnists_names_too(tmp_path, capsys):
 
 
 def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
+    expected = read(as_npz(tmp_path / "same.npz")).checksum
     monkeypatch.setattr(parallel, "FEW", 10)
     monkeypatch.setattr(parallel, "CHUNK", 20)
-    found = read(as_folder(tmp_path / "own"))
-    assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
+    assert read(as_folder(tmp_path / "own")).checksum == expected
+
+
+def test_after_ctrl_c_no_process_begins_anything():
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), parallel.processes() as pool:
+        pool.map(time.sleep, [0.1] * 100 * os.cpu_count())  # takes ten seconds
+        raise KeyboardInterrupt
+    assert time.monotonic() - start < 5
 
 
 def test_each_digit_gives_the_same_share_to_validate():
@@ -268,6 +278,8 @@ def test_each_digit_gives_the_same_share_to_validate():
     assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
     _, others = digits.split_evenly(40, np.random.default_rng(2))
     assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
+    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(3)]
+    assert [len(each) for each in few] == [5, 5, 5] and few[0] != few[1]  # any five of the ten
     for size in (0, 200):
         with pytest.raises(ValueError, match="expected 1 to 199"):
             digits.split_evenly(size, np.random.default_rng(1))
@@ -280,7 +292,8 @@ def test_how_many_validate_is_told(tmp_path, capsys, size):
     assert "on 100 digits; 25 others" in capsys.readouterr().out
 
 
-def test_own_digits_need_training_digits_of_two_kinds(tmp_path, capsys):
-    test = as_npz(tmp_path / "only_test.npz", ("x", "y"))
-    assert main([*TRAIN, "--data", str(test), "--output", str(tmp_path / "w.npz")]) == 1
+@pytest.mark.parametrize(("name", "count"), [("only_test.npz", 125), ("only_zeros.npz", 12)])
+def test_own_digits_need_training_digits_of_two_kinds(tmp_path, capsys, name, count):
+    data = as_npz(tmp_path / name, ("x", "y"), IMAGES[:count], LABELS[:count])
+    assert main([*TRAIN, "--data", str(data), "--output", str(tmp_path / "w.npz")]) == 1
     assert "two digits or more to train on" in capsys.readouterr().err

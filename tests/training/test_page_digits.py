@@ -7,6 +7,7 @@ from harness.idx_files import idx, small_mnist, write
 from model.inside import digits
 from training.cli import main
 from training.data.mnist import load_mnist
+from training.page_digits import chosen
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +50,7 @@ def test_too_few_digits(tmp_path, capsys):
     assert not (tmp_path / "d.npz").exists()
 
 
-def test_the_shipped_file_is_what_the_command_writes(mnist, tmp_path):
-    from training.page_digits import chosen
-
+def test_the_shipped_file_is_what_the_command_writes(mnist):
     expected, found = chosen(mnist), digits.load(digits.DIGITS)
     np.testing.assert_array_equal(found.images, expected.images)
     assert found.metadata == expected.metadata

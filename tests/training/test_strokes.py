@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.picture.prepare import prepare
-from training.dataset import NO_DIGIT
+from model.reading import NO_DIGIT
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
 from training.strokes.edits import EDITS, edited

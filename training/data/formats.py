@@ -46,18 +46,18 @@ def read_samples(path: Path) -> list[Sample]:
 
 
 def _folders(path: Path) -> list[Sample]:
-    """The pictures in the folders of a folder: one for each digit, or for the training and test
-    set."""
+    """The pictures in a folder: in one folder for each digit, perhaps within train and test."""
     parts = [path / name for name in ("train", "test") if (path / name).is_dir()] or [path]
     samples = []
-    for entry in [entry for part in parts for entry in sorted(part.iterdir())]:
-        is_test = entry.parent != path and entry.parent.name == "test"
-        if entry.name in LABELS and entry.is_dir():
-            files = sorted(f for f in entry.rglob("*") if f.is_file() and f.name[0] != ".")
-            samples += [Sample(f, LABELS[entry.name], str(f), is_test) for f in files]
-        elif not entry.name.startswith("."):  # those are the system's own
-            reason = "this name is no digit's; expected 0 to 9, or none"
-            samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
+    for part in parts:
+        is_test = part != path and part.name == "test"
+        for entry in sorted(part.iterdir()):
+            if entry.name in LABELS and entry.is_dir():
+                files = sorted(f for f in entry.rglob("*") if f.is_file() and f.name[0] != ".")
+                samples += [Sample(f, LABELS[entry.name], str(f), is_test) for f in files]
+            elif not entry.name.startswith("."):  # those are the system's own
+                reason = "this name is no digit's; expected 0 to 9, or none"
+                samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
     if not any(isinstance(sample.picture, Path) for sample in samples):
         there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in path.iterdir())[:8])
         raise ValueError(
@@ -92,8 +92,7 @@ def _idx(images: Path) -> list[Sample]:
 
 
 def _csv(path: Path) -> list[Sample]:
-    """The digits in a CSV, gzipped or not: each row a label and its pixels, with or without a
-    header."""
+    """The digits in a CSV: each row a label and its pixels, with or without a header."""
     lines = read_file(path).content.removeprefix(b"\xef\xbb\xbf").splitlines()
     rows = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
     if rows and np.isnan(_number(rows[0][1].split(b",")[0])):
@@ -114,8 +113,7 @@ def _csv(path: Path) -> list[Sample]:
 
 
 def _npz(path: Path) -> list[Sample]:
-    """The sets in an `.npz` under one of PAIRS of names. Nothing in the file is ever executed (no
-    pickle)."""
+    """The sets in an `.npz`. Nothing in the file is ever executed (no pickle)."""
     try:
         with np.load(path, allow_pickle=False) as file:
             keys = {key.lower(): key for key in file.files}

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from model.picture.prepare import MARGIN, OUTLINE, steps_of_outline
-from training.dataset import NO_DIGIT, Dataset
+from model.reading import NO_DIGIT
+from training.dataset import Dataset
 from training.parallel import processes
 from training.strokes.edits import edited
 from training.strokes.hand import Strokes, moved, resampled
