@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test test-oldest lint format bench load screenshots lock audit arm64 space image container-test clean
+.PHONY: help run train reproduce test test-all test-oldest lint format bench load screenshots lock audit arm64 space image container-test clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,15 @@ run: .venv/app  ## serve the page: draw a digit, see which it is
 train: .venv/trainer  ## train a network; writes weights/nnmodel.npz
 	$(BIN)/python -m training
 
-test: .venv/dev  ## run the tests
+reproduce: .venv/trainer  ## train the shipped network again, and compare the two files
+	$(BIN)/python -m training --output build/nnmodel.npz --overwrite
+	cmp build/nnmodel.npz weights/nnmodel.npz && echo "The same file, byte for byte."
+
+test: .venv/dev  ## run the tests but for the slow ones
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	@echo "The slow tests were left out: make test-all runs them, too."
+
+test-all: .venv/dev  ## run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-oldest: .venv/oldest  ## run the tests of page and server with the oldest Gradio that is supported
@@ -34,7 +42,7 @@ format: .venv/dev  ## fix what ruff can fix, and format the code
 bench: .venv/dev  ## measure speed; with DRAWINGS=file.json, also accuracy
 	$(BIN)/python -m benchmarks.training_speed
 	$(BIN)/python -m benchmarks.page_latency
-	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS) --sheet failures.png)
+	$(if $(DRAWINGS),$(BIN)/python -m benchmarks.drawings $(DRAWINGS))
 
 screenshots: .venv/dev  ## retake the README's screenshots
 	$(BIN)/python -m docs.screenshots

@@ -8,7 +8,8 @@ fetched. Each row is a whole training, of 2 to 4 minutes on 2 cores: half an hou
 
 import argparse
 import os
-from contextlib import ExitStack
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -17,77 +18,60 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded, as
 
 import numpy as np
 
-from benchmarks.drawings import NON_DIGITS, drawn, load_digits
+from benchmarks.drawings import are_certain
+from benchmarks.samples import drawings_of, load_digits, non_digits
 from model import Recognizer
-from model.recognizer import Prediction
-from training.arguments import parse
-from training.experiment import Experiment, run
+from training.cli import parse
+from training.experiment import run
 from training.strokes import drawing, edits
-from training.strokes.drawing import drawn_here
-from training.strokes.hand import moved, sketched
 
+NOTHING = patch.dict({}, {})
 NO_EDITS = patch.dict(edits.EDITS, dict.fromkeys(range(10), ()))
 NO_NON_DIGITS = patch.object(drawing, "NO_DIGIT_SHARE", 0)
-# What a row leaves out or changes: flags, and parts that are taken out.
-ROWS = (
-    ("the shipped recipe", [], ()),
-    ("another seed", ["--seed", "2"], ()),
-    ("in MNIST's box, not by moments", ["--preparation", "box"], ()),
-    ("without edits", [], (NO_EDITS,)),
-    ("without what is no digit", [], (NO_NON_DIGITS,)),
-    ("without pen strokes: MNIST alone", ["--strokes", "0"], ()),
-    ("without distortions", ["--augment", "none"], ()),
-    ("300 hidden units", ["--hidden", "300"], ()),
-)
+# What a row leaves out or changes: flags, and a part that is taken out.
+ROWS = {
+    "the shipped recipe": ([], NOTHING),
+    "another seed": (["--seed", "2"], NOTHING),
+    "in MNIST's box, not by moments": (["--preparation", "box"], NOTHING),
+    "without edits": ([], NO_EDITS),
+    "without what is no digit": ([], NO_NON_DIGITS),
+    "without pen strokes: MNIST alone": (["--strokes", "0"], NOTHING),
+    "without distortions": (["--augment", "none"], NOTHING),
+    "300 hidden units": (["--hidden", "300"], NOTHING),
+}
+
+
+def trained(flags: list[str]) -> Recognizer:
+    """The network that `python -m training` writes with these flags."""
+    with TemporaryDirectory() as folder:
+        output = Path(folder, "ablation.npz")
+        options = parse(["--output", str(output), *flags])
+        with redirect_stdout(StringIO()):
+            # Samples are drawn in this process, in which a part is taken out.
+            run(options, lambda each: each.train(lambda result: None), drawing.drawn_here)
+        return Recognizer.load(output)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, help="digits as strokes, in JSON")
-    options = parser.parse_args()
+    digits = load_digits(parser.parse_args().file)
 
-    digits = load_digits(options.file)
-    y = np.array([digit["label"] for digit in digits])
-    drawings = [drawn(d, np.random.default_rng([2026, n])) for n, d in enumerate(digits)]
-    rng = np.random.default_rng(0)
-    others = [
-        drawn({"strokes": moved(sketched(sign, rng), rng)}, rng)
-        for sign in NON_DIGITS.values()
-        for _ in range(50)
-    ]
+    y = np.array([digit.label for digit in digits])
+    drawings = drawings_of(digits)
+    others = [each for drawings in non_digits(50).values() for each in drawings]
     print("| | MNIST's validation digits | drawings | sure of | right of these | non-digits |")
     print("|---|---|---|---|---|---|")
-    for name, flags, left_out in ROWS:
-        recognizer, validated = trained(flags, left_out)
+    for name, (flags, left_out) in ROWS.items():
+        with left_out:
+            recognizer = trained(flags)
         answers = [recognizer.recognize(drawing) for drawing in drawings]
-        is_right = np.array([answer.digit for answer in answers]) == y
-        is_sure = sure(answers)
-        accepted = sure([recognizer.recognize(other) for other in others])
-        shares = is_right.mean(), is_sure.mean(), is_right[is_sure].mean(), accepted.mean()
-        row = " | ".join(f"{share:.2%}" for share in (validated, *shares))
-        print(f"| {name} | {row} |", flush=True)
-
-
-def trained(flags: list[str], left_out: tuple) -> tuple[Recognizer, float]:
-    """A network trained so, and its share of MNIST's validation digits."""
-    scores = {}
-
-    def show(experiment: Experiment) -> None:
-        experiment.train(lambda result: None)
-        scores.update(experiment.metadata["scores"])
-
-    with ExitStack() as stack:
-        output = Path(stack.enter_context(TemporaryDirectory())) / "ablation.npz"
-        for part in left_out:
-            stack.enter_context(part)
-        stack.enter_context(patch("builtins.print"))
-        run(parse(["--output", str(output), *flags]), show, drawn_here)
-        return Recognizer.load(output), scores["mnist_validation"]["accuracy"]
-
-
-def sure(answers: list[Prediction]) -> np.ndarray:
-    """(N,) bool: which of them are certain."""
-    return np.array([answer.certain for answer in answers])
+        right = np.array([answer.digit for answer in answers]) == y
+        sure = are_certain(answers)
+        accepted = are_certain([recognizer.recognize(other) for other in others])
+        validated = recognizer.metadata["scores"]["mnist_validation"]["accuracy"]
+        shares = validated, right.mean(), sure.mean(), right[sure].mean(), accepted.mean()
+        print(f"| {name} | {' | '.join(f'{share:.2%}' for share in shares)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,14 @@ from itertools import count
 
 import gradio as gr
 
-CANVAS = 320  # pixels, as on our page
-
-
-def build() -> gr.Blocks:
+if __name__ == "__main__":
     answers = count(1)
-    with gr.Blocks(analytics_enabled=False) as app:
+    with gr.Blocks(analytics_enabled=False) as page:
         pad = gr.Sketchpad(
-            canvas_size=(CANVAS, CANVAS),
+            canvas_size=(320, 320),
             fixed_canvas=True,
-            width=CANVAS + 60,
-            height=CANVAS + 60,
+            width=380,
+            height=380,
             brush=gr.Brush(default_size=7, colors=["#000000"], color_mode="fixed"),
             layers=False,
             elem_id="pad",
@@ -31,8 +28,4 @@ def build() -> gr.Blocks:
             trigger_mode="always_last",
             show_progress="hidden",
         )
-    return app
-
-
-if __name__ == "__main__":
-    build().launch(ssr_mode=False, run_history=False, quiet=True)
+    page.launch(ssr_mode=False, run_history=False, quiet=True)

@@ -14,6 +14,7 @@ import time
 import httpx
 
 from harness.pictures import seven
+from harness.server import wait_for
 
 URL = "http://127.0.0.1:7860"
 # Runs inside: checks the user, write access, and which files and packages exist.
@@ -40,31 +41,21 @@ print(f"/app {size('/app') / 1e6:.1f} MB, /venv {size('/venv') / 1e6:.0f} MB")
 """
 
 
-def read_digit() -> str:
+def check_answers() -> None:
+    """Raise SystemExit unless it is ready, reads a 7, and has all of the page."""
+    wait_for(f"{URL}/livez", seconds=120)
+    httpx.get(f"{URL}/readyz").raise_for_status()
     files = {"files": ("seven.png", seven(), "image/png")}
     path = httpx.post(f"{URL}/gradio_api/upload", files=files).raise_for_status().json()[0]
     picture = {"path": path, "meta": {"_type": "gradio.FileData"}}
     reply = httpx.post(f"{URL}/gradio_api/run/predict", json={"data": [{"composite": picture}]})
-    return reply.raise_for_status().json()["data"][0]["label"]
-
-
-def parts() -> set[str]:
-    """What the page has: "Look inside" needs files beside the weights."""
+    digit = reply.raise_for_status().json()["data"][0]["label"]
+    if digit != "7":
+        raise SystemExit(f"a drawn 7 is read as {digit}")
     config = httpx.get(f"{URL}/config").raise_for_status().json()
-    return {each["props"].get("elem_id") for each in config["components"]}
-
-
-def wait_until_ready(process: subprocess.Popen) -> float:
-    start = time.monotonic()
-    while time.monotonic() - start < 120:
-        if process.poll() is not None:
-            raise SystemExit(f"the container exited with {process.returncode}")
-        try:
-            if httpx.get(f"{URL}/readyz").status_code == 200:
-                return time.monotonic() - start
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise SystemExit("not ready after two minutes")
+    parts = {each["props"].get("elem_id") for each in config["components"]}
+    if lacking := {"comparison", "nearest"} - parts:  # "Look inside" needs files beside the weights
+        raise SystemExit(f"Look inside lacks {lacking}: is a weights file missing?")
 
 
 def half_a_request() -> tuple[socket.socket, bytes]:
@@ -83,12 +74,8 @@ def main(command: list[str]) -> None:
     print(look.stdout.strip())
     process = subprocess.Popen(command)
     try:
-        print(f"ready after {wait_until_ready(process):.1f} s:", httpx.get(f"{URL}/version").text)
-        digit = read_digit()
-        if digit != "7":
-            raise SystemExit(f"a drawn 7 is read as {digit}")
-        if lacking := {"comparison", "nearest"} - parts():
-            raise SystemExit(f"Look inside lacks {lacking}: is a weights file missing?")
+        check_answers()
+        print("It answers:", httpx.get(f"{URL}/version").text)
         connection, rest = half_a_request()
         time.sleep(0.5)
         start = time.monotonic()

@@ -6,19 +6,15 @@ python -m examples.one_digit
 import numpy as np
 
 from model import Network
+from training.data.mnist import find_mnist, load_mnist
 from training.dataset import one_hot
-from training.mnist.download import download_dir
-from training.mnist.files import load_mnist, mnist_dir_from_environment
 from training.optimizer import SGD
 from training.strokes.drawing import drawn_digits
 
 rng = np.random.default_rng(0)
-try:  # a folder is named, so that nothing is downloaded for the sake of one digit
-    mnist = load_mnist(mnist_dir_from_environment() or download_dir(), validation_size=0)
-    X, y = mnist.train.X[:1], mnist.train.y[:1]
-except FileNotFoundError:  # MNIST is not on this machine
-    written = drawn_digits(1, rng)
-    X, y = written.X, written.y
+folder = find_mnist()  # nothing is downloaded for the sake of one digit
+digit = load_mnist(folder, validation_size=0).train[:1] if folder else drawn_digits(1, rng)
+X, y = digit.X, digit.y
 T = one_hot(y)
 for row in X.reshape(28, 28):
     print("".join(2 * " .:-=+*#%@"[round(9 * pixel)] for pixel in row).rstrip())

@@ -1,6 +1,6 @@
 """Made-up readings, as input for tests."""
 
-from typing import Any
+from itertools import islice
 
 import numpy as np
 
@@ -26,7 +26,10 @@ def reading(
     *digits: Prediction,
     shapes: tuple[Box, ...] = (MIDDLE,),
     left_out: tuple[str, ...] = (),
-    **remarks: Any,
+    lengths: tuple[int, ...] = (),
 ) -> Reading:
+    """A reading of these digits: in lines of these lengths, or else in one."""
+    rest = iter(digits)
+    lines = tuple(tuple(islice(rest, n)) for n in lengths or (len(digits),) if n)
     marks = tuple(Mark(kind, MIDDLE) for kind in left_out)
-    return Reading(digits, np.zeros((120, 160), np.uint8), shapes, marks, **remarks)
+    return Reading(lines, np.zeros((120, 160), np.uint8), shapes, marks)

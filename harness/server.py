@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -38,49 +38,36 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    app: Path,
-    port: int,
-    log: Path | None = None,
-    python: Path | str = sys.executable,
-    **variables: str,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """`python app` on a port: its process, which is ended afterwards."""
+    app: Path, port: int, log: Path, python: Path | str = sys.executable, **variables: str
+) -> Iterator[None]:
+    """`python app` on a port; ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
-    with Path(log or os.devnull).open("wb") as output:
+    with log.open("wb") as output:
         process = subprocess.Popen([python, app], env=environment, stdout=output, stderr=output)
         try:
-            yield process
+            yield
         finally:
             process.terminate()
             process.wait(20)
 
 
-class Forked(ForkServerProcess):
-    """The app, by a process that has imported it already; it answers as a Popen does."""
-
-    def __init__(self, log: Path, variables: dict[str, str]) -> None:
-        super().__init__(daemon=True)
-        self.log, self.variables = log, variables
-
-    def run(self) -> None:
-        with self.log.open("wb") as output:
-            os.dup2(output.fileno(), 1)
-            os.dup2(output.fileno(), 2)
-        os.environ.update(self.variables)
-        exec(WATCH, {})
-        runpy.run_path(str(APP), run_name="__main__")
-
-    def poll(self) -> int | None:
-        return self.exitcode
+def _run(log: Path, variables: dict[str, str]) -> None:
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.environ.update(variables)
+    exec(WATCH, {})
+    runpy.run_path(str(APP), run_name="__main__")
 
 
 @contextmanager
-def forked(app: Path, port: int, log: Path | None = None, **variables: str) -> Iterator[Forked]:
+def forked(app: Path, port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
     """As `started`, for the app alone: imported once for all, which takes most of a start."""
     assert app == APP
-    multiprocessing.set_forkserver_preload([APP.stem, "page.layout", "serving.server"])
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([APP.stem, "page.layout", "serving.server"])
     settings = {"GRADIO_SERVER_PORT": str(port)} | variables
-    process = Forked(log or Path(os.devnull), settings)
+    process = context.Process(target=_run, args=(log, settings), daemon=True)
     process.start()
     try:
         yield process
@@ -89,16 +76,11 @@ def forked(app: Path, port: int, log: Path | None = None, **variables: str) -> I
         process.join(20)
 
 
-def wait_for(
-    url: str, process: subprocess.Popen[bytes] | Forked | None = None, seconds: float = 90
-) -> None:
-    """Returns once the address answers, whatever it says.
-
-    Raises AssertionError if it does not within `seconds`, or if the process ends.
-    """
+def wait_for(url: str, seconds: float = 90) -> None:
+    """Return once the address answers, whatever it says. Raises AssertionError if it does not."""
     deadline = time.monotonic() + seconds
     with httpx.Client(timeout=10) as client:  # httpx.get loads certificates, 40 ms each time
-        while time.monotonic() < deadline and (process is None or process.poll() is None):
+        while time.monotonic() < deadline:
             try:
                 client.get(url)
                 return
@@ -128,10 +110,10 @@ def serving(
         "GRADIO_TEMP_DIR": str(folder / "cache"),
         "PYTHONPATH": os.pathsep.join([str(folder), str(APP.parent)]),
     }
-    with start(app, port, log, **settings | variables) as process:
-        wait_for(f"{url}/livez" if app == APP else url, process)
+    with start(app, port, log, **settings | variables):
+        wait_for(url)
         yield url
-        assert process.poll() is None, f"the server died:\n{log.read_text()}"
+        wait_for(url, seconds=10)  # it is still there
     said = log.read_text()
     assert not re.search(r"^[ |]*[\w.]*(Error|Exception)\b|Call to the outside", said, re.M), said
     assert may_fail or "Failed: " not in said, said

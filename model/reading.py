@@ -3,24 +3,28 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 
+from model.network.layers import Array
 from model.picture.segmentation import MOST_DIGITS, Box
 from model.picture.signs import Mark
 
-# The verdict's thresholds. How high an output must be is the network's own: see `Recognizer`.
-SECOND, BOTH = 0.1, 0.9  # one of two digits: the second is at least so probable, and both are
-SEEN = 0.2  # and the network's output at least this: of what is no digit, all ten are lower
+NO_DIGIT = 10  # the label of what is no digit
+
+# The verdict's thresholds. How clear an answer must be is the network's own: see `Recognizer`.
+# Whether a digit is certain:
+RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
 TWO_WIDE = 2  # width / height: no digit is as wide, and two that touch hardly ever are
-CLEARLY = 2  # one digit or two is certain if its score is this many times the other's,
-CERTAIN_IF_CUT = 0.95  # and if the outputs for both pieces are as high: letters can be cut, too
-EDGE = 1  # pixels: ink closer to the border is probably cut off
+CLEARLY = 2  # one digit or two: its score is at least this many times the other's,
+CERTAIN_IF_CUT = 0.95  # and the outputs for both pieces are as high: letters can be cut, too
+# Whether a digit in doubt is one of two, or perhaps none:
+SECOND, BOTH = 0.1, 0.9  # of two: the second is at least so probable, and both together are,
+SEEN = 0.2  # and the network's output is at least this: of what is no digit, all ten are lower
+# Whether all digits together are certain:
 LONG = 5  # digits; a phone's canvas has hardly room for as many
 LIKELY = 0.9  # that all digits of a long number are right
 MOST = 3  # sentences: there is no room for more
-OF_DIGITS = ("either", "no_digit", "slash")  # doubts about one digit
 
 SENTENCES = {
     "left_out_dot": "I left out a dot.",
@@ -29,7 +33,7 @@ SENTENCES = {
     "left_out_bracket": "I left out a bracket.",
     "left_out_sign": "I left out a sign.",
     "digits_only": "I know digits only.",
-    "too_many": "I see {count} shapes, and read 12 digits in a line at most.",
+    "too_many": "I see {count} shapes, and read {most} digits in a line at most.",
     "shapes": "I see {count} separate shapes.",
     "edge": "It touches the edge: is a part of it missing?",
     "either": "This looks like {first} or {second}.",
@@ -48,9 +52,9 @@ class Prediction:
 
     digit: int | None  # None: nothing was drawn
     confidence: float  # of the digit, 0..1
-    probabilities: np.ndarray  # (10,), sum to 1
+    probabilities: Array  # (10,), sum to 1
     doubts: tuple[str, ...]  # "either", "no_digit", "slash"; from `recognize`, all of a `Reading`
-    image: np.ndarray  # (28, 28) float32 in 0..1: what the network saw
+    image: Array  # (28, 28) float32 in 0..1: what the network saw
     strength: float = 0.0  # the network's largest output
     ink: np.ndarray | None = None  # (H, W) uint8: the digit cut out
     box: Box | None = None  # where, in `Reading.ink`
@@ -72,27 +76,28 @@ class Prediction:
         return replace(self, doubts=("either" if is_either else "no_digit",))
 
     def perhaps_a(self, kind: str) -> "Prediction":
-        """The same answer in doubt: what it may be instead, from `signs_in`."""
-        if kind == "one?":
-            return replace(self, doubts=("either" if self.candidates == (1, 7) else "no_digit",))
-        return replace(self, doubts=("slash" if kind == "slash?" else "no_digit",))
+        """The same answer in doubt: it may be what `signs_in` says, or no digit."""
+        is_either = kind == "one?" and self.candidates == (1, 7)
+        doubt = "slash" if kind == "slash?" else "either" if is_either else "no_digit"
+        return replace(self, doubts=(doubt,))
+
+
+Digits = tuple[Prediction, ...]  # left to right
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The number in one drawing, often a single digit."""
+    """The number in one drawing, often a single digit; or several, one below the other."""
 
-    digits: tuple[Prediction, ...]  # left to right; empty: nothing was drawn
+    lines: tuple[Digits, ...]  # top to bottom; none: nothing was drawn
     ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
     shapes: tuple[Box, ...]  # around the digits' connected components, left to right
     marks: tuple[Mark, ...] = ()  # what beside the digits is not read, and where
-    lengths: tuple[int, ...] = ()  # of the lines, in digits; empty: one line
 
     @property
-    def lines(self) -> tuple[tuple[Prediction, ...], ...]:
-        """The digits line by line; of one number, one line."""
-        digits = iter(self.digits)
-        return tuple(tuple(islice(digits, n)) for n in self.lengths or (len(self.digits),) if n)
+    def digits(self) -> Digits:
+        """The digits of all lines."""
+        return sum(self.lines, ())
 
     @property
     def text(self) -> str:
@@ -112,41 +117,40 @@ class Reading:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What is in doubt, in codes: the keys of SENTENCES, but for "left_out"."""
-        certain = all(digit.certain for digit in self.digits)
+        found = ["left_out"] if self.marks else []
+        of_digits = [doubt for digit in self.digits for doubt in digit.doubts]
         # With each digit, and the smaller they are on their canvas, one is likelier misread.
-        likely = all(
-            len(line) < LONG or math.prod(digit.confidence for digit in line) >= LIKELY
+        is_long = any(
+            len(line) >= LONG and math.prod(digit.confidence for digit in line) < LIKELY
             for line in self.lines
         )
-        shapes_of_one = len(self.shapes) if len(self.digits) == 1 else 1
-        found = ["left_out"] if self.left_out else []
-        if certain and (found or likely):
+        if not of_digits and (found or not is_long):
             return tuple(found)
+        shapes_of_one = len(self.shapes) if len(self.digits) == 1 else 1
         if shapes_of_one > MOST_DIGITS:
             return (*found, "too_many")
         if shapes_of_one > 1:
             found.append("shapes")
-        if any(box.margin(self.ink) < EDGE for box in self.shapes):
+        if any(box.margin(self.ink) == 0 for box in self.shapes):  # a part may be cut off
             found.append("edge")
-        found += [doubt for digit in self.digits for doubt in digit.doubts]
-        return tuple(dict.fromkeys(found or ["long"]))
+        return tuple(dict.fromkeys(found + of_digits or ["long"]))
 
     @property
     def verdict(self) -> str:
         """Return "blank", "sure", "not_sure", or of a single digit "either" or "no_digit"."""
         if not self.digits or self.certain:
             return "sure" if self.digits else "blank"
-        first, *others = self.digits
-        is_named = not others and not first.certain and first.doubts[0] != "slash"
-        return first.doubts[0] if is_named else "not_sure"
+        doubts = self.digits[0].doubts if len(self.digits) == 1 else ()
+        return doubts[0] if doubts in (("either",), ("no_digit",)) else "not_sure"
 
     def sentences(self, words: Mapping[str, str] = SENTENCES) -> list[str]:
         """The doubts as sentences, MOST at most; `words` has the keys of SENTENCES."""
         doubts, suffix = self.doubts, "_of" if len(self.digits) > 1 else ""
+        of_digits = {doubt for digit in self.digits for doubt in digit.doubts}
         keys = [f"left_out_{mark}" for mark in dict.fromkeys(self.left_out)]
         keys += ["digits_only"] if doubts == ("left_out",) else []
-        keys += [doubt for doubt in doubts if doubt not in ("left_out", *OF_DIGITS)]
-        told = [words[key].format(count=len(self.shapes)) for key in keys]
+        keys += [doubt for doubt in doubts if doubt not in {"left_out", *of_digits}]
+        told = [words[key].format(count=len(self.shapes), most=MOST_DIGITS) for key in keys]
         for position, digit in enumerate(self.digits, start=1):
             first, second = digit.candidates
             values = {"position": position, "first": first, "second": second, "guess": digit.digit}

@@ -1,7 +1,7 @@
 """From a drawing to an answer: prepare the drawing as the training digits were, run the network."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.network import Network, weights
-from model.network.layers import softmax
+from model.network.layers import Array, softmax
 from model.picture import segmentation
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
@@ -17,21 +17,19 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
 from model.picture.signs import Mark, signs_in, without_marks
-from model.reading import CERTAIN_IF_CUT, CLEARLY, TWO_WIDE, Prediction, Reading
+from model.reading import CERTAIN_IF_CUT, CLEARLY, RIVAL, TWO_WIDE, Digits, Prediction, Reading
 
-# Whether ink is one digit or two that touch. Chosen on pen digits, so that of a thousand that stand
-# alone at most one more is misread.
-ALONE = 0.35  # the score as one digit where the odds are even and the ink is as wide as high
-IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
-RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
+# Whether ink is one digit or two that touch: what has the higher score. Chosen on pen digits, so
+# that of a thousand that stand alone at most one more is misread. The verdict: see reading.py.
+SCORE_ALONE = 0.35  # as one digit, where the odds are even and the ink is as wide as high
+SCORE_IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
 SATURATED = 0.98  # higher outputs say no more about how likely one digit is
-Digits = tuple[Prediction, ...]  # left to right
 
 
-def clearness(outputs: np.ndarray) -> np.ndarray:
+def clearness(outputs: Array) -> Array:
     """How clear answers are, (N,): the largest of outputs (N, 10), less RIVAL times the second."""
-    second, first = np.sort(outputs, axis=1)[:, -2:].T
-    return first - np.float32(RIVAL) * second
+    outputs = np.sort(outputs, axis=1)
+    return outputs[:, -1] - np.float32(RIVAL) * outputs[:, -2]
 
 
 @dataclass(eq=False)  # two are not compared
@@ -54,17 +52,22 @@ class Recognizer:
     def __post_init__(self) -> None:
         inputs, *_, outputs = self.network.sizes
         if (inputs, outputs) != (784, 10):
-            found = f"{inputs} inputs and {outputs} outputs"
-            raise ValueError(f"the network has {found}; expected 784 and 10")
+            raise ValueError(
+                f"the network has {inputs} inputs and {outputs} outputs; expected 784 and 10"
+            )
         if not 0 < self.temperature < math.inf:
             raise ValueError(f"the temperature is {self.temperature}; expected a positive number")
         limit, (least, greatest) = self.certain_above, self.network.loss.output_range
         if not (math.isfinite(limit) and least <= limit <= greatest):
-            expected = f"a finite number in {least:g}..{greatest:g}, as this network's outputs are"
-            raise ValueError(f"certain_above is {limit}; expected {expected}")
+            raise ValueError(
+                f"certain_above is {limit}; expected a finite number in {least:g}..{greatest:g},"
+                " as this network's outputs are"
+            )
         if self.preparation not in PREPARATIONS:
-            expected = f"one of {', '.join(PREPARATIONS)}"
-            raise ValueError(f"the preparation is {self.preparation!r}; expected {expected}")
+            raise ValueError(
+                f"the preparation is {self.preparation!r};"
+                f" expected one of {', '.join(PREPARATIONS)}"
+            )
 
     @classmethod
     def load(cls, path: Path | str) -> "Recognizer":
@@ -93,16 +96,13 @@ class Recognizer:
             return Prediction(None, 0.0, np.full(10, 0.1, np.float32), (), nothing)
         if len(reading.digits) > 1:
             whole = self._digit(reading.ink, segmentation.shapes_of_digit(reading.ink))
-            reading = replace(reading, digits=(whole.in_doubt(),))
+            reading = replace(reading, lines=((whole.in_doubt(),),))
         return replace(reading.digits[0], doubts=reading.doubts)
 
     def read(self, drawing: Any) -> Reading:
-        """Read a number: several digits side by side, of which some two may touch; or one digit.
-
-        Or several numbers, one below the other: line by line. Candidate digits are a number if
-        together they are too wide for one digit, or if the network's output for the weakest of
-        them exceeds that for all the ink as one digit. Takes the same drawings and raises the same
-        errors as `recognize`.
+        """Read a digit, or a number: digits side by side, of which some two may touch; or several
+        numbers, one below the other. Takes the same drawings, and raises the same errors, as
+        `recognize`.
         """
         ink = ink_of(drawing)
         one = segmentation.shapes_of_digit(ink)
@@ -110,12 +110,11 @@ class Recognizer:
             return Reading((), ink, ())
         parts = segmentation.parts_of_number(ink)
         lines = segmentation.lines_of(segmentation.without_dust(parts))
+        numbers = [parts]
         if 1 < len(lines) <= MOST_LINES and self._are_numbers(ink, lines, one):
-            found = [self._number(ink, one) for one in segmentation.parts_of_lines(lines, parts)]
-        else:
-            found = [self._number(ink, parts, one)]
-        digits, shapes, marks = (sum(each, ()) for each in zip(*found))
-        return Reading(digits, ink, shapes, marks, tuple(len(line) for line, *_ in found))
+            numbers, one = segmentation.parts_of_lines(lines, parts), []
+        digits, shapes, marks = zip(*(self._number(ink, number, one) for number in numbers))
+        return Reading(digits, ink, sum(shapes, ()), sum(marks, ()))
 
     def _are_numbers(self, ink: np.ndarray, lines: list[list[Digit]], one: list[Shape]) -> bool:
         """Whether lines are numbers, rather than the parts of one digit, or of none.
@@ -131,49 +130,53 @@ class Recognizer:
         return len(digits) >= 2 and set(digits) != {1}
 
     def _number(
-        self, ink: np.ndarray, parts: list[Shape], one: list[Shape] | None = None
+        self, ink: np.ndarray, parts: list[Shape], one: list[Shape]
     ) -> tuple[Digits, tuple[Box, ...], tuple[Mark, ...]]:
         """The digits in a line of parts, their shapes' boxes, and what is left out.
 
-        `one` are the same parts, as one digit's.
+        `one` are the same parts, as one digit's, if the line is all there is.
         """
         shapes, marks = without_marks(parts)
         whole = self._digit(ink, shapes if marks or not one else one)
-        boxes = tuple(shape.box for shape in shapes)
         if len(shapes) == 1:
-            digits = self._cut(ink, shapes, whole, ALONE)
+            digits = self._cut(ink, shapes, whole, SCORE_ALONE)
             (kind,) = signs_in([shapes], [whole.digit])
             if kind and len(digits) == 1:
                 digits = (digits[0].perhaps_a(kind),)
-            return digits, boxes, marks
+            return digits, (shapes[0].box,), marks
         digits, signs = self._side_by_side(ink, shapes, whole)
-        left = tuple(box for box in boxes if not any(box == sign.box for sign in signs))
-        return digits, left, tuple(sorted(marks + signs, key=lambda mark: mark.box))
+        taken = {sign.box for sign in signs}
+        boxes = tuple(shape.box for shape in shapes if shape.box not in taken)
+        return digits, boxes, tuple(sorted(marks + signs, key=lambda mark: mark.box))
 
     def _side_by_side(
         self, ink: np.ndarray, shapes: list[Shape], whole: Prediction
     ) -> tuple[Digits, tuple[Mark, ...]]:
-        """The digits of a number in several shapes, and signs; or the digit `whole`."""
+        """The digits of a number in several shapes, and signs; or the digit `whole`.
+
+        They are a number if together they are too wide for one digit, or if the network's output
+        for the weakest of them exceeds that for all the ink as one digit.
+        """
         groups = segmentation.digits_of(shapes)
         if not groups:
             return (whole,), ()
         found = [self._digit(ink, group) for group in groups]
-        digits: list[Prediction] = []
-        signs: list[Mark] = []
+        digits: Digits = ()
+        signs: tuple[Mark, ...] = ()
         for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
             if kind.endswith("?"):
-                digits.append(digit.perhaps_a(kind))
+                digits += (digit.perhaps_a(kind),)
             elif kind:
-                signs.append(Mark(kind, digit.box))
+                signs += (Mark(kind, segmentation.box_around(group)),)
             elif len(group) == 1:
-                digits += self._cut(ink, group, digit, IN_A_ROW)
+                digits += self._cut(ink, group, digit, SCORE_IN_A_ROW)
             else:
-                digits.append(digit)
-        if not 2 <= len(digits) + len(signs) <= MOST_DIGITS or not digits:
+                digits += (digit,)
+        if not digits or not 2 <= len(digits) + len(signs) <= MOST_DIGITS:
             return (whole,), ()
         weakest = min(digit.strength for digit in digits)
         is_number = segmentation.is_too_wide(shapes) or weakest > whole.strength
-        return (tuple(digits), tuple(signs)) if is_number else ((whole,), ())
+        return (digits, signs) if is_number else ((whole,), ())
 
     def _cut(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float) -> Digits:
         """The digit `whole` that is one shape, or the two digits that touch in it.
@@ -187,44 +190,44 @@ class Recognizer:
         alone *= (strength / (1 - strength)) ** 0.5 * (box.height / box.width) ** 2
         if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
             return (whole,)
-        found: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
+        readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
             left, right = (self._digit(ink, [piece]) for piece in (cut.left, cut.right))
             score = cut.fit * max(left.strength, 0) * max(right.strength, 0)
-            found.append((f"{left.digit}{right.digit}", score, (left, right)))
-        totals: Counter[str] = Counter()
-        for text, score, _ in found:
+            readings.append((f"{left.digit}{right.digit}", score, (left, right)))
+        totals: dict[str, float] = defaultdict(float)
+        for text, score, _ in readings:
             totals[text] += score
-        _, _, digits = max(found, key=lambda each: (totals[each[0]], each[1]))
-        total, rival = [*sorted(totals.values(), reverse=True), 0][:2]
-        strengths = [digit.strength for digit in digits]
+        _, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
+        best, rival = [*sorted(totals.values(), reverse=True), 0.0][:2]
         if not any(digit.certain for digit in digits):
             return (whole.in_doubt(),)  # no piece is a digit: there is nothing to cut apart
-        if total < CLEARLY * rival or (len(digits) == 2 and min(strengths) < CERTAIN_IF_CUT):
+        weakest = min(digit.strength for digit in digits)
+        if best < CLEARLY * rival or (len(digits) == 2 and weakest < CERTAIN_IF_CUT):
             return tuple(digit.in_doubt() for digit in digits)
         return digits
 
-    def prepared(self, X: np.ndarray) -> np.ndarray:
+    def prepared(self, X: Array) -> Array:
         """Digits X (N, 784) in MNIST's box, such as MNIST's own, as the network is to see them."""
         return PREPARATIONS[self.preparation](X)
 
-    def is_clear(self, logits: np.ndarray) -> np.ndarray:
+    def is_clear(self, logits: Array) -> np.ndarray:
         """Which answers are clear enough to be certain: (N,) bool for logits (N, 10)."""
         return clearness(self.network.loss.activation(logits)) >= self.certain_above
 
-    def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
-        return self._read(segmentation.cut_out(ink, shapes), segmentation.box_around(shapes))
+    def probabilities(self, logits: Array) -> Array:
+        """The calibrated probabilities (N, 10) for logits (N, 10)."""
+        return softmax(logits / np.float32(self.temperature))
 
-    def _read(self, ink: np.ndarray, box: Box) -> Prediction:
-        """The digit in cropped ink; in doubt, too, if three or more may touch in it."""
-        x = self.prepared(steps_of(ink).image.reshape(1, 784))
+    def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
+        """The digit in the ink of shapes; in doubt, too, if three or more may touch in it."""
+        crop, box = segmentation.cut_out(ink, shapes), segmentation.box_around(shapes)
+        x = self.prepared(steps_of(crop).image.reshape(1, 784))
         logits = self.network.logits(x)
-        probabilities = softmax(logits / np.float32(self.temperature))[0]
+        probabilities = self.probabilities(logits)[0]
         digit, confidence = int(probabilities.argmax()), float(probabilities.max())
         strength = float(self.network.loss.activation(logits).max())
-        found = Prediction(
-            digit, confidence, probabilities, (), x.reshape(28, 28), strength, ink, box
-        )
-        height, width = ink.shape
-        certain = self.is_clear(logits)[0] and width <= TWO_WIDE * height
-        return found if certain else found.in_doubt()
+        image = x.reshape(28, 28)
+        found = Prediction(digit, confidence, probabilities, (), image, strength, crop, box)
+        is_certain = self.is_clear(logits)[0] and box.width <= TWO_WIDE * box.height
+        return found if is_certain else found.in_doubt()

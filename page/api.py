@@ -20,6 +20,7 @@ OPENING = ThreadPoolExecutor(2)
 VERDICT = ("certain", "doubts", "left_out")
 EXPECTED = 'Expected {"composite": …}: an uploaded file, or a picture as a data URI.'
 
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
 Read = Callable[..., Reading]  # of a picture, by the network in use or another
 Current = Callable[[], Recognizer]  # the network in use, for the next drawing
 
@@ -38,10 +39,8 @@ def add_api(read: Read, current: Current) -> None:
     def asked(drawing: Any, recognizer: Recognizer | None = None) -> Reading:
         try:
             return read(sent(drawing), recognizer)
-        except gr.Error:  # a ValueError, too, but str() would add quotes
-            raise
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+        except ValueError as error:  # of gr.Error, str() would add quotes
+            raise gr.Error(getattr(error, "message", str(error)), print_exception=False) from None
 
     def predict(drawing: Drawing) -> dict[str, Any]:
         """Recognize the digit or number in a picture, sent as `composite`.

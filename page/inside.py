@@ -11,20 +11,25 @@ from model import Prediction, Reading, Recognizer
 from model.inside.comparison import TUTORIAL, answers, shrunk
 from model.inside.digits import DIGITS, load
 from model.inside.explain import explain
+from model.inside.features import FeatureSpace
 from model.inside.neurons import neuron
-from model.inside.surroundings import Surroundings
 from model.picture.moments import normalization_of
 from model.picture.prepare import Steps, steps_of
-from page.pictures import bars, figures, grey, percent, rectangle, signed, squares, svg, table
+from page.api import PRIVATE
+from page.pictures import figures, grey, percent, rectangle, signed, svg, table
 from page.words import I18N as t
 from page.words import Words
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
 NAMES = list("0123456789")
 BEST = "–"  # of the two digits to compare: the network's own best two
-# A click on one of the squares chooses its neuron.
-CHOOSE = """element.addEventListener("click", ({ target }) =>
-    target.dataset.neuron && trigger("select", { index: Number(target.dataset.neuron) }))"""
+# A click on the first layer chooses the neuron there.
+CHOOSE = """element.addEventListener("click", ({ target, clientX, clientY }) => {
+    const layer = element.querySelector("svg");
+    if (!layer?.contains(target)) return;
+    const { left, top, width } = layer.getBoundingClientRect();
+    const [column, row] = [clientX - left, clientY - top].map((x) => Math.floor((10 * x) / width));
+    trigger("select", { index: 10 * row + column });
+})"""
 
 
 class View(NamedTuple):
@@ -35,9 +40,7 @@ class View(NamedTuple):
     recognizer: Recognizer
     explained: dict[str, Any]  # see model.inside.explain
     words: Words
-    added: np.ndarray  # what each neuron of the first layer adds; in deeper networks, its output
     number: int  # of the neuron that is looked at, from 0
-    order: str  # of the neurons: "numbered", or "share": by what each adds
     x: np.ndarray  # (784,): the digit's pixels
     steps: Steps  # of the digit's preparation, up to MNIST's box
 
@@ -67,12 +70,14 @@ def comparison(view: View) -> str:
     """How the tutorials' network and this one read the canvas shrunk, and our picture."""
     words, canvas, prepared = view.words, shrunk(view.reading.ink), view.digit.image
     head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
-    said = (  # the tutorials' network knows digits in MNIST's box
-        answers(tutorials_network(), [canvas, view.steps.image]),
-        answers(view.recognizer, [canvas, prepared]),
-    )
-    tutorial, ours = ([f"<b>{p.argmax()}</b> {percent(p.max())}" for p in row] for row in said)
-    return table([[words["network_tutorial"], *tutorial], [words["network_ours"], *ours]], head)
+    rows = []
+    for name, recognizer, image in (
+        ("network_tutorial", tutorials_network(), view.steps.image),  # it knows MNIST's box
+        ("network_ours", view.recognizer, prepared),
+    ):
+        found = answers(recognizer, [canvas, image])
+        rows.append([words[name], *(f"<b>{p.argmax()}</b> {percent(p.max())}" for p in found)])
+    return table(rows, head)
 
 
 def outputs(view: View) -> str:
@@ -85,29 +90,46 @@ def outputs(view: View) -> str:
 
 
 def neurons(view: View) -> str:
-    """The hidden neurons: how active each is, or how much it adds to the answer."""
-    first, *others = view.explained["layers"][:-1] or view.explained["layers"]
-    added = view.added if view.order == "share" else None
-    drawn = squares(np.array(first["a"]), added, view.number)
-    return drawn + "".join(squares(np.array(layer["a"])) for layer in others)
+    """The hidden neurons, ten in a row: how active each is, and below, what each adds."""
+    layers, added = view.explained["layers"], np.array(view.explained["contributions"])
+    drawn, marks = [], [around(*divmod(view.number, 10))]
+    for layer in layers[:-1] or layers:
+        rows = in_tens(np.array(layer["a"]).clip(0))
+        drawn.append(svg(grey(rows / max(rows.max(), 1e-9)), rows.shape, marks))
+        marks = []
+    if len(added):
+        rows = in_tens(added[:, view.digit.digit])
+        drawn.append(f"<p>{view.words['adds']}</p>{svg(signed(rows), rows.shape)}")
+    return "".join(drawn)
+
+
+def in_tens(values: np.ndarray) -> np.ndarray:
+    """Numbers (N,) in rows of ten, the last one filled with zeros."""
+    return np.pad(values, (0, -len(values) % 10)).reshape(-1, 10)
+
+
+def around(row: int, column: int, side: int = 1) -> str:
+    """A mark around a pixel, or a square of `side` pixels."""
+    return rectangle((column, row, column + side, row + side))
 
 
 def one_neuron(view: View) -> str:
     """One neuron: its weights, its sum, and what it tells the ten digits."""
     words, found = view.words, neuron(view.recognizer.network, view.x, view.number)
-    corners = [(term.column, term.row) for term in found.largest]
-    marks = [rectangle((x, y, x + 1, y + 1)) for x, y in corners]
-    seen = svg(signed(found.weights)), svg(signed(found.products), marks=marks)
-    pictures = figures(zip(seen, (words["weights"], words["products"])))
+    marks = [around(term.row, term.column) for term in found.largest]
+    seen = [(svg(signed(found.weights)), words["weights"])]
+    seen.append((svg(signed(found.products), marks=marks), words["products"]))
     total = found.products.sum()
     text = words["neuron"].format(number=view.number + 1, total=total, neuron=found)
-    names = (words["pixel"].format(row=y + 1, column=x + 1) for x, y in corners)
-    terms = (
-        f"{term.weight:+.2f} · {term.pixel:.2f} = {term.product:+.2f}" for term in found.largest
-    )
-    # Weights to another hidden layer have no names.
-    outgoing = words["outgoing"] + bars(found.outgoing) if len(found.outgoing) == 10 else ""
-    return pictures + text + table(zip(names, terms)) + outgoing
+    terms = []
+    for term in found.largest:
+        name = words["pixel"].format(row=term.row + 1, column=term.column + 1)
+        terms.append((name, f"{term.weight:+.2f} · {term.pixel:.2f} = {term.product:+.2f}"))
+    outgoing = ""
+    if len(found.outgoing) == 10:  # weights to another hidden layer have no names
+        digits = [f'<text x="{digit + 0.5}" y="0.75">{digit}</text>' for digit in range(10)]
+        outgoing = words["outgoing"] + svg(signed(found.outgoing[None]), (1, 10), digits)
+    return figures(seen) + text + table(terms) + outgoing
 
 
 def why(view: View) -> str:
@@ -122,9 +144,8 @@ def patch(view: View) -> str:
     """The smallest patch of ink without which the network would read another digit."""
     text, marks = view.words["patch_none"], []
     if found := view.explained["patch"]:
-        left, top, side = found["column"], found["row"], found["side"]
-        marks = [rectangle((left, top, left + side, top + side))]
         text = view.words["patch_found"].format(**found)
+        marks = [around(found["row"], found["column"], found["side"])]
     return figures([(svg(grey(view.digit.image), marks=marks), text)])
 
 
@@ -159,9 +180,9 @@ known_digits = cache(lambda: load(DIGITS))
 
 
 @lru_cache(maxsize=1)
-def surroundings(recognizer: Recognizer) -> Surroundings:
+def surroundings(recognizer: Recognizer) -> FeatureSpace:
     """Computed once for the network in use."""
-    return Surroundings.of(recognizer.network, recognizer.prepared(known_digits().X))
+    return FeatureSpace.of(recognizer.network, recognizer.prepared(known_digits().X))
 
 
 class Inside:
@@ -179,13 +200,10 @@ class Inside:
             self.add(steps)
             with gr.Row():
                 with gr.Column(min_width=300):
-                    if TUTORIAL.is_file():
-                        self.add(comparison)
+                    self.add(comparison)
                     self.add(outputs)
                 with gr.Column(min_width=300):
                     self.add(neurons, js_on_load=CHOOSE)
-                    orders = [(t("by_number"), "numbered"), (t("by_share"), "share")]
-                    order = gr.Radio(orders, value="numbered", label=t("order"))
                     number = gr.Number(0, label=t("neuron_number"), minimum=0, precision=0)
                 with gr.Column(min_width=300):
                     self.add(one_neuron)
@@ -198,10 +216,9 @@ class Inside:
                         second = gr.Dropdown(digits, value=BEST, label=t("why_second"))
                 with gr.Column(min_width=300):
                     self.add(patch)
-            if DIGITS.is_file():
-                self.add(nearest)
-                self.add(map_of_digits)
-        self.choices = [is_open, place, order, number, first, second]
+            self.add(nearest)
+            self.add(map_of_digits)
+        self.choices = [is_open, place, number, first, second]
         section.expand(None, None, is_open, js="() => true")
         section.collapse(None, None, is_open, js="() => false")
         part = self.parts[self.shown.index(neurons)]
@@ -217,7 +234,7 @@ class Inside:
         self, reading: Reading | None, recognizer: Recognizer, words: Words, *choices: Any
     ) -> list[Any]:
         """What the parts show of a reading; nothing new while the section is closed."""
-        is_open, place, order, number, *pair = choices
+        is_open, place, number, *pair = choices
         if not is_open:
             return [gr.skip()] * len(self.parts)
         if reading is None or not reading.digits:
@@ -229,11 +246,10 @@ class Inside:
             second = ranking[first == ranking[0]]
         explained = explain(recognizer.network, digit.image, (first, second))
         layers, added = explained["layers"], np.array(explained["contributions"])
-        added = added[:, digit.digit] if len(layers) == 2 else np.array(layers[0]["a"])
-        number = min(number, len(added)) - 1 if number else int(added.argmax())
-        x = digit.image.reshape(784)
-        steps = steps_of(digit.ink)
-        view = View(reading, digit, recognizer, explained, words, added, number, order, x, steps)
+        most = added[:, digit.digit] if len(layers) == 2 else np.array(layers[0]["a"])
+        number = min(number, len(most)) - 1 if number else int(most.argmax())
+        x, steps = digit.image.reshape(784), steps_of(digit.ink)
+        view = View(reading, digit, recognizer, explained, words, number, x, steps)
         return [show(view) for show in self.shown]
 
 

@@ -10,9 +10,8 @@ from PIL import Image
 
 from corrections import Corrections
 from model import Reading, Recognizer
-from page.api import Current, add_api
+from page.api import PRIVATE, Current, add_api
 from page.draw import build_draw
-from page.inside import PRIVATE
 from page.words import I18N as t
 from page.words import words_for
 
@@ -37,7 +36,6 @@ def build(
 
     `record` is called with each answer: its text, whether it is certain, and its milliseconds.
     """
-    own: dict[str, Recognizer] = {}  # what visitors trained and draw for, by session
 
     def read(picture: Image.Image, recognizer: Recognizer | None = None) -> Reading:
         start = perf_counter()
@@ -56,14 +54,15 @@ def build(
     title = "Which digit is it? 这是几？"  # no language is known before the page is there
     with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
         gr.Markdown(t("title"), elem_id="title")
+        trained = gr.State()  # the path of the weights that the visitor trained last
         with gr.Tabs():
             with gr.Tab(t("draw")):
-                pad, banner = build_draw(read, current, corrections, own)
+                pad, own = build_draw(read, current, corrections, trained)
             if trainings:
                 from page.train import build_train  # needs the trainer
 
                 with gr.Tab(t("train")) as tab:
-                    build_train(tab, pad, banner, own, current, trainings)
+                    build_train(tab, pad, own, trained, current, trainings)
             with gr.Tab(t("about_tab")) as about_tab:
                 text = gr.Markdown(elem_id="about")
         about_tab.select(about, None, text, **PRIVATE)

@@ -10,6 +10,7 @@ from page.sketchpad import to_uri
 # Colour-blind people tell them apart, too (Okabe & Ito 2008).
 POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
 PIXELS = "image-rendering: pixelated"
+MOST_CERTAIN = 0.99  # that is said of an answer
 
 
 def grey(image: np.ndarray) -> str:
@@ -46,39 +47,6 @@ def figures(captions: Iterable[tuple[str, str]]) -> str:
     return f'<div class="figures">{"".join(each)}</div>'
 
 
-def bars(values: np.ndarray) -> str:
-    """Ten numbers as bars above or below the digits that they belong to."""
-    drawn = []
-    for digit, share in enumerate((values / max(float(np.abs(values).max()), 1e-9)).tolist()):
-        kind, top = ("positive", 40 - 40 * share) if share > 0 else ("negative", 52)
-        size = f'x="{20 * digit + 2}" y="{top:.1f}" width="16" height="{40 * abs(share):.1f}"'
-        drawn.append(f'<rect class="{kind}" {size}><title>{values[digit]:+.2f}</title></rect>')
-        drawn.append(f'<text x="{20 * digit + 10}" y="50">{digit}</text>')
-    return f'<svg class="bars" viewBox="0 0 200 92">{"".join(drawn)}</svg>'
-
-
-def squares(a: np.ndarray, added: np.ndarray | None = None, chosen: int | None = None) -> str:
-    """A layer's neurons, ten in a row: the brighter, the more active.
-
-    With `added`, what each adds to the answer, they stand in this order instead: orange above 0,
-    blue below. `chosen` is the number of the marked one; None where none can be chosen.
-    """
-    order = range(len(a)) if added is None else np.argsort(-added, kind="stable").tolist()
-    shown = a.clip(0) if added is None else added
-    shares = np.abs(shown) / max(float(np.abs(shown).max()), 1e-9)
-    drawn = []
-    for place, i in enumerate(order):
-        kind = "light" if added is None else "positive" if added[i] > 0 else "negative"
-        about = f"{i + 1}: {a[i]:.2f}" + ("" if added is None else f", {added[i]:+.2f}")
-        mark = "" if chosen is None else f'data-neuron="{i}"'
-        corner = f'x="{10 * (place % 10) + 0.5}" y="{10 * (place // 10) + 0.5}"'
-        drawn.append(
-            f'<rect {corner} width="9" height="9" style="--share: {shares[i]:.0%}" {mark}'
-            f' class="{kind}{" chosen" if i == chosen else ""}"><title>{about}</title></rect>'
-        )
-    return f'<svg viewBox="0 0 100 {10 * -(-len(a) // 10)}">{"".join(drawn)}</svg>'
-
-
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
     """The first cell of each row is its heading."""
     cells = "".join(f'<th scope="col">{cell}</th>' for cell in head)
@@ -91,4 +59,4 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
 
 def percent(probability: float) -> str:
     """A whole percentage, at most 99%: nothing is certain."""
-    return f"{min(round(100 * probability), 99)}%"
+    return f"{min(probability, MOST_CERTAIN):.0%}"

@@ -7,7 +7,7 @@ import shlex
 import sys
 import tempfile
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from time import monotonic
@@ -18,19 +18,17 @@ import numpy as np
 
 from model import Recognizer
 from model.picture.prepare import steps_of
-from page.api import Current, inked
+from page.api import PRIVATE, Current, inked
 from page.draw import RESEND, STATUS
-from page.inside import PRIVATE
 from page.pictures import figures, percent, table
 from page.words import I18N as t
 from page.words import Words, words_for
-from training.config import RECIPES, SETTINGS
-from training.flags import command_line, config_within_bounds
-from training.mnist.files import find_mnist
+from training.config import RECIPES, SETTINGS, command_line, text_of
+from training.data.mnist import find_mnist
 
 ROOT = Path(__file__).parents[1]
 SECONDS, SECONDS_TO_STOP = 600, 15  # then a training is told to stop, and then killed
-LONGEST_LINE, MOST_LOOKS, MOST_OWN = 2_000_000, 300, 64
+LONGEST_LINE, MOST_LOOKS = 2_000_000, 300
 COMMANDS = ("pause", "go", "step", "epoch", "stop")
 KEPT = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
 Looks = list[dict[str, float]]  # of one training, KEPT of each
@@ -46,9 +44,9 @@ def tell(session: str, **told: Any) -> None:
 
 
 def build_train(
-    tab: gr.Tab, pad: Any, banner: gr.Row, own: dict[str, Recognizer], current: Current, most: int
+    tab: gr.Tab, pad: Any, own: gr.Checkbox, trained: gr.State, current: Current, most: int
 ) -> None:
-    """Build the tab. `own` are the networks that visitors draw for, as `banner` says."""
+    """Build the tab. `trained` gets the path of the weights; `own` is ticked if they answer."""
     has_mnist = find_mnist() is not None
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
@@ -60,112 +58,102 @@ def build_train(
             with gr.Row():
                 start = gr.Button(t("start"), variant="primary", min_width=80)
                 buttons = [gr.Button(t(name), min_width=80) for name in COMMANDS]
-            command = gr.Textbox(label=t("command"), interactive=False, buttons=["copy"])
+            copied = {"label": t("command"), "buttons": ["copy"], "elem_id": "command"}
+            command = gr.Textbox(interactive=False, **copied)
             state = gr.HTML(t("train_blank"), html_template=STATUS, elem_id="state")
             names = ("charts", "answers", "weights", "results")
             charts, answers, weights, results = (
                 gr.HTML(elem_id=name, elem_classes="part") for name in names
             )
-            with gr.Row():
-                download = gr.DownloadButton(t("download"), interactive=False)
-                use = gr.Button(t("use"), interactive=False)
-    before, trained = gr.State([]), gr.State()  # the looks at the run before; the newest file
+            with gr.Row(visible=False) as ready:
+                download = gr.DownloadButton(t("download"))
+                use = gr.Button(t("use"))
+    before = gr.State([])  # the looks at the run before
 
     async def train(
         request: gr.Request, drawing: Any, earlier: Looks, name: str, on_drawn: bool, *values: Any
     ) -> AsyncIterator[dict[Any, Any]]:
         try:
-            config = config_within_bounds(name, dict(zip(SETTINGS, values)))
+            config = RECIPES[name].with_page_values(dict(zip(SETTINGS, values)))
         except (KeyError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from None
         typed = command_line(config, name, bool(on_drawn))
         file, looks, words = Path(tempfile.mkdtemp(), "nnmodel.npz"), [], words_for(request)
-        off = {download: gr.DownloadButton(interactive=False), use: gr.Button(interactive=False)}
-        yield {command: typed, results: "", **off}
+        yield {command: typed, results: "", ready: gr.Row(visible=False)}
         arguments = [*shlex.split(typed)[1:-1], str(file), "--watch"]
         pixels, now = pixels_of(drawing, current()), ""
         async with aclosing(_told(request.session_hash, arguments, pixels, words)) as lines:
             async for told in lines:
-                kind = told.get("kind")
-                if kind == "state":
-                    now = words[f"is_{told['state']}"]
-                    yield {state: now}
-                elif kind == "look":
-                    looks.append({key: told[key] for key in KEPT})
-                    if len(looks) > MOST_LOOKS:
-                        del looks[1:-1:2]  # every second one: a curve needs no more points
-                    known = {key: value or 0 for key, value in told.items()}
-                    progress = words["progress"].format(epochs=config.epochs, **known)
-                    yield {
-                        state: f"{now} {progress}",
-                        charts: charts_of(looks, earlier, words),
-                        answers: answers_of(told, words),
-                        weights: f'<img src="{told["weights"]}" alt="{words["first_weights"]}">',
-                    }
-                elif kind == "failed":
-                    yield {state: told["text"]}
-                elif kind == "finished":
-                    said = words["finished"].format(**told)
-                    said += f" {words['learned_nothing']}" if told["accuracy"] < 0.2 else ""
-                    there = gr.DownloadButton(value=file, interactive=True)
-                    ready = {download: there, use: gr.Button(interactive=True), trained: str(file)}
-                    yield {state: said, results: results_of(told, words), **ready}
-                else:
-                    yield {state: gr.skip()}  # Gradio looks only now whether the page is still open
+                match told.get("kind"):
+                    case "state":
+                        now = words[f"is_{told['state']}"]
+                        yield {state: now}
+                    case "look":
+                        looks.append({key: told[key] for key in KEPT})
+                        if len(looks) > MOST_LOOKS:
+                            del looks[1:-1:2]  # a curve needs no more points
+                        known = {key: value or 0 for key, value in told.items()}
+                        progress = words["progress"].format(epochs=config.epochs, **known)
+                        picture = f'<img src="{told["weights"]}" alt="{words["first_weights"]}">'
+                        yield {
+                            state: f"{now} {progress}",
+                            charts: charts_of(looks, earlier, words),
+                            answers: answers_of(told, words),
+                            weights: picture,
+                        }
+                    case "failed":
+                        yield {state: told["text"]}
+                    case "finished":
+                        yield {
+                            state: words["finished"].format(**told),
+                            results: results_of(told, words),
+                            ready: gr.Row(visible=True),
+                            download: gr.DownloadButton(value=file),
+                            trained: str(file),
+                        }
+                    case _:  # Gradio looks only now whether the page is still open
+                        yield {state: gr.skip()}
         yield {before: looks}
 
-    shown = [command, state, charts, answers, weights, results, download, use, before, trained]
     start.click(
         train,
         [pad, before, recipe, drawn, *knobs],
-        shown,
+        [command, state, charts, answers, weights, results, ready, download, before, trained],
         api_visibility="private",
         concurrency_id="training",
         concurrency_limit=most,
         show_progress="minimal",
         show_progress_on=charts,
     )
+
+    def steer(request: gr.Request, name: str) -> None:
+        tell(request.session_hash, command=name)
+
     for name, button in zip(COMMANDS, buttons):
-        button.click(_telling(name), **PRIVATE)
-    recipe.change(lambda name: [_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE)
-
-    def draw_for(request: gr.Request, file: str | None) -> gr.Row:
-        try:
-            own[request.session_hash] = Recognizer.load(Path(file or ""))
-        except (OSError, ValueError):  # it has been swept
-            raise gr.Error(words_for(request)["swept"], print_exception=False) from None
-        while len(own) > MOST_OWN:
-            own.pop(next(iter(own)))
-        return gr.Row(visible=True)
-
-    use.click(draw_for, trained, banner, **PRIVATE).success(None, js=RESEND)
+        button.click(steer, gr.State(name), **PRIVATE)
 
     def follow(request: gr.Request, drawing: Any) -> None:
         tell(request.session_hash, drawing=pixels_of(drawing, current()))
 
     tab.select(follow, pad, **PRIVATE)
+    recipe.change(
+        lambda name: [knob_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE
+    )
+    ticked = use.click(lambda: gr.Checkbox(True, visible=True), None, own, **PRIVATE)
+    ticked.success(None, js=RESEND)
 
 
 def _knob(name: str) -> gr.components.FormComponent:
-    about: dict[str, Any] = {"label": name, "info": SETTINGS[name].meaning, "min_width": 140}
+    about: dict[str, Any] = {"label": name, "info": t(SETTINGS[name].meaning), "min_width": 140}
     if choices := SETTINGS[name].choices:
-        return gr.Dropdown(list(choices), value=_text("tutorial", name), **about)
-    return gr.Textbox(_text("tutorial", name), max_lines=1, **about)
+        return gr.Dropdown(list(choices), value=knob_text("tutorial", name), **about)
+    return gr.Textbox(knob_text("tutorial", name), max_lines=1, **about)
 
 
-def _text(recipe: str, name: str) -> str:
-    """A recipe's setting, within the bounds for strangers."""
-    value, bounds = getattr(RECIPES[recipe], name), SETTINGS[name].bounds
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return str(min(value, bounds[1]) if bounds else value)
-
-
-def _telling(command: str) -> Callable[[gr.Request], None]:
-    def told(request: gr.Request) -> None:
-        tell(request.session_hash, command=command)
-
-    return told
+def knob_text(recipe: str, name: str) -> str:
+    """A recipe's setting, as text, within the limits for the page."""
+    value, most = getattr(RECIPES[recipe], name), SETTINGS[name].most_on_page
+    return text_of(min(value, most) if most and not isinstance(value, tuple) else value)
 
 
 def pixels_of(drawing: dict[str, Any] | None, recognizer: Recognizer) -> str:
@@ -207,43 +195,38 @@ async def _told(
 
 def charts_of(looks: Looks, earlier: Looks, words: Words) -> str:
     """Loss and accuracy, of training and validation; the run before is pale behind it."""
-    return figures(
-        (_chart(looks, earlier, name), words[f"chart_{name}"]) for name in ("loss", "accuracy")
-    )
-
-
-def _chart(looks: Looks, earlier: Looks, name: str) -> str:
-    right = max(look["epoch"] for look in [*looks, *earlier]) or 1
-    keys = {name: "training", f"validation_{name}": "validation"}
-    known = [look[key] for look in [*looks, *earlier] for key in keys if look[key] is not None]
-    top = max([*known, 1e-9]) if name == "loss" else 1
-    lines = []
-    for run, kind in ((earlier, "earlier"), (looks, "now")):
-        for key, colour in keys.items():
-            points = " ".join(
-                f"{30 + 260 * look['epoch'] / right:.1f},{130 - 120 * min(look[key] / top, 1):.1f}"
-                for look in run
-                if look[key] is not None
-            )
-            lines.append(f'<polyline class="{kind} {colour}" points="{points}"/>')
-    scale = f'<text x="2" y="14">{top:.2g}</text><text x="2" y="130">0</text>'
-    scale += f'<text x="250" y="146">{right:.2f}</text><path d="M30 10V130H290"/>'
-    return f'<svg class="chart" viewBox="0 0 300 150">{scale}{"".join(lines)}</svg>'
+    charts, everything = [], [*earlier, *looks]
+    right = max(look["epoch"] for look in everything) or 1
+    for name in ("loss", "accuracy"):
+        keys = {name: "training", f"validation_{name}": "validation"}
+        losses = [look[key] or 0 for look in everything for key in keys]
+        top = max(losses) or 1 if name == "loss" else 1
+        lines = []
+        for run, kind in ((earlier, "earlier"), (looks, "now")):
+            for key, colour in keys.items():
+                known = [look for look in run if look[key] is not None]
+                points = " ".join(f"{look['epoch']:.3f},{top - look[key]:.5f}" for look in known)
+                lines.append(f'<polyline class="{kind} {colour}" points="{points}"/>')
+        box = f'viewBox="0 0 {right} {top}" preserveAspectRatio="none"'
+        caption = words[f"chart_{name}"].format(top=top, right=right)
+        charts.append((f'<svg class="chart" {box}>{"".join(lines)}</svg>', caption))
+    return figures(charts)
 
 
 def answers_of(told: dict[str, Any], words: Words) -> str:
     """Ten validation digits with their answers; and the visitor's own drawing."""
-    texts = []
-    for place, outputs in enumerate(told["answers"]):
-        best = max(range(10), key=lambda digit: outputs[digit] or 0)
-        look = f'x="{10 * place + 5}" y="19" opacity="{outputs[best] or 0}"'
-        texts.append(f"<text {look}>{best}</text>")
+    own = [told["drawing"]] if told["drawing"] else []
+    outputs = np.nan_to_num(np.array([*told["answers"], *own], float))  # None: no number any more
+    best = list(zip(outputs.argmax(axis=1).tolist(), outputs.max(axis=1).tolist()))
+    texts = [
+        f'<text x="{10 * place + 5}" y="19" opacity="{output}">{digit}</text>'
+        for place, (digit, output) in enumerate(best[:10])
+    ]
     picture = f'<image href="{told["digits"]}" width="100" height="10"/>'
-    drawing = f'<svg class="digits" viewBox="0 0 100 22">{picture}{"".join(texts)}</svg>'
-    if not told["drawing"]:
-        return drawing
-    best = max(range(10), key=lambda digit: told["drawing"][digit] or 0)
-    return drawing + words["own"].format(digit=best, output=told["drawing"][best] or 0)
+    drawn = [words["own"].format(digit=digit, output=output) for digit, output in best[10:]]
+    return "".join(
+        [f'<svg class="digits" viewBox="0 0 100 22">{picture}', *texts, "</svg>", *drawn]
+    )
 
 
 def results_of(told: dict[str, Any], words: Words) -> str:

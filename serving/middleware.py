@@ -89,7 +89,7 @@ class Guard:
         if self._passwords and path not in OPEN:
             self._passwords.check(scope)
         known = READABLE if method in ("GET", "HEAD") else WRITABLE
-        if not known.fullmatch(path) or ".." in path or "://" in path:
+        if not known.fullmatch(path) or ".." in path:
             raise HTTPException(404, "Not found.")
         if method not in ("GET", "HEAD", "POST"):
             raise HTTPException(405, "Only GET and POST are allowed.")

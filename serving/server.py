@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -115,15 +115,12 @@ def wait_until_told_to_end(demo: gr.Blocks) -> None:
     """Serve until SIGTERM or Ctrl-C, sweeping uploads; requests under way are finished."""
     logging.getLogger("uvicorn").handlers.clear()  # its lines go the way of all others
     logging.getLogger("uvicorn").propagate = True
+    told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)  # raises KeyboardInterrupt
+        signal.signal(number, lambda *_: told.set())
     records.SERVER.info("Draw at %s", demo.local_url.rstrip("/").replace("//0:", "//0.0.0.0:"))
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(1)  # a client can send much in little time
-            storage.sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)  # it ends already
+    while not told.wait(1):  # a client can send much in little time
+        storage.sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
     demo.server.config.timeout_graceful_shutdown = SECONDS_TO_FINISH
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it would tell of each stream
     demo.close(verbose=False)

@@ -9,14 +9,6 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 # The first lets visitors run code here, also if it is "False"; the second is a tunnel of others.
 HOLES = ("GRADIO_VIBE_MODE", "GRADIO_SHARE")
-# Gradio's own, which are whole numbers: with anything else it would end with a traceback.
-NUMBERS = (
-    "GRADIO_NUM_PORTS",
-    "GRADIO_ANALYTICS_MAX_EVENTS",
-    "GRADIO_ANALYTICS_CACHE_FREQUENCY",
-    "GRADIO_DEBUG",
-    "GRADIO_NODE_NUM_PORTS",
-)
 
 
 def _users(given: Any) -> Any:
@@ -55,9 +47,6 @@ class Settings(BaseModel, frozen=True, populate_by_name=True):
         """Read them; an empty variable is unset. Raises ValueError that names a wrong variable."""
         for name in filter(environ.get, HOLES):
             raise ValueError(f"{name} is set, which would open this server to anyone: unset it")
-        for name in NUMBERS:
-            if environ.get(name) is not None and not environ[name].strip().isdecimal():
-                raise ValueError(f"{name} is {environ[name]!r}: expected a whole number")
         names = (str(field.alias) for field in cls.model_fields.values())
         given = {name: environ[name].strip() for name in names if environ.get(name, "").strip()}
         try:

@@ -10,15 +10,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import chromium, clear, launched, open_page
+from harness.programs import Postgres, postgres, required, skip
 from harness.server import forked, serving
 from model.network.weights import SHIPPED
-from training.mnist.files import MNIST, load_mnist, mnist_dir_from_environment
+from training.data.mnist import load_mnist
+from training.dataset import Splits
+
+THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
 
 
 @pytest.fixture(scope="session")
@@ -40,80 +45,69 @@ def server(server_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator:
-    if not chromium():
-        reason = "no Chromium: install it, or name it in the variable CHROMIUM"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    expect.set_options(timeout=30_000)  # a busy machine
-    with launched() as browser:
-        yield browser
+def complaints() -> list[str]:
+    """The addresses that pages asked beside this machine's, and the errors in them."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def no_complaints(complaints: list[str]) -> Iterator[None]:
+    yield
+    found = complaints.copy()
+    complaints.clear()
+    assert found == []
 
 
 @pytest.fixture(scope="session")
-def new_context(browser) -> Callable:
-    """Opens a browser context: cookies, cache and language of their own."""
+def new_context(complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a browser context: cookies, cache and language of its own."""
+    required(chromium())
+    expect.set_options(timeout=30_000)  # a busy machine
 
-    def open_context(**options):
+    def check(address: str) -> None:
+        if not address.startswith(THIS_MACHINE):
+            complaints.append(address)
+
+    def open_context(**options) -> BrowserContext:
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
+        context.on("request", lambda request: check(request.url))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
         return context
 
-    return open_context
+    with launched() as browser:
+        yield open_context
 
 
 @pytest.fixture(scope="session")
-def usual_context(new_context: Callable):
+def usual_context(new_context: Callable) -> BrowserContext:
     """One for all pages that ask for nothing special: its cache saves a third of their opening."""
     return new_context()
 
 
-@pytest.fixture(scope="session")
-def heard() -> tuple[list[str], list[str]]:
-    """The addresses that pages ask for, and the errors in them."""
-    return [], []
-
-
-@pytest.fixture(scope="session")
-def opened(server: str, usual_context, new_context: Callable, heard: tuple) -> Callable:
-    """Opens the page in the usual context, or in one of its own."""
-    requests, errors = heard
-
-    def open_watched(query: str = "", **options):
-        page = (new_context(**options) if options else usual_context).new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        open_page(page, server + query)
-        return page
-
-    return open_watched
-
-
 @pytest.fixture(scope="module")
-def new_page(server: str, opened: Callable, usual_context, heard: tuple) -> Iterator[Callable]:
-    """Opens the page anew, until the module ends. All pages may ask only the server."""
-    pages = []
+def new_page(server: str, new_context: Callable, usual_context) -> Iterator[Callable[..., Page]]:
+    """Opens the page anew, until the module ends; with options, in a context of its own."""
+    with ExitStack() as stack:
 
-    def open_for_a_module(query: str = "", **options):
-        pages.append(opened(query, **options))
-        return pages[-1]
+        def open_new(query: str = "", **options) -> Page:
+            page = (new_context(**options) if options else usual_context).new_page()
+            stack.callback((page.context if options else page).close)
+            open_page(page, server + query)
+            return page
 
-    yield open_for_a_module
-    for page in pages:
-        (page if page.context is usual_context else page.context).close()
-    requests, errors = (each.copy() for each in heard)
-    for each in heard:
-        each.clear()
-    assert errors == []
-    assert [url for url in requests if not url.startswith((server + "/", "data:", "blob:"))] == []
+        yield open_new
 
 
 @pytest.fixture(scope="session")
-def used_page(opened: Callable):
-    return opened()
+def used_page(server: str, usual_context: BrowserContext) -> Page:
+    page = usual_context.new_page()
+    open_page(page, server)
+    return page
 
 
 @pytest.fixture
-def page(used_page, new_page: Callable) -> Iterator:
+def page(used_page: Page) -> Iterator[Page]:
     """A page that one test after the other draws on: opening it takes longer than they do."""
     used_page.bring_to_front()  # tabs behind another one are slow
     yield used_page
@@ -121,10 +115,15 @@ def page(used_page, new_page: Callable) -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def mnist() -> MNIST:
+def database() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Splits:
     """The real MNIST, from where the product itself takes it."""
     try:
-        return load_mnist(mnist_dir_from_environment(), validation_size=5_000)
+        return load_mnist(None, validation_size=5_000)
     except FileNotFoundError as error:
-        reason = f"needs MNIST: set MNIST_DIR. {str(error).splitlines()[0]}"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        skip(f"needs MNIST: set MNIST_DIR. {str(error).splitlines()[0]}")

@@ -8,17 +8,10 @@ import pytest
 import app
 
 
-def test_nobody_is_told_and_nothing_else_is_offered(server: str) -> None:
+def test_nobody_is_told_and_only_the_api_is_linked(server: str) -> None:
     config = httpx.get(f"{server}/config").json()
     assert config["analytics_enabled"] is False
     assert config["footer_links"] == ["api"]
-    assert httpx.get(f"{server}/gradio_api/mcp/").status_code == 404
-
-
-def test_uploads_are_bounded(server: str) -> None:
-    files = {"files": ("big.png", bytes(6_000_000))}
-    reply = httpx.post(f"{server}/gradio_api/upload", files=files)
-    assert reply.status_code == 413
 
 
 def test_what_stops_it_is_said_in_one_line(server, tmp_path, monkeypatch) -> None:

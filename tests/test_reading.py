@@ -3,10 +3,10 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from harness.browser import EQUALS
 from harness.pictures import PICTURES, draw
@@ -35,38 +35,22 @@ def test_nothing_is_said_of_what_is_certain():
     assert sure.doubts == () and sure.sentences() == []
 
 
-def test_a_blank_drawing_has_neither_digits_nor_doubts(recognizer):
-    paper = Image.new("L", (320, 320), 255)
-    blank, alone = recognizer.read(paper), recognizer.recognize(paper)
-    assert blank.verdict == "blank" and not blank.certain
-    assert blank.doubts == () and blank.sentences() == []
-    assert alone.doubts == () and not alone.certain and alone.box is None
-
-
-def test_one_of_two_digits():
-    assert FOUR_OR_NINE.doubts == ("either",) and FOUR_OR_NINE.candidates == (4, 9)
-    doubtful = reading(FOUR_OR_NINE)
-    assert doubtful.verdict == "either" and doubtful.doubts == ("either",)
-    assert doubtful.sentences() == ["This looks like 4 or 9."]
-
-
-def test_no_digit_at_all():
-    doubtful = reading(NO_DIGIT)
-    assert doubtful.verdict == "no_digit" and doubtful.doubts == ("no_digit",)
-    assert doubtful.sentences() == ["This may not be a digit. If it is one, perhaps 8."]
-
-
 @pytest.mark.parametrize(
-    ("probabilities", "doubt"),
+    ("probabilities", "doubt", "said"),
     [
-        ({"_2": 0.26, "_5": 0.37, "_7": 0.36}, "no_digit"),  # three that are alike
-        ({"_5": 0.55, "_8": 0.44}, "either"),
-        ({"_5": 0.97, "_8": 0.02}, "no_digit"),  # one that is strong, and yet in doubt
+        ({"_9": 0.6, "_4": 0.4}, "either", "This looks like 4 or 9."),
+        ({"_5": 0.55, "_8": 0.44}, "either", "This looks like 5 or 8."),
+        ({"_8": 0.95}, "no_digit", "This may not be a digit. If it is one, perhaps 8."),
+        # One that is strong, and yet in doubt; and three that are alike.
+        ({"_5": 0.97, "_8": 0.02}, "no_digit", None),
+        ({"_2": 0.26, "_5": 0.37, "_7": 0.36}, "no_digit", None),
     ],
 )
-def test_one_of_two_or_none(probabilities, doubt):
-    assert prediction(False, **probabilities).doubts == (doubt,)
+def test_one_of_two_or_none(probabilities, doubt, said):
     assert prediction(True, **probabilities).doubts == ()
+    doubtful = reading(prediction(False, **probabilities))
+    assert doubtful.verdict == doubt and doubtful.doubts == (doubt,)
+    assert said is None or doubtful.sentences() == [said]
 
 
 def test_what_is_no_digit_is_not_one_of_two(recognizer):
@@ -97,39 +81,34 @@ def test_what_touches_the_edge(box):
     assert "edge" not in reading(NO_DIGIT, shapes=(Box(1, 1, 159, 119),)).doubts
 
 
-def test_which_digit_of_a_number():
-    number = reading(SURE_THREE, prediction(False, _0=0.5, _6=0.4), NO_DIGIT)
-    assert number.verdict == "not_sure" and number.doubts == ("either", "no_digit")
+def test_which_digits_of_a_number():
+    """In their order, but each doubt once."""
+    number = reading(NO_DIGIT, SURE_THREE, FOUR_OR_NINE, NO_DIGIT)
+    assert number.verdict == "not_sure" and number.doubts == ("no_digit", "either")
     assert number.sentences() == [
-        "Digit 2 looks like 0 or 6.",
-        "Digit 3 may not be one. If it is, perhaps 8.",
+        "Digit 1 may not be one. If it is, perhaps 8.",
+        "Digit 3 looks like 4 or 9.",
+        "Digit 4 may not be one. If it is, perhaps 8.",
     ]
 
 
-def test_digits_are_told_in_their_order_but_each_doubt_once():
-    number = reading(NO_DIGIT, FOUR_OR_NINE, NO_DIGIT)
-    assert number.doubts == ("no_digit", "either")
-    assert [said.split()[1] for said in number.sentences()] == ["1", "2", "3"]
-
-
-def test_marks_that_are_left_out():
-    number = reading(SURE_THREE, SURE_FIVE, left_out=("dot", "dash", "dot"))
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (("dot", "dash", "dot"), ["I left out a dot.", "I left out a dash."]),
+        (("slash",), ["I left out a slash."]),
+        (("bracket",), ["I left out a bracket."]),
+        (("sign",), ["I left out a sign."]),
+    ],
+)
+def test_marks_that_are_left_out(kinds, said):
+    number = reading(SURE_THREE, SURE_FIVE, left_out=kinds)
+    assert number.text == "35" and number.left_out == kinds and number.marks[0].box == MIDDLE
     assert number.doubts == ("left_out",) and number.verdict == "not_sure"
-    assert number.sentences() == ["I left out a dot.", "I left out a dash.", "I know digits only."]
-
-
-def test_a_mark_that_is_left_out_of_a_number_in_doubt():
-    number = reading(SURE_THREE, FOUR_OR_NINE, left_out=("dash",))
-    assert number.doubts == ("left_out", "either")
-    assert number.sentences() == ["I left out a dash.", "Digit 2 looks like 4 or 9."]
-
-
-@pytest.mark.parametrize("kind", ["slash", "bracket", "sign"])
-def test_signs_that_are_left_out(kind):
-    one = reading(SURE_FIVE, left_out=(kind,))
-    assert one.text == "5" and one.verdict == "not_sure" and one.doubts == ("left_out",)
-    assert one.sentences() == [f"I left out a {kind}.", "I know digits only."]
-    assert one.marks[0].box == MIDDLE
+    assert number.sentences() == [*said, "I know digits only."]
+    doubtful = reading(SURE_THREE, FOUR_OR_NINE, left_out=kinds)
+    assert doubtful.doubts == ("left_out", "either")
+    assert doubtful.sentences() == [*said, "Digit 2 looks like 4 or 9."]
 
 
 def test_what_may_be_a_slash():
@@ -142,14 +121,9 @@ def test_what_may_be_a_slash():
 
 def test_lines_one_below_the_other():
     page = reading(SURE_THREE, SURE_FIVE, SURE_FIVE, lengths=(2, 1))
-    assert page.lines == ((SURE_THREE, SURE_FIVE), (SURE_FIVE,))
+    assert page.digits == (SURE_THREE, SURE_FIVE, SURE_FIVE)
     assert page.text == "35\n5" and page.certain
-    assert reading(SURE_THREE, SURE_FIVE).lines == ((SURE_THREE, SURE_FIVE),)
-    assert reading().lines == () and reading().text == ""
-
-
-def test_each_line_may_be_long_by_itself():
-    few = [SURE_THREE] * (2 * LONG - 2)
+    few = [SURE_THREE] * (2 * LONG - 2)  # each line may be long by itself
     assert reading(*few, lengths=(LONG - 1, LONG - 1)).certain
     assert reading(*few, lengths=(LONG, LONG - 2)).doubts == ("long",)
 
@@ -169,11 +143,8 @@ def test_more_shapes_than_digits_that_can_be_read():
     assert crowd.sentences() == ["I see 13 shapes, and read 12 digits in a line at most."]
 
 
-def test_at_most_three_sentences():
+def test_at_most_three_sentences_also_in_other_words():
     assert len(reading(*[FOUR_OR_NINE] * 6).sentences()) == MOST == 3
-
-
-def test_in_other_words():
     words = dict.fromkeys(SENTENCES, "？") | {"either": "像 {first}，也像 {second}。"}
     assert reading(FOUR_OR_NINE).sentences(words) == ["像 4，也像 9。"]
 
@@ -209,11 +180,14 @@ def test_certain_is_what_has_no_doubts(digits, shapes, left_out):
 
 @settings(max_examples=150, deadline=None)
 @given(array=PICTURES)
-def test_any_picture_has_a_verdict(recognizer, array):
+def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)
     check(found)
+    assert bool(found.digits) is bool(found.shapes) is (alone.digit is not None)
+    assert all(prediction.digit is not None for prediction in found.digits)
     assert alone.certain is (found.certain and len(found.digits) == 1)
     if len(found.digits) == 1:
         assert alone.doubts == found.doubts
+        np.testing.assert_array_equal(found.digits[0].probabilities, alone.probabilities)
     elif found.digits:
         assert alone.doubts

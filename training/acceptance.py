@@ -6,7 +6,7 @@ from model import Recognizer
 from training.dataset import Dataset
 from training.evaluation import evaluate
 
-MARGIN = 0.003  # of accuracy: as much as a change of seed
+MARGIN = 0.01  # of accuracy: a change of seed makes as much, on the few pens that validate
 
 
 def recognizer_to_beat(path: Path) -> Recognizer | None:

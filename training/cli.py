@@ -1,39 +1,52 @@
-"""The commands of `python -m training`; the training itself is in `experiment.py`."""
+"""The command line of `python -m training`; the training itself is in `experiment.py`."""
 
 import argparse
 import sys
+import textwrap
+from pathlib import Path
+from typing import Any
 
 from model.inside import digits
+from model.inside.digits import DIGITS
 from model.network import weights
-from training import corrections, onnx_file
-from training.arguments import parse
-from training.config import TrainingConfig
-from training.digits import chosen
+from model.network.weights import SHIPPED
+from training import feedback, onnx_file
+from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
+from training.data.mnist import load_mnist
 from training.experiment import INTERRUPTED, run
-from training.mnist.files import load_mnist, mnist_dir_from_environment
+from training.page_digits import chosen
 from training.progress import show
 from training.report import report
 from training.trainer import DivergedError
+
+Parser = argparse._ActionsContainer  # a parser, or a group of its flags
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments` (default: `sys.argv`) and return the exit code."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
-    commands = {
-        "train": _train,
-        "evaluate": _evaluate,
-        "export": _export,
-        "corrections": _corrections,
-        "digits": _digits,
-    }
     try:
-        return commands[options.command](options)
+        return int(options.run(options) or 0)
     except (OSError, ValueError, DivergedError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped; nothing was saved.", file=sys.stderr)
         return INTERRUPTED
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse `arguments`; the function of the command is in `.run`, by default `_train`.
+
+    Prints help or an error and raises SystemExit, as argparse does.
+    """
+    if not arguments or arguments[0].startswith("-"):
+        arguments = ["train", *arguments]
+    options = _parser().parse_args(arguments)
+    if options.run is _train and options.output is None:
+        name = SHIPPED.name if options.recipe == "shipped" else f"{options.recipe}.npz"
+        options.output = SHIPPED.with_name(name)
+    return options
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -44,30 +57,172 @@ def _train(options: argparse.Namespace) -> int:
     return run(options, show)
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    report(options)
-    return 0
-
-
-def _export(options: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace) -> None:
     onnx_file.save(options.onnx, *weights.load(options.weights))
     print(f"Saved: {options.onnx}")
-    return 0
 
 
-def _corrections(options: argparse.Namespace) -> int:
-    kept = corrections.load(options.file)
-    print(corrections.listing(kept))
+def _corrections(options: argparse.Namespace) -> None:
+    kept = feedback.load(options.file)
+    print(feedback.listing(kept))
     if options.plots:
         from training import plots
 
         options.plots.mkdir(parents=True, exist_ok=True)
         print(f"Drawn: {plots.write_corrections(options.plots, kept)}")
-    return 0
 
 
-def _digits(options: argparse.Namespace) -> int:
-    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-    digits.save(options.output, chosen(load_mnist(mnist_dir, TrainingConfig().validation_size)))
+def _digits(options: argparse.Namespace) -> None:
+    mnist = load_mnist(options.mnist_dir, TrainingConfig().validation_size)
+    digits.save(options.output, chosen(mnist))
     print(f"Saved: {options.output}")
-    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training")
+    commands = parser.add_subparsers(required=True)
+
+    train = commands.add_parser(
+        "train",
+        prog="python -m training",
+        description="Train a network and save it for the app.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # keeps the epilog's lines
+    )
+    train.set_defaults(run=_train)
+    _add_settings(train)
+    data = _add_data(train)
+    data.add_argument(
+        "--drawn", action="store_true", help="train on 7,000 digits that this program draws"
+    )
+    train.add_argument(
+        "--validation-size",
+        dest="validated",  # another thing than the config's: that says how many there were
+        type=_size,
+        metavar="N",
+        help="how many digits choose the best epoch, or their share, such as 0.1; drawn at random,"
+        " as many of each digit (default: a tenth; of MNIST the last 5,000)",
+    )
+    _add_path(train, "--from", "go on from the weights in this file", dest="start")
+    train.add_argument("--corrections", metavar="FILE", help=f"also train on these; {_DATABASE}")
+    _add_path(train, "--output", "default: weights/nnmodel.npz, or NAME.npz for another recipe")
+    train.add_argument(
+        "--overwrite", action="store_true", help="even if the old weights are better"
+    )
+    _add_plots(train, "plots of the training")
+    train.add_argument(
+        "--watch",
+        action="store_true",
+        help="for a program that shows and steers the training: JSON lines on standard output and"
+        " input (docs/training.md); where MNIST is not, as with --drawn instead of downloading",
+    )
+
+    evaluate = commands.add_parser(
+        "evaluate", description="Score a weights file on MNIST's 10,000 test digits, or on others."
+    )
+    evaluate.set_defaults(run=report)
+    _add_path(evaluate, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
+    _add_data(evaluate)
+    evaluate.add_argument("--json", action="store_true", help="print all of it as JSON instead")
+    _add_plots(evaluate, "the confusion matrix")
+
+    export = commands.add_parser("export", description="Write a network for other programs.")
+    export.set_defaults(run=_export)
+    _add_path(export, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
+    _add_path(export, "--onnx", "the ONNX file to write", required=True)
+
+    listing = commands.add_parser("corrections", description="List the page's corrections.")
+    listing.set_defaults(run=_corrections)
+    listing.add_argument("file", metavar="FILE", help=_DATABASE)
+    _add_plots(listing, "a contact sheet")
+
+    some = commands.add_parser(
+        "digits", description="Write 1,000 of MNIST's digits to a file, for the page to show."
+    )
+    some.set_defaults(run=_digits)
+    _add_mnist_dir(some)
+    _add_path(some, "--output", "default: weights/digits.npz", default=DIGITS)
+    return parser
+
+
+_DATABASE = "the page's file of corrections, or postgresql://…"
+
+
+def _add_settings(command: Parser) -> None:
+    """Add the flag --recipe, and one for each setting."""
+    command.add_argument(
+        "--recipe",
+        choices=list(RECIPES),
+        default="shipped",
+        help="the settings to start from, listed below; further flags change single ones"
+        " (default: shipped)",
+    )
+    for name, setting in SETTINGS.items():
+        default = getattr(TrainingConfig(), name)
+        is_list = isinstance(default, tuple)
+        kind = int if is_list else type(default)
+        command.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=kind,
+            nargs="*" if is_list else None,
+            choices=list(setting.choices) or None,
+            metavar=None if setting.choices else "SIZE" if is_list else kind.__name__.upper(),
+            default=argparse.SUPPRESS,  # what is not typed comes from the recipe
+            help=f"{setting.meaning} (default: {text_of(default)})",
+        )
+
+
+def _add_data(command: argparse.ArgumentParser) -> Parser:
+    """Add what tells where digits come from, and give the group of which one may be told."""
+    data = command.add_mutually_exclusive_group()
+    data.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="your own digits instead of MNIST: a folder with a folder of pictures for each digit,"
+        " IDX files, .csv, or .npz; given several times, they are added up",
+    )
+    _add_mnist_dir(data)
+    as_is, strict = "--data is 28x28 and prepared", "end if any picture of --data cannot be used"
+    command.add_argument("--as-is", action="store_true", help=as_is)
+    command.add_argument("--strict", action="store_true", help=strict)
+    return data
+
+
+def _add_mnist_dir(command: Parser) -> None:
+    text = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
+    command.add_argument("--mnist-dir", type=Path, metavar="DIR", help=text)
+
+
+def _add_plots(command: Parser, what: str) -> None:
+    command.add_argument("--plots", type=Path, metavar="DIR", help=f"also draw {what} there")
+
+
+def _add_path(command: Parser, flag: str, text: str, **more: Any) -> None:
+    command.add_argument(flag, type=Path, metavar="FILE", help=text, **more)
+
+
+def _size(text: str) -> float:
+    """A number of digits, or a share between 0 and 1."""
+    value = float(text)
+    if not (0 < value < 1 or (value >= 1 and value.is_integer())):
+        raise ValueError
+    return value
+
+
+def _epilog() -> str:
+    """The end of --help: the recipes, a paragraph each, and the other commands."""
+    paragraphs = ["recipes, with their flags:"]
+    for name, config in RECIPES.items():
+        paragraphs.append(f"  {name}: {flags_of(config) or 'the defaults'}")
+    paragraphs += [
+        "",
+        "other commands, each with its own --help: evaluate (score a weights file), export (to"
+        " ONNX), corrections (list them), digits (write some of MNIST's for the page)",
+    ]
+    return "\n".join(
+        textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
+        for text in paragraphs
+    )

@@ -1,8 +1,10 @@
 """Every setting of a training, with its default, and the named recipes: the only place for both."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+import argparse
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from model.network.layers import ACTIVATIONS, INITIALIZERS
 from model.network.losses import LOSSES
@@ -10,131 +12,179 @@ from model.picture.moments import PREPARATIONS
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
 
+MOST_LAYERS = 3  # that a visitor of the page may choose
+
 
 class SettingError(ValueError):
     """A setting with which no training is possible, in a sentence."""
 
 
 @dataclass(frozen=True)
-class TrainingConfig:
-    """What a training depends on, besides the data. The same config gives the same weights."""
+class Setting:
+    """What a setting means, and what it may be: one of `choices`, or `least` to `most`."""
 
-    hidden: tuple[int, ...] = (100,)
-    activation: str = "sigmoid"
-    loss: str = "mse"
-    epochs: int = 75
-    batch_size: int = 100
-    learning_rate: float = 2.0
-    momentum: float = 0.9
-    weight_decay: float = 5e-6  # more than it seems: without, the hidden sigmoids get stuck
-    schedule: str = "cosine"
-    init: str = "xavier"
-    preparation: str = "moments"
-    augment: str = "distort"
-    strokes: int = 60_000  # samples drawn by training/strokes, besides MNIST's digits
-    seed: int = 1
+    meaning: str
+    choices: Collection[str] = ()
+    least: float = 0
+    most: float = sys.float_info.max  # any but infinity
+    most_on_page: float | None = None  # if visitors of the page may have less
+
+
+def _setting(default: Any, meaning: str, **limits: Any) -> Any:
+    return field(default=default, metadata={"setting": Setting(meaning, **limits)})
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """What a training depends on, besides the data. The same config gives the same weights.
+
+    Each `_setting` is a flag of the command line and a field on the page.
+    """
+
+    hidden: tuple[int, ...] = _setting(
+        (100,), "sizes of the hidden layers; none: a perceptron", least=1, most_on_page=300
+    )
+    activation: str = _setting("sigmoid", "of the hidden layers", choices=ACTIVATIONS)
+    loss: str = _setting(
+        "mse",
+        "outputs are sigmoids with mse and binary-cross-entropy, a softmax with cross-entropy,"
+        " linear with least-squares",
+        choices=LOSSES,
+    )
+    epochs: int = _setting(75, "passes over the training set", least=1, most_on_page=100)
+    batch_size: int = _setting(100, "digits per update", least=1, most_on_page=10_000)
+    learning_rate: float = _setting(
+        2.0, "before the schedule lowers it", least=1e-12, most_on_page=1_000_000
+    )
+    momentum: float = _setting(0.9, "share of the last update kept in the next", most=0.999)
+    # More than it seems: without, the hidden sigmoids get stuck.
+    weight_decay: float = _setting(5e-6, "pull of every parameter towards 0", most=10)
+    schedule: str = _setting("cosine", "how the learning rate falls", choices=SCHEDULES)
+    init: str = _setting("xavier", "how the first weights are drawn", choices=INITIALIZERS)
+    preparation: str = _setting(
+        "moments", "normalized by moments, or in MNIST's box as it comes", choices=PREPARATIONS
+    )
+    augment: str = _setting(
+        "distort", "how the digits are changed, anew in each epoch", choices=AUGMENTATIONS
+    )
+    strokes: int = _setting(
+        60_000, "samples besides MNIST's, drawn from pen strokes", most_on_page=20_000
+    )
+    seed: int = _setting(1, "of everything random", most=2**32 - 1)
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
     def __post_init__(self) -> None:
         """Raises SettingError."""
         for name, setting in SETTINGS.items():
-            value, known = getattr(self, name), setting.choices
-            if known and value not in known:
-                raise SettingError(f"{name} is {value!r}; expected one of {', '.join(known)}")
-        for name, acceptable, expected in (
-            ("hidden", all(size >= 1 for size in self.hidden), "sizes of 1 or more"),
-            ("epochs", self.epochs >= 1, "1 or more"),
-            ("batch_size", self.batch_size >= 1, "1 or more"),
-            ("learning_rate", 0 < self.learning_rate < float("inf"), "a positive number"),
-            ("momentum", 0 <= self.momentum < 1, "at least 0 and less than 1"),
-            ("weight_decay", 0 <= self.weight_decay < float("inf"), "0 or a positive number"),
-            ("strokes", self.strokes >= 0, "0 or more"),
-            ("seed", self.seed >= 0, "0 or more"),
-            ("validation_size", self.validation_size >= 1, "1 or more"),
-        ):
-            if not acceptable:
-                raise SettingError(f"{name} is {getattr(self, name)}; expected {expected}")
+            value = getattr(self, name)
+            if setting.choices and value not in setting.choices:
+                expected = f"one of {', '.join(setting.choices)}"
+                raise SettingError(f"{name} is {value!r}; expected {expected}")
+            _check_range(name, value, setting.most)
+        if self.validation_size < 1:
+            raise SettingError(f"validation_size is {self.validation_size}; expected 1 or more")
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """The network's widths, from 784 pixels to ten digits."""
         return (784, *self.hidden, 10)
 
+    def with_page_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
+        """This config, but for the settings from a visitor of the page, which may be text.
 
-class Setting(NamedTuple):
-    """What a setting means, which names it may be, or which numbers if a stranger chooses them."""
+        Raises SettingError, a sentence for that person, for what is impossible or too much.
+        """
+        parsed = {name: _parsed(name, value) for name, value in values.items()}
+        config = replace(self, **parsed)
+        for name, setting in SETTINGS.items():
+            _check_range(name, getattr(config, name), setting.most_on_page or setting.most)
+        if len(config.hidden) > MOST_LAYERS:
+            raise SettingError(f"hidden: expected at most {MOST_LAYERS} sizes")
+        return config
 
-    meaning: str
-    choices: Collection[str] = ()
-    bounds: tuple[float, float] | None = None
 
-
-# Each of these has a flag, and a field on the page.
-SETTINGS = {
-    "hidden": Setting(
-        "sizes of the hidden layers; none after the flag: a perceptron", bounds=(1, 300)
-    ),
-    "activation": Setting("of the hidden layers", ACTIVATIONS),
-    "loss": Setting(
-        "outputs are sigmoids with mse and binary-cross-entropy, a softmax with cross-entropy,"
-        " linear with least-squares",
-        LOSSES,
-    ),
-    "epochs": Setting("passes over the training set", bounds=(1, 100)),
-    "batch_size": Setting("digits per update", bounds=(1, 10_000)),
-    "learning_rate": Setting("before the schedule lowers it", bounds=(1e-6, 1_000_000)),
-    "momentum": Setting("share of the last update kept in the next", bounds=(0, 0.999)),
-    "weight_decay": Setting("pull of every parameter towards 0", bounds=(0, 10)),
-    "schedule": Setting("how the learning rate falls", SCHEDULES),
-    "init": Setting("how the first weights are drawn", INITIALIZERS),
-    "preparation": Setting("normalized by moments, or in MNIST's box as it comes", PREPARATIONS),
-    "augment": Setting("how the digits are changed, anew in each epoch", AUGMENTATIONS),
-    "strokes": Setting(
-        "samples besides MNIST's, drawn from the strokes of other hands", bounds=(0, 20_000)
-    ),
-    "seed": Setting("of everything random", bounds=(0, 2**32 - 1)),
+SETTINGS: dict[str, Setting] = {
+    each.name: each.metadata["setting"] for each in fields(TrainingConfig) if each.metadata
 }
-MOST_LAYERS = 3  # that a stranger may choose
 
-_FRAMEWORK = TrainingConfig(
+
+def _check_range(name: str, value: Any, most: float) -> None:
+    numbers = value if isinstance(value, tuple) else (value,)
+    least = SETTINGS[name].least
+    if not all(isinstance(number, str) or least <= number <= most for number in numbers):
+        upper = f" to {most:,}" if most < Setting.most else " or more"
+        raise SettingError(f"{name} is {text_of(value)}; expected {least:,}{upper}")
+
+
+def _parsed(name: str, value: Any) -> Any:
+    kind = type(getattr(TrainingConfig, name))
+    try:
+        if kind is tuple:
+            sizes = value.replace(",", " ").split() if isinstance(value, str) else value
+            return tuple(int(size) for size in sizes)
+        return kind(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        expected = {int: "a whole number", float: "a number", tuple: "whole numbers"}[kind]
+        raise SettingError(f"{name} is {value!r}; expected {expected}") from error
+
+
+def text_of(value: object) -> str:
+    """A setting's value as one types it."""
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def config_from(options: argparse.Namespace) -> TrainingConfig:
+    """The recipe's settings, but for those that were typed. Raises SettingError."""
+    typed = {name: getattr(options, name) for name in SETTINGS if hasattr(options, name)}
+    if "hidden" in typed:
+        typed["hidden"] = tuple(typed["hidden"])
+    return replace(RECIPES[options.recipe], **typed)
+
+
+def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
+    """What to type after a recipe for this config: a flag for each setting that differs."""
+    return " ".join(
+        f"--{name.replace('_', '-')} {text_of(value)}".rstrip()
+        for name in SETTINGS
+        if (value := getattr(config, name)) != getattr(RECIPES[recipe], name)
+    )
+
+
+def command_line(config: TrainingConfig, recipe: str, drawn: bool) -> str:
+    """What to type for this training; it writes `nnmodel.npz` into the folder where it is typed."""
+    words = ["python -m training --recipe", recipe, flags_of(config, recipe)]
+    words += ["--drawn"] * drawn + ["--output nnmodel.npz"]
+    return " ".join(filter(None, words))
+
+
+# MNIST's digits as they are, and nothing else.
+_CLASSIC = TrainingConfig(
     preparation="box",
     augment="none",
     strokes=0,
+    epochs=30,
+    batch_size=50,
+    weight_decay=0.0,
+)
+_FRAMEWORK = replace(
+    _CLASSIC,
     hidden=(50, 50),
     activation="tanh",
     loss="cross-entropy",
     epochs=2,
     batch_size=100,
     learning_rate=0.1,
-    momentum=0.9,
     weight_decay=0.001,
     schedule="inverse",
 )
 # Trainings by name, for `python -m training --recipe NAME`. docs/training.md has their figures.
 RECIPES: dict[str, TrainingConfig] = {
     "shipped": TrainingConfig(),
-    # Momentum, a falling learning rate, and MNIST's digits as they are.
-    "plain": TrainingConfig(
-        preparation="box",
-        augment="none",
-        strokes=0,
-        epochs=30,
-        batch_size=50,
-        learning_rate=1.0,
-        weight_decay=0.0,
-    ),
+    # Momentum and a falling learning rate.
+    "plain": replace(_CLASSIC, learning_rate=1.0),
     # The classic from-scratch tutorial: gradient descent and nothing else.
-    "tutorial": TrainingConfig(
-        preparation="box",
-        augment="none",
-        strokes=0,
-        epochs=30,
-        batch_size=50,
-        learning_rate=0.5,
-        momentum=0.0,
-        weight_decay=0.0,
-        schedule="constant",
-        init="small-normal",
+    "tutorial": replace(
+        _CLASSIC, learning_rate=0.5, momentum=0.0, schedule="constant", init="small-normal"
     ),
     # The tutorial that builds a small framework: two hidden layers of tanh, and a softmax.
     "framework": _FRAMEWORK,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corrections import NO_DIGIT
 from model.picture.moments import PREPARATIONS
+from model.reading import NO_DIGIT
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -22,6 +22,10 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.y)
 
+    def __getitem__(self, rows: slice | np.ndarray | list[int]) -> "Dataset":
+        """The images and labels of these rows; of a slice, a view."""
+        return Dataset(self.X[rows], self.y[rows])
+
     @classmethod
     def concatenated(cls, parts: "Sequence[Dataset]") -> "Dataset":
         """Concatenate the parts, in order."""
@@ -29,12 +33,11 @@ class Dataset:
 
     def digits(self) -> "Dataset":
         """The dataset without non-digits."""
-        return Dataset(self.X[self.y < NO_DIGIT], self.y[self.y < NO_DIGIT])
+        return self[self.y < NO_DIGIT]
 
     def sample(self, size: int) -> "Dataset":
         """At most `size` of them, from first to last at even distances."""
-        rows = np.linspace(0, len(self) - 1, min(size, len(self))).astype(int)
-        return Dataset(self.X[rows], self.y[rows])
+        return self[np.linspace(0, len(self) - 1, min(size, len(self))).astype(int)]
 
     def prepared(self, preparation: str) -> "Dataset":
         """The dataset, so far in MNIST's box, by one of PREPARATIONS: as a network is to see it."""
@@ -51,7 +54,7 @@ class Dataset:
                 " training digits, and some must remain to train on. Set --validation-size"
             )
         middle = len(self) - size
-        return Dataset(self.X[:middle], self.y[:middle]), Dataset(self.X[middle:], self.y[middle:])
+        return self[:middle], self[middle:]
 
     def split_evenly(self, size: int, rng: np.random.Generator) -> "tuple[Dataset, Dataset]":
         """Split off `size` digits at random, the same share of each of the ten.
@@ -71,7 +74,21 @@ class Dataset:
             place[rows] = (np.arange(len(rows)) + rng.random()) / max(len(rows), 1)
         chosen = np.zeros(len(self), bool)
         chosen[np.argsort(place, kind="stable")[:size]] = True
-        return Dataset(self.X[~chosen], self.y[~chosen]), Dataset(self.X[chosen], self.y[chosen])
+        return self[~chosen], self[chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """What a training uses: three sets, and `checksum`, one SHA-256 (hex) of all of the data.
+
+    `name` is "mnist", "own" or "drawn".
+    """
+
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+    checksum: str
+    name: str
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:
@@ -79,4 +96,5 @@ def one_hot(y: np.ndarray) -> np.ndarray:
 
     NO_DIGIT becomes a row of zeros: all ten outputs should be low.
     """
-    return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
+    T: np.ndarray = np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
+    return T

@@ -17,18 +17,16 @@ from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
-from training import acceptance, corrections
+from training import acceptance, card, feedback
 from training.calibration import calibrate, calibration_error
-from training.config import TrainingConfig
-from training.dataset import Dataset
+from training.config import TrainingConfig, config_from
+from training.data.splits import load_splits
+from training.dataset import Dataset, Splits
 from training.evaluation import evaluate
-from training.flags import config_from
-from training.mnist.files import MNIST
-from training.sets import digits_of
 from training.strokes.drawing import drawn, held_out
-from training.trainer import EpochResult, Watch, train
+from training.trainer import AfterUpdate, EpochResult, train
 
-ASKED = 5_000  # digits, at most, that show whether a network is of any use
+ENOUGH = 5_000  # digits show whether a network is of any use
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -42,7 +40,7 @@ class Experiment:
     """
 
     config: TrainingConfig
-    mnist: MNIST
+    mnist: Splits
     train_set: Dataset
     validation_sets: dict[str, Dataset]
     network: Network
@@ -51,9 +49,11 @@ class Experiment:
 
     @cached_property
     def validation_set(self) -> Dataset:
-        """All validation sets, prepared."""
-        together = Dataset.concatenated(list(self.validation_sets.values()))
-        return together.prepared(self.config.preparation)
+        """What chooses the best epoch, prepared: the data's own digits.
+
+        The pens that validate are too few for that: one person's habits would choose.
+        """
+        return self.mnist.validation.prepared(self.config.preparation)
 
     @cached_property
     def test_set(self) -> Dataset:
@@ -68,7 +68,7 @@ class Experiment:
         return [result for result in self.results if result.is_best][-1]
 
     def train(
-        self, after_epoch: Callable[[EpochResult], None], after_update: Watch | None = None
+        self, after_epoch: Callable[[EpochResult], None], after_update: AfterUpdate | None = None
     ) -> None:
         """Train; whatever ends it, the network holds the best epoch's weights."""
         sets = self.train_set, self.validation_set
@@ -80,7 +80,7 @@ class Experiment:
     def refuse_useless(self) -> None:
         """Raise UselessError, with advice, if the network has learned nothing."""
         # Of one's own digits few may validate: then those that were trained on tell more.
-        more = self.train_set.sample(max(ASKED - len(self.validation_set), 0))
+        more = self.train_set.sample(max(ENOUGH - len(self.validation_set), 0))
         known = Dataset.concatenated([self.validation_set, more]).digits()
         try:
             refuse_useless(self.network, known.X, known.y)
@@ -93,27 +93,24 @@ class Experiment:
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """What is needed to repeat the training and to trust the network, as it is at its end."""
-        calibration = calibrate(self.network, self.validation_set)
-        preparation = self.config.preparation
-        scored = {
-            name: digits.prepared(preparation) for name, digits in self.validation_sets.items()
-        }
+        network, preparation = self.network, self.config.preparation
+        sets = {name: each.prepared(preparation) for name, each in self.validation_sets.items()}
+        calibration = calibrate(network, Dataset.concatenated(list(sets.values())))
         if len(self.mnist.test):
-            scored[f"{self.mnist.name}_test"] = self.test_set
+            sets[f"{self.mnist.name}_test"] = self.test_set
+        scores = {
+            name: {
+                "accuracy": evaluate(network, digits.X, digits.y).accuracy,
+                "calibration_error": calibration_error(network, calibration["temperature"], digits),
+            }
+            for name, digits in sets.items()
+        }
         return {
             "config": asdict(self.config),
             "preparation": preparation,
             "best_epoch": self.best.epoch,
             "calibration": calibration,
-            "scores": {
-                name: {
-                    "accuracy": evaluate(self.network, digits.X, digits.y).accuracy,
-                    "calibration_error": calibration_error(
-                        self.network, calibration["temperature"], digits
-                    ),
-                }
-                for name, digits in scored.items()
-            },
+            "scores": scores,
             f"{self.mnist.name}_sha256": self.mnist.checksum,
             "numpy": np.__version__,
         }
@@ -130,10 +127,10 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     """
     config = config_from(options)
     _make_folders(options)
-    kept = corrections.load(options.corrections) if options.corrections else []
+    kept = feedback.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
     start = weights.load(options.start)[0] if options.start else None
-    digits = digits_of(options, config)
+    digits = load_splits(options, config)
     experiment = _prepared(config, digits, kept, draw)
     if start:
         _go_on(experiment.network, start, options.start)
@@ -149,7 +146,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     if interrupted:
         done = len(experiment.results)
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    about = {"corrections": len(kept)} if kept else {}
+    about: dict[str, Any] = {"corrections": len(kept)} if kept else {}
     if start:
         sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
         about["from"] = {"file": options.start.name, "sha256": sha256}
@@ -179,6 +176,7 @@ def _save(
         print(f"{name.replace('_', ' ')}: {right:.2%} right, calibration error {error:.2%}")
     weights.save(output, experiment.network, metadata)
     print(f"Saved: {output}")
+    print(f"Model card: {card.write(output)}")
     if options.plots:
         from training import plots  # matplotlib takes a second to load
 
@@ -226,7 +224,7 @@ def _go_on(network: Network, start: Network, path: Path) -> None:
 
 
 def _prepared(
-    config: TrainingConfig, mnist: MNIST, kept: list[Correction], draw: Draw
+    config: TrainingConfig, mnist: Splits, kept: list[Correction], draw: Draw
 ) -> Experiment:
     """All sets, with drawn digits in both parts if the config says so, and a fresh network."""
     config = replace(config, validation_size=len(mnist.validation))
@@ -238,18 +236,17 @@ def _prepared(
         train_set = Dataset.concatenated([train_set, samples])
         validation_sets["pen_validation"] = held_out(strokes_rng)
     if kept:
-        times = corrections.repeats(len(kept), len(train_set))
+        times = feedback.repeats(len(kept), len(train_set))
         print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
-        train_set = corrections.added(train_set, kept, times)
+        train_set = feedback.added(train_set, kept, times)
     # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
     if config.loss == "cross-entropy":
         train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
-    validated = sum(map(len, validation_sets.values()))
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
-        f" on {len(train_set):,} digits; {validated:,} others choose the best epoch.",
+        f" on {len(train_set):,} digits; {len(mnist.validation):,} others choose the best epoch.",
         flush=True,
     )
     return Experiment(config, mnist, train_set, validation_sets, network, rng)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from corrections import Correction
 from model.network import Network
@@ -14,19 +15,16 @@ from training.evaluation import Evaluation, evaluate
 from training.trainer import EpochResult
 
 SHOWN = 500  # corrections on one sheet: quick to draw and to look through
+SIDE = 84  # pixels, of each picture on it
 
 
 def write_all(
-    folder: Path,
-    network: Network,
-    results: Sequence[EpochResult],
-    test_set: Dataset,
+    folder: Path, network: Network, results: Sequence[EpochResult], test_set: Dataset
 ) -> list[Path]:
     """Write all plots into `folder` and return their paths."""
-    evaluation = evaluate(network, test_set.X, test_set.y)
     figures = {
         "curves.png": curves(results),
-        "confusion.png": confusion_matrix(evaluation),
+        "confusion.png": confusion_matrix(evaluate(network, test_set.X, test_set.y)),
         "digits.png": digits(network, test_set),
         "hidden_units.png": hidden_units(network),
     }
@@ -40,38 +38,32 @@ def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
 
     Each has its number, label and answer; below, the drawing and what the network saw.
     """
-    kept, columns, side, gap = kept[-SHOWN:], 8, 84, 16
-    rows = -(-len(kept) // columns)
-    sheet = np.zeros((rows * (gap + side), columns * (2 * side + gap)), np.uint8)
-    figure = Figure(figsize=(sheet.shape[1] / 100, sheet.shape[0] / 100))
-    axes = figure.add_axes((0, 0, 1, 1))
+    kept, columns, gap = kept[-SHOWN:], 8, 16
+    width, height = 2 * SIDE + gap, SIDE + gap
+    sheet = Image.new("L", (columns * width, -(-len(kept) // columns) * height), 255)
     for place, correction in enumerate(kept):
-        row, column = divmod(place, columns)
-        top, left = row * (gap + side) + gap, column * (2 * side + gap)
-        seen = np.uint8(255 * correction.image)
-        pair = np.hstack([_square(picture, side) for picture in (correction.drawing, seen)])
-        sheet[top : top + side, left : left + 2 * side] = pair
+        left, top = place % columns * width, place // columns * height
         told = f"{correction.number}: {correction.label}, read as {correction.answer}"
-        axes.text(left + 4, top - gap / 2, told, va="center", fontsize=8)
-    axes.imshow(sheet, cmap="gray_r", vmin=0, vmax=255)
-    axes.axis("off")
-    figure.savefig(folder / "corrections.png", dpi=100)
+        ImageDraw.Draw(sheet).text((left + 4, top + 2), told, fill=0)
+        sheet.paste(_square(correction.drawing), (left, top + gap))
+        sheet.paste(_square((255 * correction.image).astype(np.uint8)), (left + SIDE, top + gap))
+    sheet.save(folder / "corrections.png")
     return folder / "corrections.png"
 
 
-def _square(picture: np.ndarray, side: int) -> Image.Image:
-    """Pad a picture (H, W) uint8 to a square, at the top left, and resize it to `side` pixels."""
-    height, width = picture.shape
-    missing = max(height, width) - np.array([height, width])
-    padded = Image.fromarray(np.pad(picture, [(0, missing[0]), (0, missing[1])]))
-    return padded.resize((side, side), Image.Resampling.BOX)
+def _square(ink: np.ndarray) -> Image.Image:
+    """Ink (H, W) uint8 on white, padded to a square, at the top left, and resized to SIDE."""
+    height, width = ink.shape
+    side = max(height, width)
+    padded = Image.fromarray(255 - np.pad(ink, [(0, side - height), (0, side - width)]))
+    return padded.resize((SIDE, SIDE), Image.Resampling.BOX)
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:
     """Loss and accuracy per epoch, for training and validation digits."""
     figure = Figure(figsize=(10, 4), layout="constrained")
     epochs = [result.epoch for result in results]
-    for axes, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+    for axes, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy")):
         for name in ("train", "validation"):
             values = [getattr(result, f"{name}_{quantity}") for result in results]
             axes.plot(epochs, values, marker=".", label=name)
@@ -89,32 +81,22 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
     np.fill_diagonal(mistakes, 0)
     axes.imshow(mistakes, cmap="Reds")
     for (row, column), count in np.ndenumerate(evaluation.confusion):
-        dark = mistakes[row, column] > 0.6 * mistakes.max()
-        axes.text(column, row, count, ha="center", va="center", color="white" if dark else "black")
-    axes.set(
-        xlabel="answer",
-        ylabel="digit",
-        xticks=range(10),
-        yticks=range(10),
-        title=f"{evaluation.accuracy:.2%} right",
-    )
+        color = "white" if mistakes[row, column] > 0.6 * mistakes.max() else "black"
+        axes.text(column, row, count, ha="center", va="center", color=color)
+    axes.set(xlabel="answer", ylabel="digit", xticks=range(10), yticks=range(10))
+    axes.set_title(f"{evaluation.accuracy:.2%} right")
     return figure
 
 
-def digits(network: Network, test_set: Dataset, columns: int = 15) -> Figure:
-    """Test digits with their answers: the first ones, then the first mistakes."""
-    predicted = network.predict(test_set.X).argmax(axis=1)
-    wrong = np.flatnonzero(predicted != test_set.y)[: 5 * columns]
-    rows_of_first = 5
-    shown = np.concatenate([np.arange(min(rows_of_first * columns, len(predicted))), wrong])
-    rows = -(-len(shown) // columns)
-    figure = Figure(figsize=(columns * 0.7, rows * 0.9), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in grid:
-        axes.axis("off")
-    for axes, index in zip(grid, shown, strict=False):
+def digits(network: Network, test_set: Dataset) -> Figure:
+    """Test digits with their answers: the first 75, then the first 75 mistakes."""
+    answers = network.predict(test_set.X).argmax(axis=1)
+    wrong = np.flatnonzero(answers != test_set.y)
+    shown = np.concatenate([np.arange(min(75, len(answers))), wrong[:75]])
+    figure, grid = _grid(len(shown), columns=15)
+    for axes, index in zip(grid, shown):
         axes.imshow(test_set.X[index].reshape(28, 28), cmap="gray_r")
-        answer, label = predicted[index], test_set.y[index]
+        answer, label = answers[index], test_set.y[index]
         if answer == label:
             axes.set_title(f"{answer}", fontsize=9)
         else:
@@ -125,13 +107,18 @@ def digits(network: Network, test_set: Dataset, columns: int = 15) -> Figure:
 def hidden_units(network: Network) -> Figure:
     """The weights of each unit in the first layer, as a picture: red is positive, blue negative."""
     W = network.dense_layers[0].W
-    columns = 10
-    rows = -(-W.shape[1] // columns)
-    figure = Figure(figsize=(columns, rows), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in grid:
-        axes.axis("off")
-    for axes, weights in zip(grid, W.T, strict=False):
+    figure, grid = _grid(W.shape[1], columns=10)
+    for axes, weights in zip(grid, W.T):
         limit = np.abs(weights).max() or 1
         axes.imshow(weights.reshape(28, 28), cmap="bwr", vmin=-limit, vmax=limit)
     return figure
+
+
+def _grid(count: int, columns: int) -> tuple[Figure, list[Axes]]:
+    """A figure with room for `count` pictures in rows."""
+    rows = -(-count // columns)
+    figure = Figure(figsize=(0.8 * columns, 0.9 * rows), layout="constrained")
+    grid: list[Axes] = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for axes in grid:
+        axes.axis("off")
+    return figure, grid

@@ -10,9 +10,9 @@ from model import Recognizer
 from model.network.layers import softmax
 from training.calibration import expected_calibration_error
 from training.data import own
+from training.data.mnist import load_test
 from training.dataset import NO_DIGIT, Dataset
 from training.evaluation import Evaluation, evaluate
-from training.mnist.files import load_test, mnist_dir_from_environment
 
 WORST = 10  # mistakes that are told, the surest first
 
@@ -45,9 +45,8 @@ def _digits(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]
         digits = found.test if is_test else found.train
         if not len(digits.digits()):
             raise ValueError(f"--data {options.data[0]}: holds no digit that can be read")
-        return digits, found.places[is_test], found.wrong + found.names
-    mnist_dir = options.mnist_dir or mnist_dir_from_environment()
-    (digits,) = own.upright([load_test(mnist_dir)], str(mnist_dir or "MNIST"))
+        return digits, found.places[is_test], found.wrong
+    (digits,) = own.upright([load_test(options.mnist_dir)], str(options.mnist_dir or "MNIST"))
     return digits, [f"test digit {n}" for n in range(len(digits))], []
 
 

@@ -1,7 +1,7 @@
 """Training: many small steps downhill, and the best place on the way is kept."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,9 @@ from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
-# What may look on: called after each update with its number, from 1, the row numbers (n,) of the
-# batch's digits in the training set, and their logits (n, 10). It may wait, or raise to stop.
-Watch = Callable[[int, np.ndarray, np.ndarray], None]
+# Called after each update with its number, from 1, the row numbers (n,) of the batch's digits in
+# the training set, and their logits (n, 10). It may wait, or raise to stop.
+AfterUpdate = Callable[[int, np.ndarray, np.ndarray], None]
 
 
 class DivergedError(ArithmeticError):
@@ -30,9 +30,7 @@ class EpochResult:
     train_accuracy: float  # likewise
     validation_loss: float  # after the epoch
     validation_accuracy: float  # likewise
-    is_best: (
-        bool  # no epoch before had a better validation accuracy, or as good a one and less loss
-    )
+    is_best: bool  # so far
 
 
 def train(
@@ -41,9 +39,9 @@ def train(
     validation_set: Dataset,
     config: TrainingConfig,
     rng: np.random.Generator,
-    watch: Watch | None = None,
-) -> Iterator[EpochResult]:
-    """Trains the network in place, one epoch for each result taken; `watch` changes no result.
+    after_update: AfterUpdate | None = None,
+) -> Generator[EpochResult, None, None]:
+    """Train the network in place, one epoch for each result taken.
 
     When the iteration ends, in whatever way, the network holds the weights of the epoch with the
     best validation accuracy, to a tenth of a percent, and of equals the lowest loss; or those it
@@ -53,8 +51,8 @@ def train(
     """
     best, best_parameters = (-1.0, 0.0), network.parameters.copy()
     try:
-        epochs = _gradient_descent(network, train_set, config, rng, watch)
-        for epoch, train_logits in enumerate(epochs, start=1):
+        passes = _epochs(network, train_set, config, rng, after_update)
+        for epoch, train_logits in enumerate(passes, start=1):
             with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
                 train_loss, train_accuracy = score(network, train_logits, train_set.y)
                 validation_logits = network.logits(validation_set.X)
@@ -74,34 +72,52 @@ def train(
         network.parameters[:] = best_parameters
 
 
-def _gradient_descent(
+def _epochs(
     network: Network,
     train_set: Dataset,
     config: TrainingConfig,
     rng: np.random.Generator,
-    watch: Watch | None,
+    after_update: AfterUpdate | None,
 ) -> Iterator[np.ndarray]:
-    """The training itself. Gives each epoch's logits (N, 10), as they were on the way."""
+    """All epochs, each with its own distortions. Give each one's logits (N, 10) on the way."""
     T = one_hot(train_set.y)
     logits = np.empty_like(T)
     optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
+    updates = config.epochs * math.ceil(len(T) / config.batch_size)
     schedule = SCHEDULES[config.schedule]
-    update, updates = 0, config.epochs * math.ceil(len(T) / config.batch_size)
-
+    learning_rates = (config.learning_rate * schedule(t, updates) for t in range(updates))
+    update = 0
     for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
         with np.errstate(over="ignore", invalid="ignore"):  # `train` tells it, in words
-            for first in range(0, len(X), config.batch_size):
-                batch = slice(first, first + config.batch_size)
-                rows = order[batch]
-                activations = network.forward(X[batch])
-                dlogits = network.loss.gradient(activations[-1], T[rows])
-                network.backward(activations, dlogits)
-                optimizer.step(network.gradients, config.learning_rate * schedule(update, updates))
-                logits[rows] = activations[-1]
+            batches = _epoch(network, X, T[order], config.batch_size, optimizer, learning_rates)
+            for batch, batch_logits in batches:
+                logits[order[batch]] = batch_logits
                 update += 1
-                if watch:
-                    watch(update, rows, activations[-1])
+                if after_update:
+                    after_update(update, order[batch], batch_logits)
         yield logits
+
+
+def _epoch(
+    network: Network,
+    X: np.ndarray,
+    T: np.ndarray,
+    batch_size: int,
+    optimizer: SGD,
+    learning_rates: Iterator[float],
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Mini-batch gradient descent over shuffled X (N, 784) and T (N, 10): one update a batch.
+
+    Give each batch's place and its logits.
+    """
+    for first in range(0, len(X), batch_size):
+        batch = slice(first, first + batch_size)
+        activations = network.forward(X[batch])
+        logits = activations[-1]
+        dlogits = network.loss.gradient(logits, T[batch])
+        network.backward(activations, dlogits)
+        optimizer.step(network.gradients, next(learning_rates))
+        yield batch, logits
 
 
 def score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:

@@ -25,9 +25,9 @@ from model.network.layers import softmax
 from model.picture.moments import PREPARATIONS
 from model.usefulness import UselessError
 from training.config import SettingError
+from training.data.mnist import find_mnist
 from training.evaluation import Evaluation
 from training.experiment import INTERRUPTED, Experiment, run
-from training.mnist.files import find_mnist
 from training.sheets import digits_uri, weights_uri
 from training.strokes.drawing import drawn_here
 from training.trainer import DivergedError, EpochResult, score
@@ -38,17 +38,17 @@ UNITS, MISTAKES = 100, 24  # that are shown, at most
 
 
 def watch(options: argparse.Namespace) -> int:
-    """Train as the options say, watched and steered, and return the exit code."""
+    """Train as the options say, steered by another program, and return the exit code."""
     if sys.platform != "win32":
-        _bound()
-    watcher = Watcher()
+        _limit_resources()
+    remote = RemoteControl()
     try:
-        watcher.listen()
+        remote.listen()
         options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
         options.drawn |= options.mnist_dir is None
-        if run(options, watcher.show, drawn_here) == INTERRUPTED:
+        if run(options, remote.show, drawn_here) == INTERRUPTED:
             raise KeyboardInterrupt
-        watcher.finish()
+        remote.finish()
         return 0
     except KeyboardInterrupt:
         text = "It was stopped before the first epoch ended: there is nothing to keep."
@@ -61,27 +61,27 @@ def watch(options: argparse.Namespace) -> int:
         is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         reason = "its disk is full" if is_full else "its log says why"
         text = f"The training failed on the server; {reason}. Try again later, or other settings."
-    watcher.send("failed", text=text)
+    remote.send("failed", text=text)
     return 1
 
 
-def _bound() -> None:
-    """Bound what this process may take, whatever it is told to train."""
+def _limit_resources() -> None:
+    """Limit what this process may take, whatever it is told to train."""
     import resource
 
     os.nice(10)  # drawings are answered first
-    bounds = {"AS": 3_000_000_000, "CPU": 1_200, "FSIZE": 50_000_000, "CORE": 0}  # bytes, seconds
-    for name, most in bounds.items():
-        with suppress(AttributeError, ValueError, OSError):  # bounded lower, or unknown here
+    limits = {"AS": 3_000_000_000, "CPU": 1_200, "FSIZE": 50_000_000, "CORE": 0}  # bytes, seconds
+    for name, most in limits.items():
+        with suppress(AttributeError, ValueError, OSError):  # lower already, or unknown here
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
-class Watcher:
-    """Tells what there is to see of an experiment, and does as it is told."""
+class RemoteControl:
+    """Tell a program how an experiment goes, and obey its commands."""
 
     def __init__(self) -> None:
         self.lines, sys.stdout = sys.stdout, sys.stderr  # where all else is printed
-        self.drawing = np.empty((0, 784), np.float32)  # or (1, 784)
+        self.drawing: np.ndarray = np.empty((0, 784), np.float32)  # or (1, 784)
         self.command, self.arrived, self.state = "go", Event(), ""
 
     def listen(self) -> None:
@@ -114,7 +114,7 @@ class Watcher:
             os._exit(INTERRUPTED)
 
     def show(self, experiment: Experiment) -> None:
-        """Train, with a look before, every now and then, and after each epoch."""
+        """Train, and report before, every now and then, and after each epoch."""
         self.experiment, self.y, config = experiment, experiment.train_set.y, experiment.config
         self.updates = math.ceil(len(self.y) / config.batch_size)  # in an epoch
         self.update, self.validation = 0, (math.nan, math.nan)
@@ -152,7 +152,7 @@ class Watcher:
             self.obey("step", "epoch")
 
     def obey(self, *ended: str) -> None:
-        """Do what was asked for; while paused, wait for more. Raises KeyboardInterrupt to stop."""
+        """Obey the last command; while paused, wait for more. Raises KeyboardInterrupt to stop."""
         if self.command in ended:
             self.command = "pause"
         while self.command == "pause":
@@ -211,7 +211,9 @@ class Watcher:
         )
 
 
-def _numbers(values: Any) -> list:
+def _numbers(values: Any) -> list[Any]:
     """Short, for JSON; None for what is no longer a number."""
-    values = np.asarray(values, float)
-    return np.where(np.isfinite(values), values.round(5), None).tolist()
+    array = np.asarray(values, float)
+    numbers = array.round(5).astype(object)
+    numbers[~np.isfinite(array)] = None
+    return list(numbers.tolist())

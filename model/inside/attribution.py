@@ -12,8 +12,9 @@ Summed over all pixels, this gives f(x) − f(empty): they call it completeness.
 
 import numpy as np
 
-from model.inside.passes import backward, first_and_rest, forward
 from model.network import Network
+from model.network.layers import Array, Dense
+from model.network.network import backward, forward
 
 PARTS = 128  # of the way, at first
 WORST = 64  # parts that are halved in each round
@@ -21,7 +22,7 @@ ROUNDS = 16  # at most
 RELATIVE, ABSOLUTE = 0.005, 5e-4  # error of the sum: of f(x) − f(empty), and as a number
 
 
-def attribution(network: Network, x: np.ndarray, digit: int, other: int) -> np.ndarray:
+def attribution(network: Network, x: Array, digit: int, other: int) -> Array:
     """What each pixel of x (784,) float32 adds to `digit`'s logit minus `other`'s: (28, 28).
 
     The integral is a sum over parts of the way (as in eq. 3), with each part's gradient taken in
@@ -30,9 +31,14 @@ def attribution(network: Network, x: np.ndarray, digit: int, other: int) -> np.n
     networks of sigmoids or tanh need 1 or 2 rounds, of ReLUs rarely more than 7. With random
     weights of an absurd size, the sum may still be inexact after ROUNDS.
     """
-    first, rest = first_and_rest(network)
+    first = network.dense_layers[0]
+    # Copies, which `backward` fills with gradients: others may be looking inside the network, too.
+    rest = [
+        Dense(layer.W, layer.b) if isinstance(layer, Dense) else layer
+        for layer in network.layers[1:]
+    ]
     # On a straight way through the pictures, the sums in the first layer go straight, too.
-    start, way = first.forward(np.zeros_like(x)[None]), x @ first.W
+    start, way = first.b, x @ first.W
     signs = np.zeros(network.sizes[-1], x.dtype)
     signs[digit], signs[other] = 1, -1
     edges = np.linspace(0, 1, PARTS + 1, dtype=x.dtype)

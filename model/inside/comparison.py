@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from model.network.layers import softmax
+from model.network.layers import Array
 from model.network.weights import SHIPPED
 from model.recognizer import Recognizer
 
@@ -22,10 +22,9 @@ def shrunk(ink: np.ndarray) -> np.ndarray:
     return np.asarray(precise.resize((28, 28), Image.Resampling.BOX)) / 255
 
 
-def answers(recognizer: Recognizer, images: Sequence[np.ndarray]) -> np.ndarray:
+def answers(recognizer: Recognizer, images: Sequence[Array]) -> Array:
     """The probabilities that a recognizer gives for pictures (28, 28) float32 as they are: (N, 10).
 
     They are those of its `Prediction`, if it has prepared a picture so.
     """
-    logits = recognizer.network.logits(np.reshape(images, (-1, 784)))
-    return softmax(logits / np.float32(recognizer.temperature))
+    return recognizer.probabilities(recognizer.network.logits(np.reshape(images, (-1, 784))))

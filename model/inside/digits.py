@@ -4,19 +4,18 @@
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.network.layers import Array
 from model.network.weights import SHIPPED
 
 DIGITS = SHIPPED.with_name("digits.npz")
 
 
-@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
-class Digits:
+class Digits(NamedTuple):
     """Pictures (N, 28, 28) uint8, white ink on black, and their labels (N,) uint8 in 0..9.
 
     `metadata` (JSON values) says where they are from, and under which licence.
@@ -27,7 +26,7 @@ class Digits:
     metadata: dict[str, Any]
 
     @property
-    def X(self) -> np.ndarray:
+    def X(self) -> Array:
         """The pictures as a network takes them: (N, 784) float32 in 0..1."""
         return self.images.reshape(-1, 784) / np.float32(255)
 
@@ -35,7 +34,6 @@ class Digits:
 def save(path: Path, digits: Digits) -> None:
     """Write the digits to `path`, an `.npz` file. The same digits give the same bytes."""
     metadata = np.array(json.dumps(digits.metadata))
-    path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez_compressed(file, metadata=metadata, images=digits.images, labels=digits.labels)
@@ -47,7 +45,6 @@ def load(path: Path) -> Digits:
     Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
     damaged or holds something else. Nothing in the file is ever executed (no pickle).
     """
-    path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file; `python -m training digits` makes one")
     try:

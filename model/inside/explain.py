@@ -1,6 +1,6 @@
 """Everything that explains one answer, as plain JSON values: for a page to draw.
 
-It takes 1.5 ms for the shipped network, on one thread: `python -m benchmarks.inside`.
+It takes 1.5 ms for the shipped network, on one thread: `python -m benchmarks.drawings`.
 """
 
 import math
@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from model.inside.attribution import attribution
-from model.inside.neurons import activities, contributions
-from model.inside.patch import smallest_patch
+from model.inside.neurons import activities
+from model.inside.occlusion import smallest_patch
 from model.network import Network
+from model.network.layers import Array
 
 FIGURES = 4  # of the largest number in a list; the others have as many decimals
 
 
-def explain(
-    network: Network, image: np.ndarray, pair: tuple[int, int] | None = None
-) -> dict[str, Any]:
+def explain(network: Network, image: Array, pair: tuple[int, int] | None = None) -> dict[str, Any]:
     """Why the network reads a picture (28, 28) float32 as it does, as JSON values.
 
     `pair` are the two digits to compare: (why this one, and not that one); by default the first and
@@ -47,14 +46,15 @@ def explain(
     first, second = pair or np.argsort(-logits, kind="stable")[:2].tolist()
     if first == second or not {first, second} <= set(range(10)):
         raise ValueError(f"the pair is {first}, {second}; expected two different digits, 0 to 9")
-    layers = activities(network, x)
-    patch = smallest_patch(network, x)
+    layers, patch = activities(network, x), smallest_patch(network, x)
+    last = layers[-1]
+    contributions = rounded(last.inputs[:, None] * last.dense.W) if len(layers) > 1 else []
     return {
         "digit": int(logits.argmax()),
-        "outputs": rounded(layers[-1].a),
+        "outputs": rounded(last.a),
         "layers": [{"z": rounded(layer.z), "a": rounded(layer.a)} for layer in layers],
-        "contributions": rounded(contributions(network, x)) if len(layers) > 1 else [],
-        "biases": rounded(layers[-1].dense.b),
+        "contributions": contributions,
+        "biases": rounded(last.dense.b),
         "pair": [first, second],
         "difference": rounded(logits[first] - logits[second]),
         "difference_if_empty": rounded(if_empty[first] - if_empty[second]),

@@ -1,8 +1,8 @@
 """The layers of a network: what each computes, and beside it how a gradient flows back through it.
 
 Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. Layers keep nothing of
-what passed through them: `backward` is handed X and Y again by the network, which remembers them
-during training. So one loaded network can answer many people at once.
+what passes through them: `backward` is handed X and Y again. So one loaded network can answer many
+people at once.
 
 In the formulas L is the loss, a single number; dY is short for ∂L/∂Y, and has the shape of Y.
 """
@@ -10,9 +10,12 @@ In the formulas L is the loss, a single number; dY is short for ∂L/∂Y, and h
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]  # float32; in gradient checks float64
 
 # How the weights W (inputs, outputs) of a fresh layer are drawn.
-INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
+INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
     # Glorot & Bengio 2010, eq. 16: keeps the variance of signals and of gradients alike.
     "xavier": lambda rng, inputs, outputs: rng.uniform(
         -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
@@ -22,29 +25,30 @@ INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] =
 }
 
 
-def sigmoid(z: np.ndarray) -> np.ndarray:
+def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e⁻ᶻ), element by element, in the dtype of z."""
     with np.errstate(over="ignore"):  # e¹⁰⁰⁰ is infinite, and 1/∞ is the right answer, 0
         return 1 / (1 + np.exp(-z))
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
+def softmax(logits: Array) -> Array:
     """Each row of logits (N, K) as probabilities: eᶻ / Σ eᶻ over the row.
 
     Subtracting the row's largest logit changes nothing in the fraction and avoids overflow.
     """
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    A: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
+    A /= A.sum(axis=1, keepdims=True)
+    return A
 
 
 class Layer:
     """What a network needs of a layer."""
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         """Y (N, out) for X (N, in)."""
         raise NotImplementedError
 
-    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+    def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """∂L/∂X (N, in), given Y = forward(X) and dY = ∂L/∂Y."""
         raise NotImplementedError
 
@@ -55,9 +59,9 @@ class Dense(Layer):
     W is (inputs, outputs), b is (outputs,); `dW` and `db` hold the latest gradients.
     """
 
-    def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+    def __init__(self, W: Array, b: Array) -> None:
         """Raises ValueError if the shapes of W and b do not fit."""
-        if W.ndim != 2 or b.shape != W.shape[1:]:
+        if W.ndim != 2 or W.size == 0 or b.shape != W.shape[1:]:
             raise ValueError(
                 f"W has shape {W.shape} and b {b.shape}; expected (inputs, outputs) and (outputs,)"
             )
@@ -77,14 +81,15 @@ class Dense(Layer):
         W = INITIALIZERS[init](rng, inputs, outputs).astype(np.float32)
         return cls(W, np.zeros(outputs, np.float32))
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         return X @ self.W + self.b
 
-    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+    def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """dX = dY·Wᵀ: each input is to blame for each output in proportion to their weight."""
+        self.fill_gradients(X, dY)
         return dY @ self.W.T
 
-    def store_gradients(self, X: np.ndarray, dY: np.ndarray) -> None:
+    def fill_gradients(self, X: Array, dY: Array) -> None:
         """dW = Xᵀ·dY and db = Σ dY over the batch, written in place."""
         np.matmul(X.T, dY, out=self.dW)
         np.sum(dY, axis=0, out=self.db)
@@ -93,10 +98,10 @@ class Dense(Layer):
 class Sigmoid(Layer):
     """Y = σ(X), in 0..1."""
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         return sigmoid(X)
 
-    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+    def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """σ' = σ·(1 − σ), so the output is all that is needed."""
         return dY * Y * (1 - Y)
 
@@ -104,10 +109,10 @@ class Sigmoid(Layer):
 class Tanh(Layer):
     """Y = tanh(X), in −1..1."""
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         return np.tanh(X)
 
-    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+    def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """tanh' = 1 − tanh²."""
         return dY * (1 - Y * Y)
 
@@ -115,10 +120,10 @@ class Tanh(Layer):
 class ReLU(Layer):
     """Y = max(0, X)."""
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         return np.maximum(X, 0)
 
-    def backward(self, X: np.ndarray, Y: np.ndarray, dY: np.ndarray) -> np.ndarray:
+    def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """The gradient passes where the input was positive; at 0, where none exists, we take 0."""
         return dY * (X > 0)
 

@@ -5,15 +5,15 @@ into outputs A (N, K), and compares these with the targets T (N, K). Every loss 
 
     the mean over the N samples of the sum over the K outputs,
 
-and `gradient` is its derivative ∂L/∂Z. Mind the gradients: A − T is right only where loss and
-activation are made for each other. The squared error of a sigmoid keeps its slope, A·(1 − A).
+and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N where loss and activation are made for
+each other; but the squared error of a sigmoid keeps the sigmoid's slope, A·(1 − A).
 """
 
 import math
 
 import numpy as np
 
-from model.network.layers import sigmoid, softmax
+from model.network.layers import Array, sigmoid, softmax
 
 
 class Loss:
@@ -24,17 +24,17 @@ class Loss:
 
     output_range = (0.0, 1.0)
 
-    def activation(self, logits: np.ndarray) -> np.ndarray:
+    def activation(self, logits: Array) -> Array:
         """The outputs A (N, K) for the logits, within `output_range`."""
         raise NotImplementedError
 
-    def value(self, logits: np.ndarray, T: np.ndarray) -> float:
+    def value(self, logits: Array, T: Array) -> float:
         """The loss of the batch."""
         raise NotImplementedError
 
-    def gradient(self, logits: np.ndarray, T: np.ndarray) -> np.ndarray:
-        """∂L/∂logits (N, K)."""
-        raise NotImplementedError
+    def gradient(self, logits: Array, T: Array) -> Array:
+        """∂L/∂logits (N, K): (A − T) / N, if loss and activation are made for each other."""
+        return (self.activation(logits) - T) / len(T)
 
 
 class LeastSquares(Loss):
@@ -46,62 +46,56 @@ class LeastSquares(Loss):
 
     output_range = (-math.inf, math.inf)
 
-    def activation(self, logits: np.ndarray) -> np.ndarray:
+    def activation(self, logits: Array) -> Array:
         return logits
 
-    def value(self, logits: np.ndarray, T: np.ndarray) -> float:
+    def value(self, logits: Array, T: Array) -> float:
         return float(0.5 * np.square(logits - T).sum() / len(T))
-
-    def gradient(self, logits: np.ndarray, T: np.ndarray) -> np.ndarray:
-        """(A − T) / N: there is no activation, so no slope."""
-        return (logits - T) / len(T)
 
 
 class MeanSquaredError(Loss):
     """L = ½·Σ (A − T)² with A = σ(Z): the same for outputs that a sigmoid keeps in 0..1."""
 
-    def activation(self, logits: np.ndarray) -> np.ndarray:
+    def activation(self, logits: Array) -> Array:
         return sigmoid(logits)
 
-    def value(self, logits: np.ndarray, T: np.ndarray) -> float:
+    def value(self, logits: Array, T: Array) -> float:
         return float(0.5 * np.square(sigmoid(logits) - T).sum() / len(T))
 
-    def gradient(self, logits: np.ndarray, T: np.ndarray) -> np.ndarray:
+    def gradient(self, logits: Array, T: Array) -> Array:
         """(A − T)·A·(1 − A) / N: the chain rule through the sigmoid."""
         A = sigmoid(logits)
         return (A - T) * A * (1 - A) / len(T)
 
 
 class SoftmaxCrossEntropy(Loss):
-    """L = −Σ T·log A with A = softmax(Z): K classes of which one is right."""
+    """L = −Σ T·log A with A = softmax(Z): K classes of which one is right.
 
-    def activation(self, logits: np.ndarray) -> np.ndarray:
+    In the gradient, the logarithm undoes the exponential. Each row of T must sum to 1.
+    """
+
+    def activation(self, logits: Array) -> Array:
         return softmax(logits)
 
-    def value(self, logits: np.ndarray, T: np.ndarray) -> float:
+    def value(self, logits: Array, T: Array) -> float:
         """log A = Z − log Σ eᶻ, taken directly: the logarithm of a rounded 0 would be −∞."""
         shifted = logits - logits.max(axis=1, keepdims=True)
         log_A = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return float(-(T * log_A).sum() / len(T))
 
-    def gradient(self, logits: np.ndarray, T: np.ndarray) -> np.ndarray:
-        """(A − T) / N: the logarithm undoes the exponential. Each row of T must sum to 1."""
-        return (softmax(logits) - T) / len(T)
-
 
 class BinaryCrossEntropy(Loss):
-    """L = −Σ [T·log A + (1 − T)·log(1 − A)] with A = σ(Z): K independent yes-or-no questions."""
+    """L = −Σ [T·log A + (1 − T)·log(1 − A)] with A = σ(Z): K independent yes-or-no questions.
 
-    def activation(self, logits: np.ndarray) -> np.ndarray:
+    In the gradient, the logarithm's derivative cancels the sigmoid's slope.
+    """
+
+    def activation(self, logits: Array) -> Array:
         return sigmoid(logits)
 
-    def value(self, logits: np.ndarray, T: np.ndarray) -> float:
+    def value(self, logits: Array, T: Array) -> float:
         """The same as log(1 + eᶻ) − T·Z, which is finite for any logit."""
         return float((np.logaddexp(0, logits) - T * logits).sum() / len(T))
-
-    def gradient(self, logits: np.ndarray, T: np.ndarray) -> np.ndarray:
-        """(A − T) / N: the logarithm's derivative cancels the sigmoid's slope."""
-        return (sigmoid(logits) - T) / len(T)
 
 
 LOSSES: dict[str, type[Loss]] = {

@@ -5,8 +5,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from model.network.layers import ACTIVATIONS, Dense, Layer
+from model.network.layers import ACTIVATIONS, Array, Dense, Layer
 from model.network.losses import LOSSES, Loss, MeanSquaredError
+
+
+def forward(layers: Sequence[Layer], X: Array) -> list[Array]:
+    """X (N, in) and what each layer made of it: one array more than layers."""
+    activations = [X]
+    for layer in layers:
+        activations.append(layer.forward(activations[-1]))
+    return activations
+
+
+def backward(layers: Sequence[Layer], activations: Sequence[Array], dY: Array) -> Array:
+    """∂L/∂X (N, in), given what `forward` returned and dY (N, out) = ∂L/∂Y of the last layer."""
+    for layer, X, Y in reversed(list(zip(layers, activations, activations[1:]))):
+        dY = layer.backward(X, Y, dY)
+    return dY
 
 
 class Network:
@@ -22,13 +37,13 @@ class Network:
     def __init__(self, layers: Sequence[Layer], loss: Loss | None = None) -> None:
         """Takes over the layers: their arrays move into the network's two vectors.
 
-        Raises ValueError if there is no Dense layer or if two of them do not fit together.
+        Raises ValueError if the first layer is not Dense, or if two Dense layers do not fit.
         """
         self.layers = list(layers)
-        self.loss = loss if loss is not None else MeanSquaredError()
+        self.loss = loss or MeanSquaredError()
         self.dense_layers = [layer for layer in self.layers if isinstance(layer, Dense)]
-        if not self.dense_layers:
-            raise ValueError("a network needs at least one Dense layer")
+        if not self.dense_layers or self.dense_layers[0] is not self.layers[0]:
+            raise ValueError("a network must begin with a Dense layer")
         for first, second in pairwise(self.dense_layers):
             if first.W.shape[1] != second.W.shape[0]:
                 raise ValueError(
@@ -70,57 +85,41 @@ class Network:
         """The width of the input and of each Dense layer's output, such as (784, 100, 10)."""
         return (len(self.dense_layers[0].W), *(len(layer.b) for layer in self.dense_layers))
 
-    def forward(self, X: np.ndarray) -> list[np.ndarray]:
+    def forward(self, X: Array) -> list[Array]:
         """X (N, in) and what each layer made of it; the last entry is the logits (N, out)."""
-        activations = [X]
-        for layer in self.layers:
-            activations.append(layer.forward(activations[-1]))
-        return activations
+        return forward(self.layers, X)
 
-    def backward(self, activations: list[np.ndarray], dlogits: np.ndarray) -> None:
+    def backward(self, activations: Sequence[Array], dlogits: Array) -> None:
         """Backpropagation (Rumelhart, Hinton, Williams 1986): fills `gradients`.
 
         `activations` is what `forward` returned and dlogits (N, out) is ∂L/∂logits: the loss's
         `gradient`. All are in the parameters' dtype.
         """
-        dY = dlogits
-        for i in reversed(range(len(self.layers))):
-            layer, X, Y = self.layers[i], activations[i], activations[i + 1]
-            if isinstance(layer, Dense):
-                # Only these have parameters. Written in place, their gradients need no copying
-                # into the one vector that the optimizer takes.
-                layer.store_gradients(X, dY)
-            if i > 0:
-                # What lies before the first layer are the pixels, which nobody changes. To leave
-                # out their gradient saves one of the three largest matrix products.
-                dY = layer.backward(X, Y, dY)
+        dY = backward(self.layers[1:], activations[1:], dlogits)
+        # Before the first layer are only the pixels, which nobody changes: to leave out their
+        # gradient saves one of the three largest matrix products.
+        self.dense_layers[0].fill_gradients(activations[0], dY)
 
-    def logits(self, X: np.ndarray) -> np.ndarray:
+    def logits(self, X: Array) -> Array:
         """The logits (N, out) for X (N, in). Raises ValueError if X has another shape."""
         if X.ndim != 2 or X.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"X has shape {X.shape}; expected (N, {self.sizes[0]}): one row per sample"
             )
-        for layer in self.layers:
-            X = layer.forward(X)
-        return X
+        return self.forward(X)[-1]
 
-    def predict(self, X: np.ndarray) -> np.ndarray:
+    def predict(self, X: Array) -> Array:
         """The outputs (N, out) for X (N, in); for digits, X is MNIST pixels / 255.
 
         They are in 0..1, except with least squares, whose outputs are linear. The class is
-        `argmax(axis=1)`. (As in Keras; in scikit-learn this would be `predict_proba`.)
-
-        Raises ValueError if X has another shape.
+        `argmax(axis=1)`. Raises ValueError if X has another shape.
         """
         return self.loss.activation(self.logits(X))
 
     def freeze(self) -> "Network":
         """Makes the weights read-only, so that nothing changes a network that is in service."""
         self.parameters.flags.writeable = False
-        for layer in self.dense_layers:  # a view does not follow: it has a flag of its own
-            layer.W.flags.writeable = False
-            layer.b.flags.writeable = False
+        self._turn_arrays_into_views()  # new ones: a view keeps the flag that it was made with
         return self
 
     def _turn_arrays_into_views(self) -> None:

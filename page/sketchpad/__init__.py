@@ -34,8 +34,8 @@ def to_uri(picture: Image.Image) -> str:
 def from_uri(uri: Any) -> Image.Image:
     """The picture in a data URI, as RGBA; nothing is fetched. Raises gr.Error, for the caller."""
     try:
-        scheme, _, content = str(uri)[: MOST_CHARACTERS + 1].partition(",")
-        if len(content) > MOST_CHARACTERS - 100 or not scheme.startswith("data:image/"):
+        scheme, _, content = str(uri).partition(",")
+        if len(content) > MOST_CHARACTERS or not scheme.startswith("data:image/"):
             raise ValueError(scheme)
         file = BytesIO(base64.b64decode(content, validate=True))
         return open_picture(file, MOST_PIXELS).convert("RGBA")

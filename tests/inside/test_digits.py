@@ -7,22 +7,18 @@ from model.inside.digits import DIGITS, Digits, load, save
 from model.picture.moments import by_moments
 
 
-def test_the_shipped_file(digits):
+def test_the_shipped_file(digits, shipped):
     assert DIGITS.stat().st_size < 200_000
     assert np.bincount(digits.labels).tolist() == [100] * 10
     assert digits.images.shape == (1000, 28, 28) and digits.images.dtype == np.uint8
     assert digits.X.shape == (1000, 784) and digits.X.dtype == np.float32
     assert digits.X[7, 400] == pytest.approx(digits.images[7, 14, 8] / 255)
     assert digits.metadata["licence"].startswith("CC BY-SA 3.0")
-
-
-def test_its_labels_are_right(digits, shipped):
     assert (shipped.predict(by_moments(digits.X)).argmax(axis=1) == digits.labels).mean() > 0.97
 
 
 def test_saved_is_loaded(tmp_path):
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (3, 28, 28), np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
     some = Digits(images, np.array([3, 0, 9], np.uint8), {"licence": "none", "é": [1]})
     for name in ("a/digits.npz", "b.npz"):
         save(tmp_path / name, some)
@@ -32,16 +28,12 @@ def test_saved_is_loaded(tmp_path):
     assert back.labels.tolist() == [3, 0, 9] and back.metadata == some.metadata
 
 
-def test_no_file(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"none\.npz: no such file; `python -m training"):
-        load(tmp_path / "none.npz")
-
-
 @pytest.mark.parametrize(
     "changed",
     [
         {"images": np.zeros((2, 28, 28), np.float32)},
         {"images": np.zeros((2, 784), np.uint8)},
+        {"labels": np.zeros(2, np.int64)},
         {"labels": np.zeros(3, np.uint8)},
         {"labels": np.array([0, 10], np.uint8)},
         {"images": np.zeros((0, 28, 28), np.uint8), "labels": np.zeros(0, np.uint8)},
@@ -50,11 +42,8 @@ def test_no_file(tmp_path):
     ],
 )
 def test_what_is_no_file_of_digits(tmp_path, changed):
-    right = {
-        "images": np.zeros((2, 28, 28), np.uint8),
-        "labels": np.zeros(2, np.uint8),
-        "metadata": np.array("{}"),
-    }
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 9], np.uint8)
+    right = {"images": images, "labels": labels, "metadata": np.array("{}")}
     path = tmp_path / "digits.npz"
     np.savez(path, **right)
     load(path)
@@ -63,8 +52,10 @@ def test_what_is_no_file_of_digits(tmp_path, changed):
         load(path)
 
 
-def test_a_damaged_file(tmp_path):
+def test_a_damaged_file_and_none(tmp_path):
     path = tmp_path / "digits.npz"
+    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `python -m training"):
+        load(path)
     path.write_bytes(DIGITS.read_bytes()[:5000])
     with pytest.raises(ValueError, match=r"digits\.npz: not a readable file of digits"):
         load(path)

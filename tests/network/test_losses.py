@@ -32,12 +32,10 @@ def test_value_for_undecided_logits(loss, expected):
 @pytest.mark.parametrize("loss", ALL)
 def test_the_mean_over_samples(loss):
     """The same sample twice has the loss of one, and shares its gradient."""
-    logits, T = np.array([[0.3, -1.2, 2.0]]), np.eye(3)[[1]]
-    doubled_logits, doubled_T = np.repeat(logits, 2, axis=0), np.repeat(T, 2, axis=0)
-    assert loss.value(doubled_logits, doubled_T) == pytest.approx(loss.value(logits, T))
-    np.testing.assert_allclose(
-        2 * loss.gradient(doubled_logits, doubled_T)[0], loss.gradient(logits, T)[0]
-    )
+    once = np.array([[0.3, -1.2, 2.0]]), np.eye(3)[[1]]
+    twice = [np.repeat(array, 2, axis=0) for array in once]
+    assert loss.value(*twice) == pytest.approx(loss.value(*once))
+    np.testing.assert_allclose(2 * loss.gradient(*twice)[0], loss.gradient(*once)[0])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -51,23 +49,12 @@ def test_stable_for_huge_logits(loss, size, dtype):
             value, gradient = loss.value(logits, T), loss.gradient(logits, T)
             activation = loss.activation(logits)
         assert np.isfinite(value) and value >= 0
-        assert np.isfinite(gradient).all() and np.abs(gradient).max() <= _steepest(loss, size)
+        # A linear output that is far off pulls in proportion; all others pull by 1 at most.
+        steepest = size + 1 if isinstance(loss, LeastSquares) else 1
+        assert np.isfinite(gradient).all() and np.abs(gradient).max() <= steepest
         assert gradient.dtype == activation.dtype == dtype
         least, greatest = loss.output_range
         assert ((activation >= least) & (activation <= greatest)).all()
-
-
-def _steepest(loss, size):
-    """A linear output that is far off pulls in proportion; all others pull by 1 at most."""
-    return size + 1 if isinstance(loss, LeastSquares) else 1
-
-
-def test_least_squares_is_linear_regression_by_hand():
-    logits, T = np.array([[3.0, -1.0], [0.5, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
-    loss = LeastSquares()
-    assert loss.activation(logits) is logits
-    assert loss.value(logits, T) == pytest.approx((2**2 + 1**2 + 0.5**2 + 1**2) / 2 / 2)
-    np.testing.assert_allclose(loss.gradient(logits, T), [[1, -0.5], [0.25, -0.5]])
 
 
 def test_confidently_wrong_costs_its_logit():

@@ -1,9 +1,9 @@
 """Weights on disk: saved is loaded, damaged is refused, and nothing is half-written."""
 
+import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -16,45 +16,26 @@ from hypothesis import strategies as st
 
 from model.network import Network, weights
 from model.network.layers import Dense, ReLU, Sigmoid, Tanh
-from model.network.losses import BinaryCrossEntropy, SoftmaxCrossEntropy
+from model.network.losses import BinaryCrossEntropy
 
 ROOT = Path(__file__).parents[2]
-
-
-def small_network(seed=0):
-    return Network.from_sizes((6, 4, 3), np.random.default_rng(seed))
-
-
-def valid_arrays():
-    return {
-        "w1": np.ones((6, 4), np.float32),
-        "b1": np.ones(4, np.float32),
-        "w2": np.ones((4, 3), np.float32),
-        "b2": np.ones(3, np.float32),
-    }
-
-
-def save_arrays(path, arrays):
-    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
-    return path
+RNG = np.random.default_rng(0)
+SMALL = Network.from_sizes((6, 4, 3), np.random.default_rng(0))
+ARRAYS = {
+    "w1": np.ones((6, 4), np.float32),
+    "b1": np.ones(4, np.float32),
+    "w2": np.ones((4, 3), np.float32),
+    "b2": np.ones(3, np.float32),
+}
 
 
 @pytest.mark.parametrize(
     "network",
     [
-        small_network(),
-        Network.from_sizes((5, 4, 3, 2), np.random.default_rng(0), "tanh", "cross-entropy"),
-        Network.from_sizes((5, 2), np.random.default_rng(0)),
-        Network.from_sizes((5, 4, 3), np.random.default_rng(0), "tanh", "least-squares"),
+        Network.from_sizes((5, 4, 3, 2), RNG, "tanh", "cross-entropy"),
+        Network.from_sizes((5, 2), RNG, loss="least-squares"),
         Network(
-            [
-                Dense.initialized(4, 8, np.random.default_rng(0)),
-                ReLU(),
-                Dense.initialized(8, 5, np.random.default_rng(1)),
-                Tanh(),
-                Sigmoid(),
-                Dense.initialized(5, 1, np.random.default_rng(2)),
-            ],
+            [Dense.initialized(4, 8, RNG), ReLU(), Tanh(), Dense.initialized(8, 1, RNG), Sigmoid()],
             BinaryCrossEntropy(),
         ),
     ],
@@ -70,37 +51,30 @@ def test_a_saved_network_answers_the_same(network, tmp_path):
     assert not loaded.parameters.flags.writeable
 
 
-def test_same_network_same_bytes(tmp_path):
-    for name in ("a.npz", "b.npz"):
-        weights.save(tmp_path / name, small_network(), {"seed": 0})
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-
-
 def test_np_load_reads_our_files_as_the_tutorials_do(tmp_path):
-    network = small_network()
-    weights.save(tmp_path / "ours.npz", network)
+    weights.save(tmp_path / "ours.npz", SMALL)
     file = np.load(tmp_path / "ours.npz")
-    for number, dense in enumerate(network.dense_layers, start=1):
+    for number, dense in enumerate(SMALL.dense_layers, start=1):
         np.testing.assert_array_equal(file[f"w{number}"], dense.W)
         np.testing.assert_array_equal(file[f"b{number}"], dense.b)
+    layers = ["dense", "sigmoid", "dense"]
+    assert json.loads(str(file["metadata"])) == {"format": 1, "layers": layers, "loss": "mse"}
+    weights.save(tmp_path / "again.npz", SMALL)
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "ours.npz").read_bytes()
 
 
 @pytest.mark.parametrize("bias_shape", [(4,), (1, 4)])
 def test_reads_the_tutorials_files(bias_shape, tmp_path):
     rng = np.random.default_rng(0)
-    arrays = {
-        "w1": rng.normal(size=(6, 4)),
-        "b1": rng.normal(size=bias_shape),
-        "w2": rng.normal(size=(4, 3)),
-        "b2": rng.normal(size=(3,)),
-    }
-    network, metadata = weights.load(save_arrays(tmp_path / "theirs.npz", arrays))
+    w1, b1, w2, b2 = (rng.normal(size=shape) for shape in ((6, 4), bias_shape, (4, 3), 3))
+    np.savez(tmp_path / "theirs.npz", w1=w1, b1=b1, w2=w2, b2=b2)
+    network, metadata = weights.load(tmp_path / "theirs.npz")
     X = rng.random((5, 6), np.float32)
 
     def sigmoid(z):
         return 1 / (1 + np.exp(-z))
 
-    expected = sigmoid(sigmoid(X @ arrays["w1"] + arrays["b1"]) @ arrays["w2"] + arrays["b2"])
+    expected = sigmoid(sigmoid(X @ w1 + b1) @ w2 + b2)
     np.testing.assert_allclose(network.predict(X), expected, rtol=1e-5)
     assert metadata == {}
 
@@ -109,17 +83,10 @@ def test_layers_are_in_the_order_of_their_numbers_and_other_arrays_are_left_out(
     network = Network.from_sizes((6, *[4] * 10, 3), np.random.default_rng(0))
     arrays = {"wall_time": np.float64(3.5), "b_note": np.ones(2)}
     for number, layer in enumerate(network.dense_layers, start=1):
-        arrays[f"w{number}"], arrays[f"b{number}"] = layer.W, layer.b
-    path = save_arrays(tmp_path / "network.npz", dict(sorted(arrays.items())))  # w1, w10, w11, w2
-    loaded, _ = weights.load(path)
-    assert loaded.sizes == network.sizes
+        arrays |= {f"w{number}": layer.W, f"b{number}": layer.b}
+    np.savez(tmp_path / "network.npz", **dict(sorted(arrays.items())))  # w1, w10, w11, w2
+    loaded, _ = weights.load(tmp_path / "network.npz")
     np.testing.assert_array_equal(loaded.parameters, network.parameters)
-
-
-def test_another_layout_is_told_with_the_keys_that_it_has(tmp_path):
-    path = save_arrays(tmp_path / "n.npz", {"theta": np.ones((6, 4)), "bias": np.ones(4)})
-    with pytest.raises(ValueError, match=r"expected w1, b1, w2, b2, …; it holds bias, theta"):
-        weights.load(path)
 
 
 @pytest.mark.parametrize(
@@ -128,53 +95,52 @@ def test_another_layout_is_told_with_the_keys_that_it_has(tmp_path):
         ({"w1": None}, "w1 is missing"),
         ({"b2": None}, "b2 is missing"),
         (
-            dict.fromkeys(("w1", "b1", "w2", "b2")) | {"other": np.ones(3)},
-            "w1 is missing",
+            dict.fromkeys(ARRAYS) | {"theta": np.ones(3), "bias": np.ones(3)},
+            "w1 is missing; expected w1, b1, w2, b2, …; it holds bias, theta",
         ),
         ({"b1": np.ones(5)}, "w1 and b1 do not fit"),
+        ({"b1": np.ones((2, 4))}, "w1 and b1 do not fit"),
         ({"w2": np.ones((5, 3))}, "4 outputs is followed by one that expects 5"),
-        ({"w1": np.ones(6)}, "w1 has shape"),
-        ({"w1": np.ones((0, 4))}, "w1 has shape"),
+        ({"w1": np.ones(6)}, r"W has shape \(6,\)"),
+        ({"w1": np.ones((0, 4))}, r"W has shape \(0, 4\)"),
         ({"w1": np.full((6, 4), np.nan)}, "w1 holds numbers that are not finite"),
-        ({"b2": np.full(3, np.inf)}, "b2 holds numbers that are not finite"),
         ({"b2": np.full(3, 1e300)}, "b2 holds numbers that are not finite"),
         ({"b2": np.array(["a", "b", "c"])}, "b2 holds <U1; expected floats"),
         ({"w1": np.array([[{}] * 4] * 6, dtype=object)}, "not a readable .npz file"),
-        ({"metadata": np.array("{")}, "metadata are not JSON"),
-        ({"metadata": np.array("[1]")}, "metadata are list"),
-        ({"metadata": np.array("{}")}, "format is None"),
-        ({"metadata": np.array('{"format": 99}')}, "format is 99"),
-        ({"metadata": np.array('{"format": 1, "layers": ["dense", "magic"]}')}, "magic"),
-        ({"metadata": np.array('{"format": 1, "layers": ["dense"]}')}, "1 dense layers, but it"),
-        ({"metadata": np.array('{"format": 1, "layers": 3}')}, "layers are 3"),
-        ({"metadata": np.array('{"format": 1, "loss": "l1"}')}, "loss is 'l1'"),
+        ({"metadata": "{"}, "metadata are not JSON"),
+        ({"metadata": "[1]"}, "format is None"),
+        ({"metadata": "{}"}, "format is None"),
+        ({"metadata": '{"format": 99}'}, "format is 99"),
+        ({"metadata": '{"format": 1, "layers": ["dense", "magic"]}'}, "magic"),
+        ({"metadata": '{"format": 1, "layers": ["dense"]}'}, "1 dense layers, but it holds 2"),
+        ({"metadata": '{"format": 1, "layers": 3}'}, "layers are 3"),
+        ({"metadata": '{"format": 1, "loss": "l1"}'}, "loss is 'l1'"),
+        ({"metadata": '{"format": 1, "loss": [1]}'}, r"loss is \[1\]"),
     ],
 )
 def test_a_file_that_is_no_network_is_refused_by_name(changes, message, tmp_path):
-    path = save_arrays(tmp_path / "strange.npz", valid_arrays() | changes)
-    with pytest.raises(ValueError, match=message) as caught:
-        weights.load(path)
-    assert str(path) in str(caught.value)
+    arrays = {name: array for name, array in (ARRAYS | changes).items() if array is not None}
+    np.savez(tmp_path / "strange.npz", **arrays)
+    with pytest.raises(ValueError, match=rf"strange\.npz: .*{message}"):
+        weights.load(tmp_path / "strange.npz")
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 no zip", b"\x93NUMPY broken"])
+def single_array():
+    file = io.BytesIO()
+    np.save(file, np.ones(3))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 no zip", single_array(), None])
 def test_a_file_that_is_no_zip_is_refused_by_name(content, tmp_path):
     path = tmp_path / "broken.npz"
+    if content is None:
+        with pytest.raises(FileNotFoundError, match=r"broken\.npz.*python -m training"):
+            weights.load(path)
+        return
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"broken\.npz: not a readable"):
         weights.load(path)
-
-
-def test_a_single_array_is_refused_by_name(tmp_path):
-    with (tmp_path / "array.npz").open("wb") as file:
-        np.save(file, np.ones(3))
-    with pytest.raises(ValueError, match=r"array\.npz: not a readable"):
-        weights.load(tmp_path / "array.npz")
-
-
-def test_a_missing_file_says_how_to_make_one(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"nothing\.npz.*python -m training"):
-        weights.load(tmp_path / "nothing.npz")
 
 
 @settings(max_examples=200, deadline=None)
@@ -182,7 +148,7 @@ def test_a_missing_file_says_how_to_make_one(tmp_path):
 def test_damage_is_noticed_or_harmless(data, tmp_path_factory):
     """Whatever is cut off or overwritten: the same network, or a ValueError that names the file."""
     path = tmp_path_factory.mktemp("damage") / "damaged.npz"
-    weights.save(path, small_network(), {"note": "x" * 40})
+    weights.save(path, SMALL, {"note": "x" * 40})
     content = bytearray(path.read_bytes())
     if data.draw(st.booleans()):
         content = content[: data.draw(st.integers(0, len(content) - 1))]
@@ -195,13 +161,13 @@ def test_damage_is_noticed_or_harmless(data, tmp_path_factory):
     except ValueError as error:
         assert "damaged.npz" in str(error)
     else:
-        np.testing.assert_array_equal(network.parameters, small_network().parameters)
+        np.testing.assert_array_equal(network.parameters, SMALL.parameters)
 
 
 def test_layers_that_the_directory_hides_are_missed(tmp_path):
     """A zip's directory in which an entry's comment seems to be as long as all that follows."""
     path = tmp_path / "damaged.npz"
-    weights.save(path, small_network())
+    weights.save(path, SMALL)
     whole = path.read_bytes()
     entries = [match.start() for match in re.finditer(b"PK\x01\x02", whole)]
     assert len(entries) == 5
@@ -215,10 +181,10 @@ def test_layers_that_the_directory_hides_are_missed(tmp_path):
 
 def test_a_failed_save_leaves_the_old_file(tmp_path):
     path = tmp_path / "network.npz"
-    weights.save(path, small_network())
+    weights.save(path, SMALL)
     before = path.read_bytes()
     with pytest.raises(TypeError):
-        weights.save(path, small_network(1), {"not JSON": object()})
+        weights.save(path, SMALL, {"not JSON": object()})
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -226,46 +192,30 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
 def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
     """A process that saves again and again is killed: what it leaves can be loaded."""
     path = tmp_path / "network.npz"
-    weights.save(path, small_network())
     program = f"""
+from pathlib import Path
 import numpy as np
-from model.network import weights
-from model.network import Network
-networks = [Network.from_sizes((784, 100, 10), np.random.default_rng(s)) for s in (1, 2)]
-print("ready", flush=True)
+from model.network import Network, weights
+network = Network.from_sizes((784, 100, 10), np.random.default_rng(1))
 while True:
-    for network in networks:
-        weights.save({str(path)!r}, network, {{}})
+    weights.save(Path({str(path)!r}), network)
+    print("saved", flush=True)
 """
-    for attempt in range(5):
+    for attempt in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.02 + 0.013 * attempt)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        with process:
+            assert process.stdout.readline() == "saved\n"
+            time.sleep(0.013 * attempt)  # other moments of a save
+            process.kill()
         network, _ = weights.load(path)
         assert network.sizes == (784, 100, 10)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
 def test_a_saved_file_can_be_read_by_others_as_usual(tmp_path):
-    weights.save(tmp_path / "network.npz", small_network())
+    weights.save(tmp_path / "network.npz", SMALL)
     (tmp_path / "ordinary").write_text("")
     modes = {(tmp_path / name).stat().st_mode for name in ("network.npz", "ordinary")}
     assert len(modes) == 1
-
-
-def test_metadata_say_what_rebuilds_the_network(tmp_path):
-    network = Network.from_sizes((5, 4, 2), np.random.default_rng(0), "tanh", "cross-entropy")
-    weights.save(tmp_path / "network.npz", network)
-    text = str(np.load(tmp_path / "network.npz")["metadata"])
-    assert json.loads(text) == {
-        "format": 1,
-        "layers": ["dense", "tanh", "dense"],
-        "loss": "cross-entropy",
-    }
-    loaded, _ = weights.load(tmp_path / "network.npz")
-    assert isinstance(loaded.loss, SoftmaxCrossEntropy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
@@ -13,7 +14,6 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
-from PIL import Image
 
 from harness.pictures import ZERO, black_png, data_uri, draw, seven
 from model import Recognizer
@@ -26,9 +26,7 @@ ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
 DASH, DOT = [(-0.1, 0.5), (0.2, 0.5)], [(1.3, 0.97), (1.31, 0.97)]
 
 
-def png(*strokes: list) -> bytes:
-    draw(strokes, size=110, at=(80, 100), brush=8).save(file := BytesIO(), "PNG")
-    return file.getvalue()
+A_SEVEN = {"composite": data_uri(seven())}
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +43,15 @@ def client(server: str) -> Client:
         return Client(server, verbose=False)
 
 
-def run(http: httpx.Client, name: str, content: bytes) -> dict:
-    """The answer to a picture in a data URI."""
-    reply = http.post(f"/run/{name}", json={"data": [{"composite": data_uri(content)}]})
+def run(http: httpx.Client, name: str, drawing: dict) -> dict:
+    reply = http.post(f"/run/{name}", json={"data": [drawing]})
     return reply.raise_for_status().json()["data"][0]
+
+
+def sent(*strokes: list) -> dict:
+    """Strokes as a picture in a data URI."""
+    draw(strokes, size=110, at=(80, 100), brush=8).save(file := BytesIO(), "PNG")
+    return {"composite": data_uri(file.getvalue())}
 
 
 def upload(http: httpx.Client, content: bytes) -> dict:
@@ -57,37 +60,29 @@ def upload(http: httpx.Client, content: bytes) -> dict:
     return {"path": path, "meta": {"_type": "gradio.FileData"}}
 
 
-def call(http: httpx.Client, name: str, drawing: dict) -> dict:
-    """As Gradio's documentation asks with curl: a question, and then its answer."""
-    asked = http.post(f"/call/{name}", json={"data": [drawing]}).raise_for_status()
-    events = http.get(f"/call/{name}/{asked.json()['event_id']}").raise_for_status().text
-    assert events.startswith("event: complete\n"), events
-    return json.loads(events.partition("data: ")[2])[0]
-
-
 def test_all_doors_lead_to_the_same_answer(http, client: Client, tmp_path: Path) -> None:
     (path := tmp_path / "seven.png").write_bytes(content := seven())
-    expected = run(http, "predict", content)
+    expected = run(http, "predict", {"composite": data_uri(content)})
     file, uri = upload(http, content), data_uri(content)
-    answers = [
-        call(http, "predict", {"composite": file}),
-        call(http, "predict", {"composite": uri}),
-        http.post("/run/predict", json={"data": [{"composite": file}]}).json()["data"][0],
-        *(
-            client.predict(drawing, api_name="/predict")
-            for drawing in (
-                {"composite": handle_file(str(path))},
-                {"composite": uri, "layers": None},
-                {"background": None, "layers": [], "composite": handle_file(str(path))},
-                {"background": uri, "layers": [uri], "composite": uri},  # a layer that is full
-            )
-        ),
-    ]
-    assert answers == [expected] * len(answers)
+    # As Gradio's documentation asks with curl: a question, and then its answer.
+    asked = http.post("/call/predict", json={"data": [{"composite": file}]}).json()
+    events = http.get(f"/call/predict/{asked['event_id']}").text
+    assert events.startswith("event: complete\n"), events
+    assert json.loads(events.partition("data: ")[2]) == [expected]
+    assert run(http, "predict", {"composite": file}) == expected
+    for drawing in (
+        {"composite": handle_file(str(path))},
+        {"background": None, "layers": [], "composite": handle_file(str(path))},
+        {"background": uri, "layers": [uri], "composite": uri},  # a layer that is full
+        {"composite": uri, "layers": None},
+    ):
+        assert client.predict(drawing, api_name="/predict") == expected
+    with pytest.raises(AppError, match="composite"):
+        client.predict({"composite": None}, api_name="/predict")
 
 
 def test_predict_gives_gradios_label_and_says_what_is_in_doubt(http: httpx.Client) -> None:
-    answer = run(http, "predict", seven())
+    answer = run(http, "predict", A_SEVEN)
     listed = answer.pop("confidences")
     assert answer == {"label": "7", "certain": True, "doubts": [], "left_out": []}
     assert sorted(each["label"] for each in listed) == list("0123456789")
@@ -106,12 +101,12 @@ def test_predict_gives_gradios_label_and_says_what_is_in_doubt(http: httpx.Clien
     ],
 )
 def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: list) -> None:
-    content = png(*strokes)
-    number = run(http, "read", content)
-    digits, predicted = number["digits"], run(http, "predict", content)
+    drawing = sent(*strokes)
+    number = run(http, "read", drawing)
+    digits, predicted = number["digits"], run(http, "predict", drawing)
     assert number["text"] == predicted["label"] == text
     doubts = ["left_out"] if left_out else []
-    for answer in (number, predicted, run(http, "explain", content)):
+    for answer in (number, predicted, run(http, "explain", drawing)):
         assert (answer["certain"], answer["doubts"]) == (not doubts, doubts)
         assert answer["left_out"] == left_out
     assert [mark["kind"] for mark in number["marks"]] == left_out
@@ -125,8 +120,6 @@ def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: lis
     network = Recognizer.load(SHIPPED).network
     for digit in digits:
         assert digit["certain"] and digit["doubts"] == [] and 0.9 < digit["confidence"] <= 1
-        left, top, right, bottom = digit["box"]
-        assert 0 <= left < right <= 1 and 0 <= top < bottom <= 1
         x = np.array(digit["image"], np.float32).reshape(1, 784)
         assert network.predict(x).argmax() == digit["digit"] and 0 <= x.min() < x.max() <= 1
     assert all(one["box"][2] <= next["box"][0] for one, next in pairwise(digits))
@@ -134,34 +127,16 @@ def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: lis
     assert digits[-1]["box"] == pytest.approx([edge / 320 for edge in place], abs=0.02)
 
 
-def test_two_numbers_are_two_lines(http: httpx.Client) -> None:
-    sevens = [[(x, 0.9 * y + n) for x, y in SEVEN] for n in (-0.5, 0.9)]
-    draw(sevens, size=100, at=(80, 80), brush=7).save(file := BytesIO(), "PNG")
-    for name in ("read", "explain"):
-        assert run(http, name, file.getvalue())["text"] == "7\n7"
-    assert run(http, "predict", file.getvalue())["label"] == "7\n7"
-
-
-def test_a_photo_stands_as_the_camera_was_held(http: httpx.Client) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by 90 degrees when shown
-    picture = Image.open(BytesIO(seven())).transpose(Image.Transpose.ROTATE_90)
-    picture.save(file := BytesIO(), "JPEG", quality=95, exif=exif)
-    drawing = {"composite": upload(http, file.getvalue())}
-    reply = http.post("/run/predict", json={"data": [drawing]}).raise_for_status()
-    assert (reply.json()["data"][0]["label"], reply.json()["data"][0]["certain"]) == ("7", True)
-
-
 def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:
-    number = run(http, "read", png([(0, 0.3), (1.3, 0.3)]))
-    assert (number["certain"], number["doubts"]) == (False, ["no_digit"])
-    (digit,) = number["digits"]
-    assert (digit["certain"], digit["doubts"]) == (False, ["no_digit"])
-    assert number["sentences"] == [SENTENCES["no_digit"].format(guess=digit["digit"])]
+    number = run(http, "read", sent([(0, 0.3), (1.3, 0.3)]))
+    for told in (number, *number["digits"]):
+        assert (told["certain"], told["doubts"]) == (False, ["no_digit"])
+    guess = number["digits"][0]["digit"]
+    assert number["sentences"] == [SENTENCES["no_digit"].format(guess=guess)]
 
 
 def test_explain_gives_the_numbers_behind_an_answer(http: httpx.Client) -> None:
-    explained = run(http, "explain", seven())
+    explained = run(http, "explain", A_SEVEN)
     assert explained["text"] == "7"
     (digit,) = explained["digits"]
     assert digit["digit"] == 7 and digit["pair"][0] == 7
@@ -172,7 +147,7 @@ def test_explain_gives_the_numbers_behind_an_answer(http: httpx.Client) -> None:
 
 def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
     blank = {"certain": False, "doubts": [], "left_out": []}
-    predicted, read, explained = (run(http, n, png()) for n in ("predict", "read", "explain"))
+    predicted, read, explained = (run(http, n, sent()) for n in ("predict", "read", "explain"))
     assert predicted == {"label": None, "confidences": [], **blank}
     assert read == {"text": "", "sentences": [], "marks": [], "digits": [], **blank}
     assert explained == {"text": "", "digits": [], **blank}
@@ -181,15 +156,11 @@ def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
 def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) -> None:
     clear = (255, 255, 255, 0)
     draw([ONE], mode="RGBA", ink="white", paper=clear).save(layer := BytesIO(), "PNG")
-    drawing = {"composite": data_uri(png()), "layers": [data_uri(layer.getvalue())]}
-    reply = http.post("/run/predict", json={"data": [drawing]}).raise_for_status()
-    assert reply.json()["data"][0]["label"] == "1"
+    drawing = sent() | {"layers": [data_uri(layer.getvalue())]}
+    assert run(http, "predict", drawing)["label"] == "1"
 
 
-NOISE = BytesIO()
-Image.effect_noise((60, 60), 50).save(NOISE, "PNG")
 FILE, PIXEL = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, data_uri(seven())
-GIGANTIC = black_png(8, 8)[:16] + (50_000).to_bytes(4, "big") * 2 + bytes(50)
 MISTAKES = {
     "a number": ([5], "composite"),
     "nothing": ([], "Expected"),
@@ -199,17 +170,15 @@ MISTAKES = {
     "layers of another kind": ([{"composite": PIXEL, "layers": PIXEL}], "layers"),
     "a file elsewhere": ([{"composite": FILE}], "other files are not opened"),
     "an address": ([{"composite": FILE | {"path": "http://127.0.0.1:1/a.png"}}], "addresses"),
-    "an address as text": ([{"composite": "http://127.0.0.1:1/a.png"}], "data URI"),
-    "a gigantic picture": ([{"composite": data_uri(GIGANTIC)}], "at most 1,000,000 pixels"),
     "a text file": (b"seven", UNREADABLE),  # bytes are uploaded first
-    "a picture of no size": (black_png(0, 0), UNREADABLE),
-    "a picture cut off": (NOISE.getvalue()[:-1500], UNREADABLE),
     "a large picture": (black_png(20_000, 20_000), UNREADABLE),
 }
 
 
-@pytest.mark.parametrize("kind", MISTAKES)
-@pytest.mark.parametrize("name", ["predict", "read", "explain"])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [*(("predict", kind) for kind in MISTAKES), ("read", "a number"), ("explain", "a number")],
+)
 def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, name: str, kind: str) -> None:
     data, named = MISTAKES[kind]
     data = [{"composite": upload(http, data)}] if isinstance(data, bytes) else data
@@ -217,11 +186,6 @@ def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, name: str, kind:
     said = reply.json()["error"]
     assert reply.status_code == 422
     assert named in said and said.endswith(".") and len(said) < 200 and "\n" not in said
-
-
-def test_gradio_client_is_told_what_was_wrong(client: Client) -> None:
-    with pytest.raises(AppError, match="composite"):
-        client.predict({"composite": None}, api_name="/predict")
 
 
 def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:
@@ -237,11 +201,11 @@ def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:
 
 def test_answers_are_counted(http: httpx.Client, server: str) -> None:
     def zeros() -> float:
-        lines = httpx.get(f"{server}/metrics").text.splitlines()
-        counts = [each for each in lines if 'digit="0"' in each and 'certain="true"' in each]
-        return sum(float(each.split()[-1]) for each in counts if "_created" not in each)
+        text = httpx.get(f"{server}/metrics").text
+        found = re.search(r'digits_answers_total{certain="true",digit="0"} (\S+)', text)
+        return float(found[1]) if found else 0
 
     before = zeros()
-    run(http, "predict", png(*ZERO))
-    run(http, "read", png(*ZERO))
+    run(http, "predict", sent(*ZERO))
+    run(http, "read", sent(*ZERO))
     assert zeros() == before + 2

@@ -6,14 +6,12 @@ import base64
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
 
 import gradio as gr
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from PIL import Image
 
 from harness.pictures import PICTURES, SEVEN, black_png, chunk, data_uri, draw
@@ -42,43 +40,36 @@ def described(drawing: dict | None) -> dict | None:
     return {"keys": list(drawing), "pictures": told, "text": read.text}
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A page with both pads, and one function for their events."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
-        patch.setenv("NO_PROXY", "*")
-        with gr.Blocks(analytics_enabled=False) as demo:
-            told = gr.JSON()
-            for name, pad in (("ours", Sketchpad()), ("theirs", gr.Sketchpad(type="pil"))):
-                pad.input(described, pad, told, api_name=name, queue=False)
-        port = free_port()
-        demo.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api") as client:
-            yield client
-        demo.close(verbose=False)
-
-
-def ask(client: httpx.Client, name: str, drawing: object) -> object:
-    reply = client.post(f"/run/{name}", json={"data": [drawing]}).raise_for_status()
-    return reply.json()["data"][0]
-
-
 def uploaded(client: httpx.Client, picture: Image.Image) -> dict:
     reply = client.post("/upload", files={"files": ("picture.png", content(picture))})
     (path,) = reply.raise_for_status().json()
     return {"path": path, "meta": {"_type": "gradio.FileData"}}
 
 
-def test_both_pads_give_the_same_value_and_so_the_same_answer(both: httpx.Client) -> None:
-    paper = Image.new("RGBA", INK.size, "white")
-    layers = {"background": paper, "composite": Image.alpha_composite(paper, INK)}
-    sent = {name: uploaded(both, picture) for name, picture in layers.items()}
-    theirs = ask(both, "theirs", sent | {"layers": [uploaded(both, INK)]})
+def test_both_pads_give_the_same_value_and_so_the_same_answer(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setenv("NO_PROXY", "*")
+    with gr.Blocks(analytics_enabled=False) as demo:
+        told = gr.JSON()
+        for name, pad in (("ours", Sketchpad()), ("theirs", gr.Sketchpad(type="pil"))):
+            pad.input(described, pad, told, api_name=name, queue=False)
+    port = free_port()
+    demo.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api") as client:
+
+        def ask(name: str, drawing: object) -> object:
+            reply = client.post(f"/run/{name}", json={"data": [drawing]}).raise_for_status()
+            return reply.json()["data"][0]
+
+        paper = Image.new("RGBA", INK.size, "white")
+        layers = {"background": paper, "composite": Image.alpha_composite(paper, INK)}
+        sent = {name: uploaded(client, picture) for name, picture in layers.items()}
+        theirs = ask("theirs", sent | {"layers": [uploaded(client, INK)]})
+        ours, blank = ask("ours", data_uri(content(INK))), ask("ours", "")
+    demo.close(verbose=False)
     assert theirs["keys"] == ["background", "layers", "composite"]
     assert len(theirs["pictures"]) == 3 and theirs["text"] == "7"
-    assert ask(both, "ours", data_uri(content(INK))) == theirs
-    assert ask(both, "ours", "") is None
+    assert ours == theirs and blank is None
 
 
 def test_a_photo_is_the_background_below_an_empty_layer() -> None:
@@ -91,12 +82,7 @@ def test_a_photo_is_the_background_below_an_empty_layer() -> None:
     assert Recognizer.load(SHIPPED).read(inked(given)).text == "7"
 
 
-@pytest.mark.parametrize("blank", ["", None])
-def test_a_blank_pad_has_no_drawing(blank: str | None) -> None:
-    assert Sketchpad().preprocess(blank) is None
-    assert not Sketchpad().postprocess(blank)
-
-
+@settings(max_examples=25)
 @given(PICTURES)
 def test_a_picture_from_python_comes_back_as_it_was(pixels) -> None:
     picture = Image.fromarray(pixels)
@@ -115,15 +101,13 @@ BAD = {
     "a word": "seven",
     "a path": os.path.realpath(__file__),
     "a file's address": "file:///etc/passwd",
-    "an address": "http://127.0.0.1:1/picture.png",
     "an address in a data URI": "data:image/png,http://127.0.0.1:1/picture.png",
     "a path in a data URI": "data:image/png;base64,/etc/passwd",
     "no picture": "data:text/plain;base64,c2V2ZW4=",
-    "broken Base64": "data:image/png;base64,iVBOR",
     "not Base64": "data:image/png;base64,七",
     "nothing": "data:image/png;base64,",
     "cut off": data_uri(content(INK)[:-100]),
-    "too long": "data:image/png;base64," + "A" * MOST_CHARACTERS,
+    "too long": data_uri(content(INK) + bytes(MOST_CHARACTERS)),
     "too many pixels": data_uri(black_png(1001, 1000)),
     "far too many pixels": data_uri(black_png(50_000, 50_000)[:200]),
     "a text bomb": data_uri(bomb()),
@@ -148,21 +132,3 @@ def test_what_is_no_picture_is_refused_and_nothing_is_opened(monkeypatch, kind: 
     said = refusal.value.message
     assert said.startswith("Expected a picture") and said.endswith(".") and len(said) < 150
     assert not refusal.value.print_exception
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text() | st.text().map("data:image/png,{}".format)
-    | st.binary(max_size=300).map(data_uri)
-    | st.binary(max_size=300).map(lambda noise: data_uri(content(INK)[:100] + noise)),
-    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
-)  # fmt: skip
-
-
-@given(ANYTHING)
-def test_nothing_but_a_refusal_comes_of_anything_else(sent: object) -> None:
-    try:
-        drawing = Sketchpad().preprocess(sent)
-    except gr.Error:
-        assert sent
-    else:
-        assert drawing is None and not sent

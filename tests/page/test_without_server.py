@@ -23,16 +23,16 @@ def test_the_server_dies_and_returns(tmp_path: Path, new_context: Callable) -> N
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     page: Page = new_context().new_page()
-    with forked(APP, port, tmp_path / "first.log") as server:
-        wait_for(f"{url}/livez", server)
+    with forked(APP, port, tmp_path / "first.log"):
+        wait_for(f"{url}/livez")
         open_page(page, url)
         draw(page, BAR)
         expect(answer(page)).to_be_visible()
         is_stale(page, False)
     draw(page, SLANT)
     is_stale(page)
-    with forked(APP, port, tmp_path / "second.log") as server:
-        wait_for(f"{url}/livez", server)
+    with forked(APP, port, tmp_path / "second.log"):
+        wait_for(f"{url}/livez")
         expect(answer(page)).to_have_text("7")  # Gradio has opened the page anew
         is_stale(page, False)
         expect(page.locator("#pad .state")).to_have_text("Strokes: 2")

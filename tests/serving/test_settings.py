@@ -16,31 +16,22 @@ def test_nothing_set_is_a_page_for_oneself() -> None:
     assert Settings().corrections is None
 
 
-def test_reads_every_variable(tmp_path: Path) -> None:
-    weights = tmp_path / "weights.npz"
-    weights.touch()
-    environment = {
-        "GRADIO_SERVER_NAME": "[::1]",
-        "GRADIO_SERVER_PORT": "8080",
-        "GRADIO_ROOT_PATH": "/digits/",
-        "AUTH": "ann:a:b",
-        "CORRECTIONS": str(tmp_path / "corrections.sqlite"),
-        "WEIGHTS": str(weights),
-        "LOG_FORMAT": "json",
-        "RATE_LIMIT": "2.5",
-        "FORWARDED_ALLOW_IPS": "10.0.0.0/8, 127.0.0.1",
+def test_reads_every_variable() -> None:
+    values = {
+        "host": ("GRADIO_SERVER_NAME", "[::1]", "[::1]"),
+        "port": ("GRADIO_SERVER_PORT", "8080", 8080),
+        "root_path": ("GRADIO_ROOT_PATH", "/digits/", "/digits/"),
+        "users": ("AUTH", "ann:a:b", {"ann": "a:b"}),
+        "corrections": ("CORRECTIONS", "corrections.sqlite", "corrections.sqlite"),
+        "weights": ("WEIGHTS", "weights.npz", Path("weights.npz")),
+        "training": ("TRAINING", "0", 0),
+        "log_format": ("LOG_FORMAT", "json", "json"),
+        "rate_limit": ("RATE_LIMIT", " 2.5 ", 2.5),
+        "proxies": ("FORWARDED_ALLOW_IPS", "10.0.0.0/8, ::1", "10.0.0.0/8, ::1"),
     }
-    assert Settings.from_environment(environment) == Settings(
-        host="[::1]",
-        port=8080,
-        root_path="/digits/",
-        users={"ann": "a:b"},
-        corrections=str(tmp_path / "corrections.sqlite"),
-        weights=weights,
-        log_format="json",
-        rate_limit=2.5,
-        proxies="10.0.0.0/8, 127.0.0.1",
-    )
+    environment = {variable: given for variable, given, _ in values.values()}
+    expected = {name: value for name, (_, _, value) in values.items()}
+    assert Settings.from_environment(environment).model_dump() == expected
 
 
 def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
@@ -48,6 +39,10 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
     secret.write_text("ann:one\n\nbob:two\n")
     users = Settings.from_environment({"AUTH": str(secret)}).users
     assert users == {"ann": "one", "bob": "two"}
+    for wrong in ("ann:one\nann:two", "ann:one\nbob"):
+        secret.write_text(wrong)
+        with pytest.raises(ValueError, match=r"^AUTH: expected .*each name once$"):
+            Settings.from_environment({"AUTH": str(secret)})
     long = "x" * 300  # longer than a file's name may be
     assert Settings.from_environment({"AUTH": f"ann:{long}"}).users == {"ann": long}
     with pytest.raises(ValueError, match=r"^AUTH: expected name:password"):
@@ -57,22 +52,14 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("GRADIO_VIBE_MODE", "1"),
-        ("GRADIO_VIBE_MODE", "False"),  # Gradio would switch it on
+        *(("GRADIO_VIBE_MODE", value) for value in ("1", "False")),  # either switches it on
         ("GRADIO_SHARE", "True"),
-        ("GRADIO_SERVER_PORT", "80a"),
-        ("GRADIO_SERVER_PORT", "65536"),
-        ("GRADIO_SERVER_PORT", "0"),
-        ("GRADIO_NUM_PORTS", "many"),
-        ("GRADIO_NUM_PORTS", ""),
+        *(("GRADIO_SERVER_PORT", value) for value in ("80a", "65536", "0")),
         ("GRADIO_ROOT_PATH", "digits"),
-        ("AUTH", "ann"),
-        ("AUTH", "ann:"),
-        ("AUTH", ":secret"),
+        *(("AUTH", value) for value in ("ann", "ann:", ":secret")),
+        ("TRAINING", "9"),
         ("LOG_FORMAT", "xml"),
-        ("RATE_LIMIT", "-1"),
-        ("RATE_LIMIT", "nan"),
-        ("RATE_LIMIT", "often"),
+        *(("RATE_LIMIT", value) for value in ("-1", "nan", "often")),
         ("FORWARDED_ALLOW_IPS", "proxy.example"),
     ],
 )

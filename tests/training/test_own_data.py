@@ -1,8 +1,10 @@
 """Your own digits: every format gives the same digits, and what cannot be used is told."""
 
 import gzip
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,12 @@ from PIL import Image
 from harness.idx_files import idx
 from model.inside.digits import DIGITS, load
 from model.network import weights
+from model.reading import NO_DIGIT
 from training import parallel
 from training.cli import main
 from training.data import own
-from training.data.pictures import digits_of
-from training.dataset import NO_DIGIT, Dataset
+from training.data.pictures import digit_of
+from training.dataset import Dataset
 
 SHOWN = load(DIGITS)
 SOME = np.arange(0, 1_000, 8)  # 125 of MNIST's digits, in the order of their labels
@@ -35,11 +38,9 @@ def as_folder(folder, images=IMAGES, labels=LABELS):
     return folder
 
 
-def as_csv(path, images=IMAGES, labels=LABELS, header=True, scale=1):
+def as_csv(path, images=IMAGES, labels=LABELS, header=True):
     rows = [",".join(["label", *(f"pixel{n}" for n in range(784))])] * header
-    for image, label in zip(images, labels):
-        pixels = image.ravel() if scale == 1 else image.ravel() * scale
-        rows.append(",".join(map(str, [label, *pixels.tolist()])))
+    rows += [",".join(map(str, [y, *x.ravel().tolist()])) for x, y in zip(images, labels)]
     text = ("\n".join(rows) + "\n").encode()
     path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
     return path
@@ -62,10 +63,11 @@ def as_npz(path, names=("x_train", "y_train"), images=IMAGES, labels=LABELS):
 FORMATS = {
     "idx": lambda tmp: as_idx(tmp / "idx"),
     "idx, unpacked": lambda tmp: as_idx(tmp / "idx", packed=False),
+    "idx in both spellings": lambda tmp: as_idx(as_idx(tmp / "idx"), packed=False),
     "folder": lambda tmp: as_folder(tmp / "pictures"),
     "csv": lambda tmp: as_csv(tmp / "digits.csv"),
     "csv.gz without a header": lambda tmp: as_csv(tmp / "digits.csv.gz", header=False),
-    "csv of shares": lambda tmp: as_csv(tmp / "digits.csv", scale=1 / 255),
+    "csv of shares": lambda tmp: as_csv(tmp / "digits.csv", IMAGES / 255),
     "Keras": lambda tmp: as_npz(tmp / "digits.npz"),
     "X and y": lambda tmp: as_npz(tmp / "d.npz", ("X", "y"), IMAGES.reshape(-1, 784) / 255),
     "image and label": lambda tmp: as_npz(tmp / "d.npz", ("image", "label"), IMAGES[..., None]),
@@ -88,15 +90,11 @@ def test_the_same_digits_in_any_format_and_order(tmp_path, make):
     assert found.train.X.dtype == np.float32 and found.train.y.dtype == np.int64
 
 
-def test_the_same_digits_train_the_same_bytes(tmp_path, capsys):
+def test_the_same_digits_train_the_same_bytes(tmp_path):
     made = set()
-    for name in ("idx", "folder", "csv", "Keras", "shuffled"):
-        (tmp_path / name).mkdir()
-        output = tmp_path / f"{name}.npz"
-        assert (
-            main([*TRAIN, "--data", str(FORMATS[name](tmp_path / name)), "--output", str(output)])
-            == 0
-        )
+    for name in ("folder", "Keras", "shuffled"):
+        data, output = FORMATS[name](tmp_path), tmp_path / f"{name}-weights.npz"
+        assert main([*TRAIN, "--data", str(data), "--output", str(output)]) == 0
         made.add(output.read_bytes())
     assert len(made) == 1
     _, metadata = weights.load(output)
@@ -110,6 +108,9 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     rest = as_csv(tmp_path / "mnist_test.csv", IMAGES[60:], LABELS[60:])
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
     assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
+    assert [Path(place).parts[-3] for place in found.places[False]] == ["train"] * 50
+    assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
+    assert all(Path(place).parent.name == str(y) for place, y in zip(found.places[False], LABELS))
     both = tmp_path / "both.npz"
     np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
     assert (len(read(both).train), len(read(both).test)) == (9, 4)
@@ -117,7 +118,7 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
 
 def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
     large = Image.fromarray(255 - IMAGES[60]).resize((150, 150)).convert("RGB")
-    seen = digits_of([np.asarray(large)], as_is=False)[0]
+    seen = digit_of(np.asarray(large), as_is=False)
     digit = tmp_path / "7" / "deeper"
     digit.mkdir(parents=True)
     large.save(digit / "a.jpg", quality=100)
@@ -128,46 +129,69 @@ def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
     found = read(tmp_path)
     assert found.train.y.tolist() == [7] * 3
     assert abs(found.train.X - seen).mean() < 0.01
-    told = digits_of([np.asarray(large), IMAGES[0], np.zeros((28, 28), np.uint8)], as_is=True)
-    assert told[0] == "it is not grey and 28×28, as --as-is expects"
-    assert np.array_equal(told[1], IMAGES[0].ravel() / np.float32(255))
-    assert told[2] == "nothing is drawn on it"
 
 
-def test_what_is_28_by_28_but_not_in_the_box_is_prepared_unless_as_is():
-    corner = np.zeros((28, 28), np.uint8)
-    corner[:14, :14] = IMAGES[60][::2, ::2]
-    prepared, left = (digits_of([corner], as_is)[0] for as_is in (False, True))
-    assert prepared.reshape(28, 28)[14:].sum() > 20 and left.reshape(28, 28)[14:].sum() == 0
+SEVEN = IMAGES[90]
 
 
-def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path, capsys):
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.pad(SEVEN[::2, ::2], 7),
+        np.roll(SEVEN, 3, axis=1),
+        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],
+        np.maximum(SEVEN, 100),
+    ],
+    ids=["small", "beside the middle", "large", "on grey"],
+)
+def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
+    prepared, left = (digit_of(image, as_is) for as_is in (False, True))
+    inked = np.argwhere(prepared.reshape(28, 28) > 0.5)
+    assert 18 <= np.ptp(inked, axis=0).max() + 1 <= 20
+    assert abs(inked.mean(axis=0) - 14).max() < 1
+    assert np.array_equal(left, image.ravel() / np.float32(255))
+
+
+def test_as_is_takes_grey_pictures_of_28_by_28_alone():
+    large = np.kron(SEVEN, np.ones((2, 2), np.uint8))
+    colored = np.stack([SEVEN, SEVEN // 2, SEVEN], axis=-1)
+    for picture in (large, colored):
+        assert digit_of(picture, as_is=True) == "it is not grey and 28×28, as --as-is expects"
+    assert digit_of(np.zeros((28, 28), np.uint8), as_is=True) == "nothing is drawn on it"
+
+
+def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     folder = as_folder(tmp_path / "own")
     (folder / "3" / "notes.txt").write_text("no picture")
     Image.new("L", (40, 40), 255).save(folder / "3" / "white.png")
     (folder / "3" / ".hidden").write_text("the system's own")
+    (folder / ".hidden").mkdir()
     (folder / "cat").mkdir()
     shutil.copytree(folder / "1", folder / "none")
     found = read(folder)
-    assert len(found.wrong) == 2 and found.names == ["cat/"]
+    assert len(found.wrong) == 3
+    assert (found.train.y == NO_DIGIT).sum() == 12
     summary = found.summary()
-    assert re.search(r"137 pictures to train on: 13 of 0, .*, 12 of no digit", summary)
-    assert "2 cannot be used" in summary and "1 names are no digit: cat/" in summary
+    assert re.search(r"137 pictures to train on: 13 of 0, .*, 12 of no digit\n", summary)
+    assert "3 cannot be used: " in summary
     assert f"{folder}/3/notes.txt: This is not a picture" in summary
     assert f"{folder}/3/white.png: nothing is drawn on it" in summary
-    with pytest.raises(ValueError, match=r"own: 2 cannot be used: .*notes.txt"):
+    assert f"{folder}/cat: this name is no digit's" in summary
+    with pytest.raises(ValueError, match=r"own: 3 cannot be used: .*notes.txt"):
         read(folder, strict=True)
-    assert (found.train.y == NO_DIGIT).sum() == 12
+    half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
+    assert len(read(half).train) == 2
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("12," + "0," * 783 + "9", "the label 12; expected 0 to 9"),
+        ("10," + "0," * 783 + "9", "the label 10; expected 0 to 9"),
         ("1.5," + "0," * 783 + "9", "the label 1.5; expected 0 to 9"),
         ("1,2,3", "3 values; expected 785 numbers"),
-        ("1," + "0," * 783 + "x9", "the value 'x9'; expected 785 numbers"),
+        ("1," + "0," * 783 + "x9", "could not convert string to float: 'x9'"),
         ("1," + "0," * 783 + "-3", "pixels from -3 to 0; expected 0 to 255, or 0 to 1"),
+        ("1," + "0," * 783 + "256", "pixels from 0 to 256; expected 0 to 255, or 0 to 1"),
         ("1," + "0," * 783 + "nan", "pixels from nan to nan"),
     ],
 )
@@ -176,7 +200,6 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:5], "", row, *lines[5:]]))
     found = read(path)
-    assert len(found.train) == len(IMAGES)
     (told,) = found.wrong
     assert told.startswith(f"{path}, line 7: ") and reason in told
     assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
@@ -187,16 +210,22 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
     [
         ("a.csv", lambda p: p.write_text("pixel0,pixel1,pixel2\n0,0,0\n"), "line 2: 3 values"),
         ("a.csv", lambda p: p.write_text(""), "line 1: 0 values"),
+        ("a.csv", lambda p: p.write_text("5\n7\n"), "line 1: 1 values"),
         ("a.csv.gz", lambda p: p.write_bytes(b"\x1f\x8b cut"), "cannot be read"),
         ("a.npz", lambda p: p.write_text("no zip"), "not a readable .npz file"),
         ("a.npz", lambda p: np.savez(p, pixels=IMAGES), r"holds \['pixels'\]; expected"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS[:3]), "expected N square images"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES[:, 0, :10], y=LABELS), r"H×W.*, got \(10,\)"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(str), y=LABELS), "125 cannot be used"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS.astype(str)), "and N labels, numbers"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES - 128.0, y=LABELS), "125 cannot be used"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS + 40), "the label 4.; expected 0 to 9"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES[:5], y=[1, 1, 50, 50, 50]), "3 cannot be used"),
         ("a", lambda p: p.mkdir(), "holds nothing; expected a folder of pictures for each digit"),
         ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds 125 images and .* holds 3 labels"),
         ("a", lambda p: [as_idx(as_idx(p), name="emnist-digits-train")], "holds several sets"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(IMAGES)), "no train-labels-idx1"),
+        ("a.txt", lambda p: p.write_text("1"), "expected a folder, .csv"),
+        ("nowhere.csv", lambda p: None, "there is no such file"),
     ],
 )  # fmt: skip
 def test_what_is_nothing_of_the_kind_is_named(tmp_path, name, make, message):
@@ -211,6 +240,8 @@ def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
     assert "rows and columns are exchanged" in capsys.readouterr().out
     clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
     read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
+    zeros = LABELS == 0  # they look the same when turned
+    read(as_npz(tmp_path / "zeros.npz", images=IMAGES[zeros], labels=LABELS[zeros]))
     assert capsys.readouterr().out == ""
 
 
@@ -225,10 +256,18 @@ def test_turned_under_mnists_names_too(tmp_path, capsys):
 
 
 def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
+    expected = read(as_npz(tmp_path / "same.npz")).checksum
     monkeypatch.setattr(parallel, "FEW", 10)
     monkeypatch.setattr(parallel, "CHUNK", 20)
-    found = read(as_folder(tmp_path / "own"))
-    assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
+    assert read(as_folder(tmp_path / "own")).checksum == expected
+
+
+def test_after_ctrl_c_no_process_begins_anything():
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), parallel.processes() as pool:
+        pool.map(time.sleep, [0.1] * 100 * os.cpu_count())  # takes ten seconds
+        raise KeyboardInterrupt
+    assert time.monotonic() - start < 5
 
 
 def test_each_digit_gives_the_same_share_to_validate():
@@ -239,20 +278,22 @@ def test_each_digit_gives_the_same_share_to_validate():
     assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
     _, others = digits.split_evenly(40, np.random.default_rng(2))
     assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
+    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(3)]
+    assert [len(each) for each in few] == [5, 5, 5] and few[0] != few[1]  # any five of the ten
     for size in (0, 200):
         with pytest.raises(ValueError, match="expected 1 to 199"):
             digits.split_evenly(size, np.random.default_rng(1))
 
 
-@pytest.mark.parametrize(("size", "count"), [("25", 25), ("0.2", 25)])
-def test_how_many_validate_is_told(tmp_path, capsys, size, count):
-    output = tmp_path / "w.npz"
+@pytest.mark.parametrize("size", ["25", "0.2"])
+def test_how_many_validate_is_told(tmp_path, capsys, size):
     data = ["--data", str(as_npz(tmp_path / "digits.npz")), "--validation-size", size]
-    assert main([*TRAIN, *data, "--output", str(output)]) == 0
-    assert f"on 100 digits; {count} others" in capsys.readouterr().out
+    assert main([*TRAIN, *data, "--output", str(tmp_path / "w.npz")]) == 0
+    assert "on 100 digits; 25 others" in capsys.readouterr().out
 
 
-def test_own_digits_need_training_digits_of_two_kinds(tmp_path, capsys):
-    test = as_npz(tmp_path / "only_test.npz", ("x", "y"))
-    assert main([*TRAIN, "--data", str(test), "--output", str(tmp_path / "w.npz")]) == 1
+@pytest.mark.parametrize(("name", "count"), [("only_test.npz", 125), ("only_zeros.npz", 12)])
+def test_own_digits_need_training_digits_of_two_kinds(tmp_path, capsys, name, count):
+    data = as_npz(tmp_path / name, ("x", "y"), IMAGES[:count], LABELS[:count])
+    assert main([*TRAIN, "--data", str(data), "--output", str(tmp_path / "w.npz")]) == 1
     assert "two digits or more to train on" in capsys.readouterr().err

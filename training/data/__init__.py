@@ -1,1 +1,1 @@
-"""Your own digits: folders of pictures, IDX, CSV and `.npz` files."""
+"""MNIST's four files, and your own digits: folders of pictures, IDX, CSV and `.npz` files."""

@@ -1,79 +1,85 @@
 """Pictures of digits → MNIST's box. The only place where own data meets `model.picture`."""
 
-from collections.abc import Sequence
+from math import isqrt
 from pathlib import Path
+from typing import NamedTuple
 
+import cv2
 import numpy as np
-from PIL import Image
 
 from model.picture.files import open_picture
-from model.picture.prepare import BOX, CENTRE, SIDE, prepare
+from model.picture.prepare import BOX, SIDE, prepare
+
+Picture = Path | np.ndarray | bytes | str
 
 
-def digits_of(pictures: Sequence[Path] | np.ndarray, as_is: bool) -> list[np.ndarray | str]:
-    """Each picture as a digit (784,) float32 in 0..1, as MNIST's come, or what is wrong with it.
+class Sample(NamedTuple):
+    """A picture as it was found, and its label, 0..9 or NO_DIGIT.
 
-    `pictures` are files, or uint8 (N, H, W) or (N, H, W, 3). They are prepared as drawings on the
-    page are, but for those of 28×28 that are in MNIST's box already; with `as_is` none is.
+    It is a file; numbers in 0..255, or in 0..1, (H, W), (H, W, 1 or 3), or (pixels,) of a square;
+    such numbers as text, with commas between; or a sentence that says why it cannot be used.
     """
-    found = [_opened(picture) for picture in pictures]
-    small = [n for n, each in enumerate(found) if getattr(each, "shape", ()) == (SIDE, SIDE)]
-    if small:
-        images = _on_black(np.array([found[n] for n in small]))
-        is_done = np.full(len(small), True) if as_is else _are_in_box(images)
-        is_done &= images.any(axis=(1, 2))
-        for n, image in zip(np.array(small)[is_done], images[is_done]):
-            found[n] = image.ravel() / np.float32(255)
-    return [each if getattr(each, "ndim", 0) == 1 else _prepared(each, as_is) for each in found]
+
+    picture: Picture
+    label: int
+    place: str  # where it is, for messages
+    is_test: bool
 
 
-def _opened(picture: Path | np.ndarray) -> Image.Image | np.ndarray | str:
-    """A picture, as an array (H, W) if it is but grey; or why it cannot be opened."""
-    try:
-        opened = open_picture(picture) if isinstance(picture, Path) else picture
-        greys = _greys(opened)
-        return opened if greys is None else greys
-    except (OSError, ValueError) as error:
-        return str(error)
+def digit_of(picture: Picture, as_is: bool) -> np.ndarray | str:
+    """A sample's picture as a digit (784,) float32 in 0..1, or why it cannot be used.
 
-
-def _prepared(picture: Image.Image | np.ndarray | str, as_is: bool) -> np.ndarray | str:
+    It is prepared as a drawing on the page is, unless it is 28×28 and in MNIST's box already; with
+    `as_is` none is.
+    """
     if isinstance(picture, str):
         return picture
-    if as_is and getattr(picture, "shape", ()) != (SIDE, SIDE):
-        return "it is not grey and 28×28, as --as-is expects"
     try:
-        image = prepare(picture)
-    except (OSError, ValueError) as error:
+        opened = open_picture(picture) if isinstance(picture, Path) else _pixels(picture)
+        pixels = np.asarray(opened)
+        if pixels.ndim == 3 and pixels.shape[2] < 4 and (pixels == pixels[..., :1]).all():
+            opened = pixels = pixels[..., 0]  # grey
+        if pixels.shape == (SIDE, SIDE):
+            image = _on_black(pixels)
+            if image.any() and (as_is or _is_in_box(image)):
+                return image.ravel() / np.float32(255)
+        elif as_is:
+            return "it is not grey and 28×28, as --as-is expects"
+        prepared = prepare(opened)
+    except (OSError, ValueError, TypeError) as error:
         return str(error)
-    return image.ravel() if image.any() else "nothing is drawn on it"
+    return prepared.ravel() if prepared.any() else "nothing is drawn on it"
 
 
-def _greys(picture: Image.Image | np.ndarray) -> np.ndarray | None:
-    """The picture as (H, W) uint8; None if it has colors or is transparent."""
-    if isinstance(picture, Image.Image):
-        if picture.mode != "RGB":
-            return None
-        picture = np.asarray(picture)
-    if picture.ndim == 2:
-        return picture
-    return picture[..., 0] if (picture == picture[..., :1]).all() else None
+def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
+    """Numbers as the pixels (H, W) or (H, W, 1 or 3) uint8 of a picture."""
+    if isinstance(numbers, bytes):
+        text = numbers.replace(b'"', b"")
+        try:
+            numbers = np.frombuffer(bytes(map(int, text.split(b","))), np.uint8)  # mostly, and fast
+        except ValueError:
+            cells = text.decode(errors="replace").split(",")
+            numbers = np.array([float(cell) for cell in cells])
+    side = isqrt(numbers.size)
+    if numbers.shape == (side * side,):
+        numbers = numbers.reshape(side, side)
+    least, most = float(numbers.min()), float(numbers.max())  # NaN if any is
+    if not 0 <= least <= most <= 255:
+        raise ValueError(f"pixels from {least:g} to {most:g}; expected 0 to 255, or 0 to 1")
+    return np.array(np.rint(numbers * np.float32(255 if most <= 1 else 1)), np.uint8)
 
 
-def _on_black(images: np.ndarray) -> np.ndarray:
-    """Pictures (N, 28, 28) uint8, those on white paper inverted."""
-    border = [images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]]
-    on_white = np.median(np.concatenate(border, axis=1), axis=1) > 127
-    return np.where(on_white[:, None, None], 255 - images, images)
+def _on_black(image: np.ndarray) -> np.ndarray:
+    """The picture (28, 28) uint8, inverted if its border is white paper."""
+    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    median = np.sort(border)[len(border) // 2]
+    return 255 - image if median > 127 else image
 
 
-def _are_in_box(images: np.ndarray) -> np.ndarray:
-    """Whether digits (N, 28, 28), white on black, are where and as large as MNIST's: (N,) bool."""
-    is_in, longest = np.full(len(images), True), np.zeros(len(images), int)
-    for axis in (1, 2):
-        line = images.sum(axis=axis, dtype=np.float32)  # (N, 28), exact
-        inked = line > 0
-        longest = np.maximum(longest, SIDE - inked.argmax(1) - inked[:, ::-1].argmax(1))
-        centre = line @ np.arange(SIDE, dtype=np.float32) / np.maximum(line.sum(axis=1), 1)
-        is_in &= abs(centre - (CENTRE - 0.5)) < 0.51  # MNIST moved its digits by whole pixels
-    return is_in & (longest <= BOX) & (longest >= BOX - 1)
+def _is_in_box(image: np.ndarray) -> bool:
+    """Whether a digit (28, 28), white on black, is where MNIST's are, and as large."""
+    width, height = cv2.boundingRect(image)[2:]
+    moments = cv2.moments(image)
+    x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+    is_centred = max(abs(x - SIDE / 2), abs(y - SIDE / 2)) < 0.51  # it was moved by whole pixels
+    return is_centred and BOX - 1 <= max(width, height) <= BOX

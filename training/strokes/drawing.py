@@ -4,16 +4,19 @@ A sample is the strokes of a pen with all that hands do to them, drawn with some
 by `model.picture.prepare`, as a drawing on the page is.
 """
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from PIL import Image, ImageDraw
 
 from model.picture.prepare import MARGIN, OUTLINE, steps_of_outline
-from training.dataset import NO_DIGIT, Dataset
+from model.reading import NO_DIGIT
+from training.dataset import Dataset
 from training.parallel import processes
 from training.strokes.edits import edited
-from training.strokes.files import digits
 from training.strokes.hand import Strokes, moved, resampled
 from training.strokes.non_digits import pair, scribble, sign, turned
+from training.strokes.pen_digits import digits
 
 NO_DIGIT_SHARE = 0.21  # of all samples
 HELD_OUT = 10  # of so many people, one is not trained on: these validate
@@ -27,53 +30,48 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
 
     Made on all processors; the result depends on `count` and `rng` alone.
     """
-    chunks = _chunks(count)
     with processes() as pool:
-        return Dataset.concatenated(list(pool.map(_chunk, chunks, rng.spawn(len(chunks)))))
+        return drawn_here(count, rng, pool.map)
 
 
-def drawn_here(count: int, rng: np.random.Generator) -> Dataset:
-    """The same samples as `drawn`, made in this process alone."""
-    chunks = _chunks(count)
-    return Dataset.concatenated(list(map(_chunk, chunks, rng.spawn(len(chunks)))))
+def drawn_here(
+    count: int, rng: np.random.Generator, each: Callable[..., Iterable[Dataset]] = map
+) -> Dataset:
+    """The same samples as `drawn`, made in this process alone, unless `each` maps elsewhere."""
+    counts = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
+    return Dataset.concatenated(list(each(_chunk, counts, rng.spawn(len(counts)))))
 
 
 def drawn_digits(count: int, rng: np.random.Generator) -> Dataset:
     """`count` digits, and nothing that is no digit; made in this process."""
-    samples = [_digit(rng) for _ in range(count)]
-    return _dataset([(picture(strokes, rng), label) for strokes, label in samples])
+    return _dataset([_digit(rng) for _ in range(count)], rng)
 
 
 def held_out(rng: np.random.Generator) -> Dataset:
     """Digits by people whom `drawn` leaves out, as they wrote them, to validate with."""
     others = [digit for digit in digits() if not _is_trained_on(digit.writer)]
     chosen = [others[n] for n in rng.integers(len(others), size=VALIDATION)]
-    return _dataset([(picture(digit.strokes, rng), digit.label) for digit in chosen])
+    return _dataset([(digit.strokes, digit.label) for digit in chosen], rng)
 
 
 def _is_trained_on(writer: int) -> bool:
     return (writer + 1) % HELD_OUT > 0
 
 
-def _chunks(count: int) -> list[int]:
-    return [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
-
-
 def _chunk(count: int, rng: np.random.Generator) -> Dataset:
-    return _dataset([_sample(rng) for _ in range(count)])
+    return _dataset((_sample(rng) for _ in range(count)), rng)
 
 
-def _dataset(samples: list[tuple[np.ndarray, int]]) -> Dataset:
-    images, labels = zip(*samples)
+def _dataset(samples: Iterable[tuple[Strokes, int]], rng: np.random.Generator) -> Dataset:
+    """Draw strokes that have a label, one after the other."""
+    images, labels = zip(*((picture(strokes, rng), label) for strokes, label in samples))
     return Dataset(np.reshape(images, (-1, 784)), np.array(labels, np.int64))
 
 
-def _sample(rng: np.random.Generator) -> tuple[np.ndarray, int]:
-    """An image (28, 28) and its label."""
+def _sample(rng: np.random.Generator) -> tuple[Strokes, int]:
     if rng.random() > NO_DIGIT_SHARE:
-        strokes, label = _digit(rng)
-        return picture(strokes, rng), label
-    return picture(_non_digit(rng), rng), NO_DIGIT
+        return _digit(rng)
+    return _non_digit(rng), NO_DIGIT
 
 
 def _non_digit(rng: np.random.Generator) -> Strokes:

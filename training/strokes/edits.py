@@ -8,13 +8,15 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from numpy.random import Generator
 
 from training.strokes.hand import STEP, Strokes, curve, turn
 
-Edit = Callable[[Strokes, np.random.Generator], Strokes]
+Edit = Callable[[Strokes, Generator], Strokes]
+Range = tuple[float, float]
 
 
-def edited(strokes: Strokes, label: int, rng: np.random.Generator) -> Strokes:
+def edited(strokes: Strokes, label: int, rng: Generator) -> Strokes:
     """The digit as it is, or in a rarer way, as often as EDITS says."""
     left = rng.random()
     for share, edit in EDITS[label]:
@@ -24,27 +26,23 @@ def edited(strokes: Strokes, label: int, rng: np.random.Generator) -> Strokes:
     return strokes
 
 
-def _line(*points: np.ndarray) -> np.ndarray:
-    return curve(np.array(points))
-
-
-def _stretched(strokes: Strokes, rng: np.random.Generator, least: float, most: float) -> Strokes:
+def _stretched(strokes: Strokes, rng: Generator, least: float, most: float) -> Strokes:
     """Wider or narrower by a factor between these."""
     factor = np.exp(rng.uniform(np.log(least), np.log(most)))
     return [stroke * (factor, 1) for stroke in strokes]
 
 
-def _slashed(strokes: Strokes, rng: np.random.Generator, least: float, most: float) -> Strokes:
+def _slashed(strokes: Strokes, rng: Generator, least: float, most: float) -> Strokes:
     """A slash through the 0, of so many times its height: from upper right to lower left."""
     strokes = _stretched(strokes, rng, 0.5, 1)
     points = np.concatenate(strokes)
     width, height = np.ptp(points, axis=0)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2 + rng.normal(0, 0.4, 2)
     half = np.array([rng.uniform(0, 1) * width, -rng.uniform(least, most) * height]) / 2
-    return [*strokes, _line(middle + half, middle - half)]
+    return [*strokes, curve([middle + half, middle - half])]
 
 
-def _barred(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _barred(strokes: Strokes, rng: Generator) -> Strokes:
     """A bar through the stem of the 7."""
     if len(strokes) > 1:  # it has one
         return strokes
@@ -52,7 +50,7 @@ def _barred(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     (width, height), top = np.ptp(points, axis=0), points[:, 1].min()
     middle = points[np.abs(points[:, 1] - top - height * rng.uniform(0.4, 0.7)).argmin()]
     half = width * np.array([rng.uniform(0.2, 0.5), rng.normal(0, 0.08)])
-    return [*strokes, _line(middle - half, middle + half)]
+    return [*strokes, curve([middle - half, middle + half])]
 
 
 def _stem(strokes: Strokes) -> np.ndarray | None:
@@ -65,22 +63,19 @@ def _stem(strokes: Strokes) -> np.ndarray | None:
 
 
 def _flagged(
-    strokes: Strokes,
-    rng: np.random.Generator,
-    length: tuple[float, float] = (1.2, 5),
-    angle: tuple[float, float] = (0.4, 1.2),
+    strokes: Strokes, rng: Generator, lengths: Range = (1.2, 5), angles: Range = (0.4, 1.2)
 ) -> Strokes:
     """A flag on the 1, of some length, from its lower left to its top; level at an angle of 0."""
     stem = _stem(strokes)
     if stem is None:
         return strokes
-    length, angle = rng.uniform(*length), rng.uniform(*angle)
+    length, angle = rng.uniform(*lengths), rng.uniform(*angles)
     start = stem[0] + length * np.array([-np.cos(angle), np.sin(angle)])
     bent = (start + stem[0]) / 2 + rng.normal(0, 0.1 * length, 2)
-    return [np.concatenate([_line(start, bent, stem[0]), stem])]
+    return [np.concatenate([curve([start, bent, stem[0]]), stem])]
 
 
-def _with_foot(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _with_foot(strokes: Strokes, rng: Generator) -> Strokes:
     """A base under the 1, or a tick at its foot; often with a flag, too."""
     stem = _stem(strokes)
     if stem is None:
@@ -89,23 +84,23 @@ def _with_foot(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     if rng.random() < 0.5:
         left, right = -rng.uniform(1, 3), rng.uniform(1, 3)
         ends = stem[-1] + np.array([[left, 0], [right, 0]]) + rng.normal(0, 0.2, (2, 2))
-        return [written, _line(*ends)]
+        return [written, curve(ends)]
     tick = rng.uniform(0.7, 3.5) * turn(rng.uniform(0, 1.2))[0]
-    return [np.concatenate([written, _line(stem[-1], stem[-1] + tick * (1, -1))])]
+    return [np.concatenate([written, curve([stem[-1], stem[-1] + tick * (1, -1)])])]
 
 
-def _shortened(points: np.ndarray, most: float, rng: np.random.Generator) -> np.ndarray:
+def _shortened(points: np.ndarray, most: float, rng: Generator) -> np.ndarray:
     """The line without a share of its end."""
     return points[: max(3, int(len(points) * (1 - rng.uniform(0.03, most))))]
 
 
-def _opened(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _opened(strokes: Strokes, rng: Generator) -> Strokes:
     """The bowl of the 6, or the 8, left open."""
     *others, points = strokes
     return [*others, _shortened(_shortened(points, 0.22, rng)[::-1], 0.06, rng)[::-1]]
 
 
-def _swung(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _swung(strokes: Strokes, rng: Generator) -> Strokes:
     """The bowl of the 6 left open, its end swung up and to the right, and often back and down."""
     *others, points = strokes
     if points[0, 1] > points[-1, 1]:  # written from below
@@ -117,7 +112,7 @@ def _swung(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [*others, np.concatenate([points, curve(points[-1] + way)])]
 
 
-def _curled(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _curled(points: np.ndarray, rng: Generator) -> np.ndarray:
     """The line, its end curled on in the sense in which it turns there."""
     bends = np.diff(points[-len(points) // 3 :: 2], axis=0)
     sense = np.sign(bends[:-1, 0] @ bends[1:, 1] - bends[:-1, 1] @ bends[1:, 0]) or 1
@@ -130,7 +125,7 @@ def _curled(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.concatenate([points, points[-1] + np.cumsum(ways, axis=0)])
 
 
-def _curled_back(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _curled_back(strokes: Strokes, rng: Generator) -> Strokes:
     """The end of the 3 or the 5 curled back into its bowl; of a 3, sometimes its beginning."""
     *others, points = sorted(strokes, key=lambda stroke: stroke[-1, 1])
     if len(points) < 12 or points[-1, 1] < np.concatenate(strokes)[:, 1].max() - 4:
@@ -141,7 +136,7 @@ def _curled_back(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [*others, points]
 
 
-def _bar_astray(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _bar_astray(strokes: Strokes, rng: Generator) -> Strokes:
     """The bar of the 5, if it is a stroke of its own, short and astray, and a shorter neck."""
     bar, *others = sorted(strokes, key=lambda stroke: np.ptp(stroke[:, 1]))
     if len(others) != 1:
@@ -151,7 +146,7 @@ def _bar_astray(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [without_neck, bar + rng.normal([-0.4, -0.8], 0.8)]
 
 
-def _looped(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def _looped(strokes: Strokes, rng: Generator) -> Strokes:
     """A loop at the lower left corner of the 2, as in joined-up hand, and its tail rising."""
     *others, points = strokes
     low = np.flatnonzero(points[:, 1] > points[:, 1].min() + 0.6 * np.ptp(points[:, 1]))
@@ -167,7 +162,7 @@ def _looped(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 
 _wide = partial(_stretched, least=1.1, most=1.9)
-_flagged_level = partial(_flagged, length=(2.5, 5.5), angle=(0.1, 0.5))
+_flagged_level = partial(_flagged, lengths=(2.5, 5.5), angles=(0.1, 0.5))
 
 # How often a digit is edited, and how.
 EDITS: dict[int, tuple[tuple[float, Edit], ...]] = {

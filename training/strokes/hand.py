@@ -1,23 +1,25 @@
 """What a hand does to strokes: never the same digit twice."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.random import Generator
 
 Strokes = list[np.ndarray]  # points (M, 2) float64 each, x to the right and y down
 STEP = 0.25  # between the points of a line; a digit is 10 high
 
 
-def curve(points: np.ndarray) -> np.ndarray:
+def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     """A smooth line (M, 2) through control points (K, 2), about STEP between its points.
 
     A Catmull-Rom spline in the centripetal parametrization (Yuksel et al. 2011), which makes no
     loops of its own where points are unevenly spaced.
     """
+    points = np.asarray(control)
     t = np.concatenate([[0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1)))])
-    slopes = np.gradient(points, t, axis=0) if len(points) > 2 else np.diff(points, axis=0) / t[1]
-    slopes = np.broadcast_to(slopes, points.shape)
+    slopes = np.gradient(points, t, axis=0)
     at = np.linspace(0, t[-1], 16 * len(points))
     k = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
     width = (t[k + 1] - t[k])[:, None]
@@ -39,7 +41,7 @@ def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def sketched(sign: str, rng: np.random.Generator) -> Strokes:
+def sketched(sign: str, rng: Generator) -> Strokes:
     """The strokes of a sign, written as in `signs.txt`, with every point a little astray.
 
     ";" lifts the pen. A point is "x,y"; a line is smooth, but for corners, marked "!".
@@ -50,14 +52,14 @@ def sketched(sign: str, rng: np.random.Generator) -> Strokes:
         control = re.findall(r"([-.\d]+),([-.\d]+)(!?)", stroke)
         points = np.array([(float(x), float(y)) for x, y, _ in control])
         points += rng.normal(0, spread, points.shape)
-        corners = [n for n, (_, _, corner) in enumerate(control) if corner and n]
-        edges = pairwise([0, *corners, len(points) - 1])
-        pieces = [points[start : end + 1] for start, end in edges if start < end]
-        strokes.append(np.concatenate([curve(piece) for piece in pieces]))
+        corners = [n for n, (_, _, corner) in enumerate(control) if corner]
+        ends = pairwise([0, *corners, len(points) - 1])
+        pieces = [curve(points[start : end + 1]) for start, end in ends if start < end]
+        strokes.append(np.concatenate(pieces))
     return strokes
 
 
-def moved(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def moved(strokes: Strokes, rng: Generator) -> Strokes:
     """The same strokes by another hand: bent, with other ends, other proportions, a larger head."""
     strength, stretch = rng.uniform(0, 0.5), np.exp(rng.normal(0, [0.2, 0]))
     bend, phase, frequency = rng.normal(0, 0.2, 2), rng.uniform(0, 6, 2), rng.uniform(0.3, 1, 2)
@@ -71,17 +73,17 @@ def moved(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return result
 
 
-def _waved(points: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Makes a part longer or curls it more, as hands do."""
+def _waved(points: np.ndarray, strength: float, rng: Generator) -> np.ndarray:
+    """Make a part longer or curl it more."""
     frequency = np.arange(1, 4)  # in half periods per stroke
     phase, amplitude = rng.uniform(0, 2 * np.pi, (2, 3)), rng.normal(0, 1, (2, 3)) / frequency
     along = np.linspace(0, np.pi, len(points))[:, None, None]
-    waves = (amplitude * np.cos(frequency * along + phase)).sum(axis=2)
-    length = np.ptp(points, axis=0).max()
+    waves: np.ndarray = (amplitude * np.cos(frequency * along + phase)).sum(axis=2)
+    length: float = np.ptp(points, axis=0).max()
     return points + strength * min(length / 10, 1) * waves
 
 
-def _ends_changed(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _ends_changed(points: np.ndarray, rng: Generator) -> np.ndarray:
     """The pen lands and lifts too early or too late, and sometimes leaves a hook."""
     for _ in range(2):  # the end, then, on the reversed line, the beginning
         direction = points[-1] - points[-min(4, len(points))]

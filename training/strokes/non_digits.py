@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.random import Generator
 
 from training.strokes.hand import Strokes, resampled, sketched, turn
 
@@ -17,31 +18,26 @@ CHANGES = (
 )
 
 
-def sign(rng: np.random.Generator) -> Strokes:
+def sign(rng: Generator) -> Strokes:
     """A letter or a sign."""
     return sketched(SIGNS[rng.integers(len(SIGNS))], rng)
 
 
-def turned(strokes: Strokes, label: int, rng: np.random.Generator) -> Strokes | None:
+def turned(strokes: Strokes, label: int, rng: Generator) -> Strokes | None:
     """A digit that lies, stands on its head, or is mirrored; None if it may still be one."""
     matrix, labels = CHANGES[rng.integers(len(CHANGES))]
     return [points @ matrix for points in strokes] if label in labels else None
 
 
-def pair(left: Strokes, right: Strokes, rng: np.random.Generator) -> Strokes:
+def pair(left: Strokes, right: Strokes, rng: Generator) -> Strokes:
     """Two digits side by side, which often touch: together they are no digit."""
-    (start, end), (second_start, second_end) = (
-        (points[:, 0].min(), points[:, 0].max()) for points in map(np.concatenate, (left, right))
-    )
-    gap = rng.uniform(-0.2, 0.3) * min(end - start, second_end - second_start)
-    size = rng.normal(1, 0.1)
-    return left + [size * (stroke - (second_start, 0)) + (end + gap, 0) for stroke in right]
+    first, second = (np.concatenate(strokes)[:, 0] for strokes in (left, right))
+    gap = rng.uniform(-0.2, 0.3) * min(np.ptp(first), np.ptp(second))
+    size, place = rng.normal(1, 0.1), first.max() + gap
+    return left + [size * (stroke - (second.min(), 0)) + (place, 0) for stroke in right]
 
 
-def scribble(rng: np.random.Generator) -> Strokes:
+def scribble(rng: Generator) -> Strokes:
     """Lines that wander, and mean nothing."""
-    lines = [
-        np.cumsum(rng.normal(0, 2.5, (rng.integers(3, 25), 2)), axis=0)
-        for _ in range(rng.integers(1, 5))
-    ]
-    return [resampled(line + rng.uniform(0, 8, 2)) for line in lines]
+    steps = [rng.normal(0, 2.5, (rng.integers(3, 25), 2)) for _ in range(rng.integers(1, 5))]
+    return [resampled(np.cumsum(step, axis=0) + rng.uniform(0, 8, 2)) for step in steps]

@@ -6,7 +6,7 @@ import pytest
 from harness.idx_files import idx, small_mnist, write
 from model.inside import digits
 from training.cli import main
-from training.mnist.files import load_mnist
+from training.data.mnist import load_mnist
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_too_few_digits(tmp_path, capsys):
 
 
 def test_the_shipped_file_is_what_the_command_writes(mnist, tmp_path):
-    from training.digits import chosen
+    from training.page_digits import chosen
 
     expected, found = chosen(mnist), digits.load(digits.DIGITS)
     np.testing.assert_array_equal(found.images, expected.images)

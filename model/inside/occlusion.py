@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.inside.passes import first_and_rest, forward
 from model.network import Network
+from model.network.layers import Array
+from model.network.network import forward
 
 SIDES = range(3, 10)  # of the squares, in pixels: larger ones take away half a digit
 
@@ -24,21 +25,27 @@ class Patch:
     digit: int
 
 
-def smallest_patch(network: Network, x: np.ndarray) -> Patch | None:
+def smallest_patch(network: Network, x: Array) -> Patch | None:
     """The smallest patch of x (784,) float32 that must be set to 0 for the digit to change.
 
     Of those of one side, the one whose new digit is farthest ahead of the second, by their logits.
     None if no patch of these SIDES changes the digit.
     """
-    first, rest = first_and_rest(network)
+    first, rest = network.dense_layers[0], network.layers[1:]
     Z = first.forward(x[None])
     digit = forward(rest, Z)[-1].argmax()
-    # The first layer only sums up: without a patch, its sums lack what the patch had added.
-    added = _table((x[:, None] * first.W).reshape(28, 28, -1))
-    inked = _table((x > 0).astype(int).reshape(28, 28))
+    # The first layer only sums up: without a patch, its sums lack what the patch had added. One
+    # column more counts the inked pixels.
+    added = np.column_stack([x[:, None] * first.W, x > 0])
+    # The sums over all rectangles from the upper left corner: with them, the sum over any rectangle
+    # takes four numbers (Crow 1984, "Summed-area tables").
+    table = added.reshape(28, 28, -1).cumsum(axis=0).cumsum(axis=1)
+    table = np.pad(table, ((1, 0), (1, 0), (0, 0)))
     for side in SIDES:
-        places = np.argwhere(_sums(inked, side) > 0)  # elsewhere there is nothing to take away
-        logits = forward(rest, Z - _sums(added, side)[tuple(places.T)])[-1]
+        upper, lower = table[:-side], table[side:]
+        sums = lower[:, side:] - lower[:, :-side] - upper[:, side:] + upper[:, :-side]
+        places = np.argwhere(sums[..., -1] > 0)  # elsewhere there is nothing to take away
+        logits = forward(rest, Z - sums[tuple(places.T)][:, :-1])[-1]
         changed = np.flatnonzero(logits.argmax(axis=1) != digit)
         if len(changed):
             second, best = np.sort(logits[changed], axis=1)[:, -2:].T
@@ -46,19 +53,3 @@ def smallest_patch(network: Network, x: np.ndarray) -> Patch | None:
             row, column = places[clearest].tolist()
             return Patch(side, row, column, int(logits[clearest].argmax()))
     return None
-
-
-def _table(values: np.ndarray) -> np.ndarray:
-    """The sums over all rectangles from the upper left corner, (29, 29, …) for values (28, 28, …).
-
-    With it, the sum over any rectangle takes four numbers (Crow 1984, "Summed-area tables").
-    """
-    table = np.zeros((29, 29, *values.shape[2:]), values.dtype)
-    table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
-    return table
-
-
-def _sums(table: np.ndarray, side: int) -> np.ndarray:
-    """The sums over all squares of this side, by their upper left corners: (29 − side, …)."""
-    upper, lower = table[:-side], table[side:]
-    return lower[:, side:] - lower[:, :-side] - upper[:, side:] + upper[:, :-side]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corrections import NO_DIGIT, Correction, Corrections
+from corrections import Correction, Corrections
+from model.reading import NO_DIGIT
 from training.dataset import Dataset
 
 # Corrections are repeated until they are this share of the training set: at least once, at most

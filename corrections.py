@@ -1,0 +1,232 @@
+"""What people say their drawings were: the page writes it, the trainer reads it.
+
+In an SQLite file, or in a PostgreSQL database that several servers share. SQLite keeps its rollback
+journal, not the write-ahead log: one file can be copied, and read on a read-only disk.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+from PIL import Image
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+from model.picture.ink import LARGEST
+from model.picture.prepare import SIDE
+from model.reading import NO_DIGIT
+
+FORMAT_VERSION = 1
+MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
+MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
+BESIDE = 4_096  # bytes, about, that a correction takes besides its drawing
+PATIENCE = 10  # seconds to wait for a lock of SQLite's
+AWAY = 3  # seconds to wait for a database to connect, and as many for each of its answers
+LOCK = 28_784_100  # PostgreSQL's: held while the table is created
+
+TABLE = sa.Table(
+    "corrections",
+    sa.MetaData(),
+    sa.Column("number", sa.Integer, primary_key=True),  # ascending
+    sa.Column("time", sa.Text, nullable=False),  # ISO 8601, UTC
+    sa.Column("label", sa.Integer, nullable=False),  # by the person who drew it; 10: no digit
+    sa.Column("answer", sa.Integer, nullable=False),  # the network's
+    sa.Column("image", sa.LargeBinary, nullable=False, unique=True),  # in MNIST's box: 28×28 bytes
+    sa.Column("drawing", sa.LargeBinary, nullable=False),  # the ink as drawn, reduced: a PNG
+)
+DELETE_OLDEST = sa.text("""
+    DELETE FROM corrections WHERE number IN (
+        SELECT number FROM (
+            SELECT number, count(*) OVER newer AS corrections,
+                sum(length(drawing) + :beside) OVER newer AS bytes
+            FROM corrections WINDOW newer AS (ORDER BY number DESC)
+        ) AS counted
+        WHERE corrections > :most_corrections OR bytes > :most_bytes
+    )
+""")
+
+
+class DatabaseError(ConnectionError):
+    """The database cannot be reached now; nothing was kept."""
+
+
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
+class Correction:
+    """One drawing and its label. Raises ValueError for what cannot be one."""
+
+    number: int  # ascending, in the order added
+    time: datetime  # UTC
+    label: int  # what it was, 0..9 or NO_DIGIT
+    answer: int  # what the network answered, 0..9
+    image: np.ndarray  # the digit in MNIST's box: (28, 28) float32 in 0..1
+    png: bytes  # `drawing`, encoded
+
+    def __post_init__(self) -> None:
+        if self.label not in range(NO_DIGIT + 1) or self.answer not in range(10):
+            raise ValueError(
+                f"label {self.label} and answer {self.answer}: expected 0 to {NO_DIGIT}, and 0 to 9"
+            )
+
+    @property
+    def drawing(self) -> np.ndarray:
+        """The ink as drawn, reduced: (H, W) uint8, 0 is page. Raises ValueError if damaged."""
+        try:
+            return np.asarray(Image.open(BytesIO(self.png)).convert("L"))
+        except (OSError, SyntaxError, TypeError, ValueError) as error:
+            raise ValueError(f"the drawing of correction {self.number} is damaged") from error
+
+
+class Corrections:
+    """At most MOST_CORRECTIONS corrections, in at most MOST_BYTES.
+
+    `place` is the path of an SQLite file, or postgresql://user:password@host/database. Threads,
+    processes and servers may add and read concurrently: each call is one transaction, on a
+    connection of its own. The database's errors are raised as ValueError, or as DatabaseError if
+    trying again may help; none names the password.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        """Raises ValueError for an address of another kind; does not connect."""
+        self.path = None if "://" in str(place) else Path(place).absolute()
+        self.name = str(place)
+        if self.path:
+            url = sa.URL.create("sqlite", database=str(self.path))
+            options = {"timeout": PATIENCE}
+        else:
+            url = _postgresql(self.name)
+            self.name = url.set(username=None, password=None, query={}).render_as_string()
+            options = {"connect_timeout": AWAY, "tcp_user_timeout": 1000 * AWAY}
+        try:
+            self._engine = sa.create_engine(url, connect_args=options, poolclass=sa.NullPool)
+        except ImportError:
+            raise ValueError(f"{self.name}: needs `pip install 'psycopg[binary]'`") from None
+
+    def create(self) -> None:
+        """Create the table if it is missing, and check that it is writable.
+
+        Raises ValueError if it is not, or if it is something else; DatabaseError.
+        """
+        with self._writing():
+            pass
+
+    def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
+        """Add a correction; for an image that is already kept, replace the old one.
+
+        `image` is the digit in MNIST's box, (28, 28) float32 in 0..1; `drawing` is the ink as
+        drawn, (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
+        `answer` what the network answered, 0..9.
+
+        Raises ValueError for anything else; DatabaseError.
+        """
+        if image.shape != (SIDE, SIDE) or not (image.min() >= 0 and 0 < image.max() <= 1):
+            raise ValueError(f"image {image.shape}: expected {SIDE}×{SIDE} in 0..1, not all 0")
+        if drawing.ndim != 2 or not 0 < min(drawing.shape) <= max(drawing.shape) <= LARGEST:
+            raise ValueError(f"drawing {drawing.shape}: expected 1 to {LARGEST} pixels a side")
+        if drawing.dtype != np.uint8:
+            raise ValueError(f"drawing of {drawing.dtype}: expected uint8")
+        png = BytesIO()
+        Image.fromarray(drawing).save(png, "PNG")
+        new = Correction(0, datetime.now(UTC), label, answer, image, png.getvalue())
+        row = {
+            "time": new.time.isoformat(timespec="seconds"),
+            "label": int(label),
+            "answer": int(answer),
+            "image": np.uint8(np.rint(255 * image)).tobytes(),
+            "drawing": new.png,
+        }
+        insert = (sqlite if self.path else postgresql).insert(TABLE).values(row)
+        most = {"most_corrections": MOST_CORRECTIONS, "most_bytes": MOST_BYTES, "beside": BESIDE}
+        with self._writing() as connection:
+            # A second correction of the same drawing replaces the first.
+            connection.execute(insert.on_conflict_do_update(index_elements=["image"], set_=row))
+            connection.execute(DELETE_OLDEST, most)
+
+    def read(self) -> list[Correction]:
+        """All corrections, oldest first.
+
+        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or not ours;
+        DatabaseError.
+        """
+        if self.path and not self.path.is_file():
+            raise FileNotFoundError(
+                f"{self.name}: no such file; `CORRECTIONS={self.name} python app.py` creates one"
+            )
+        with self._connected() as connection:
+            query = sa.select(TABLE).order_by(TABLE.c.number)
+            rows = connection.execute(query).all() if self._is_created(connection) else []
+        try:
+            return [
+                Correction(
+                    row.number,
+                    datetime.fromisoformat(row.time),
+                    row.label,
+                    row.answer,
+                    np.frombuffer(row.image, np.uint8).reshape(SIDE, SIDE) / np.float32(255),
+                    row.drawing,
+                )
+                for row in rows
+            ]
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{self.name}: its content is damaged ({error})") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A write transaction; creates the table if needed."""
+        with self._connected() as connection:
+            if self.path:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # lock now: no deadlock later
+            else:
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
+            if not self._is_created(connection):
+                if not self.path:  # one of several servers creates it, and the others wait
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+                TABLE.create(connection, checkfirst=True)
+            if self.path:
+                # Writes even if nothing changes, so that a read-only file fails here.
+                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT_VERSION}")
+            yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection in a transaction, with its errors in the project's words."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter from SQLite's messages
+            told = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            if not self.path and isinstance(error, (OperationalError, InterfaceError)):
+                raise DatabaseError(f"{self.name}: {told}; it may be back soon") from None
+            raise ValueError(
+                f"{self.name}: {told}; expected an undamaged file of corrections in an existing"
+                " folder, both writable, or a database with such a table; fix that, or name another"
+            ) from None
+
+    def _is_created(self, connection: sa.Connection) -> bool:
+        """Whether the table is there. Raises ValueError if a file is anything else, but empty."""
+        inspector = sa.inspect(connection)
+        is_there = inspector.has_table(TABLE.name)
+        if self.path:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            names = inspector.get_table_names()
+            if version != is_there * FORMAT_VERSION or (names and not is_there):
+                raise ValueError(
+                    f"{self.name}: format {version}, with {', '.join(names) or 'nothing'} in it;"
+                    f" expected corrections in format {FORMAT_VERSION}; name another file"
+                )
+        return is_there
+
+
+def _postgresql(address: str) -> sa.URL:
+    """The URL for SQLAlchemy. Raises ValueError, which does not quote the address."""
+    try:
+        url = sa.make_url(address)
+        if url.get_backend_name() == "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+    except (SQLAlchemyError, ValueError):  # these quote the whole address
+        pass
+    raise ValueError("CORRECTIONS: expected a file, or postgresql://user:password@host/database")

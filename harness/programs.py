@@ -1,0 +1,98 @@
+"""Programs that tests need beside Python: PostgreSQL and nginx, each in a temporary folder."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+PASSWORD = "correct-horse"
+IS_ROOT = os.geteuid() == 0
+
+
+def skip(reason: str) -> NoReturn:
+    """Skip the test; in CI, where nothing may be missing, fail."""
+    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+def required(program: str) -> str:
+    """The program's path. Skips the test where it is not installed."""
+    debian = ["/usr/sbin", *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))]
+    path = shutil.which(program, path=os.pathsep.join([os.environ["PATH"], *debian]))
+    return path or skip(f"{program} is not installed")
+
+
+class Postgres:
+    """A running server that can be stopped, started again, and made to hang."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.binaries = folder, Path(required("initdb")).parent
+        self.address = f"postgresql://digits:{PASSWORD}@/postgres?host={folder}"
+        password = folder / "password"
+        password.write_text(PASSWORD)
+        if IS_ROOT:
+            shutil.chown(folder, "postgres")
+            shutil.chown(password, "postgres")
+        secret = ["--auth=scram-sha-256", f"--pwfile={password}"]
+        self._run("initdb", "--username=digits", "--no-sync", *secret)
+        self.start()
+
+    def start(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
+        self._run("pg_ctl", "--wait", f"--options={options}", f"--log={self.folder}/log", "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
+
+    @contextmanager
+    def hanging(self, seconds: float) -> Iterator[None]:
+        """Within it, but not for longer, the system accepts connections, and nobody answers."""
+        process = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        end = threading.Timer(seconds, os.kill, [process, signal.SIGCONT])
+        os.kill(process, signal.SIGSTOP)
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
+            os.kill(process, signal.SIGCONT)
+
+    def _run(self, name: str, *arguments: str) -> None:
+        as_user = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []  # it refuses root
+        command = [*as_user, self.binaries / name, f"--pgdata={self.folder}/data", *arguments]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60)
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory() as folder:  # a short path: a socket's has 107 bytes
+        server = Postgres(Path(folder))
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def nginx(folder: Path, servers: str) -> Iterator[None]:
+    """nginx with these `server` and `upstream` blocks, started but perhaps not yet listening."""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+    path = folder / "nginx.conf"
+    path.write_text(
+        f"{'user root;' * IS_ROOT} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
+        f" events {{ }} http {{ access_log off; {paths} {servers} }}"
+    )
+    process = subprocess.Popen([required("nginx"), "-p", folder, "-c", path])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)

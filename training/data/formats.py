@@ -1,0 +1,159 @@
+"""Digits in folders of pictures, and in IDX, CSV and `.npz` files."""
+
+import re
+from math import isqrt
+from pathlib import Path
+
+import numpy as np
+
+from model.reading import NO_DIGIT
+from training.data.idx import find_file, pixels_and_labels, read_file
+from training.data.pictures import Picture, Sample
+
+LABELS = {str(digit): digit for digit in range(10)} | {"none": NO_DIGIT}
+IDX = re.compile(r"images([-_.])idx3[-_.]ubyte(\.gz)?$")
+SET = re.compile(r"(?<![a-z])(?:train|(test|t10k))(?![a-z])[-_]?", re.I)  # in the name of a file
+# Names of images and labels in an `.npz`, in lower case, and which set they are: that of Keras,
+# scikit-learn and tensorflow-datasets.
+PAIRS = (
+    ("x_train", "y_train", False),
+    ("x_test", "y_test", True),
+    ("x", "y", None),  # as the file's name says
+    ("image", "label", None),
+)
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """All digits in a folder or a file.
+
+    Raises FileNotFoundError, or ValueError naming the path, if it is nothing of the kind.
+    """
+    if path.is_dir():
+        return _idx_files(path) or _folders(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"--data {path}: there is no such file or folder")
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz")):
+        return _csv(path)
+    if name.endswith(".npz"):
+        return _npz(path)
+    if IDX.search(path.name):
+        return _idx(path)
+    raise ValueError(
+        f"--data {path}: expected a folder, .csv, .csv.gz, .npz, or IDX images, such as"
+        " train-images-idx3-ubyte.gz"
+    )
+
+
+def _folders(path: Path) -> list[Sample]:
+    """The pictures in a folder: in one folder for each digit, perhaps within train and test."""
+    parts = [path / name for name in ("train", "test") if (path / name).is_dir()] or [path]
+    samples = []
+    for part in parts:
+        is_test = part != path and part.name == "test"
+        for entry in sorted(part.iterdir()):
+            if entry.name in LABELS and entry.is_dir():
+                files = sorted(f for f in entry.rglob("*") if f.is_file() and f.name[0] != ".")
+                samples += [Sample(f, LABELS[entry.name], str(f), is_test) for f in files]
+            elif not entry.name.startswith("."):  # those are the system's own
+                reason = "this name is no digit's; expected 0 to 9, or none"
+                samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
+    if not any(isinstance(sample.picture, Path) for sample in samples):
+        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in path.iterdir())[:8])
+        raise ValueError(
+            f"{path}: it holds {there or 'nothing'}; expected a folder of pictures for each digit,"
+            " 0 to 9, or IDX files, such as train-images-idx3-ubyte.gz"
+        )
+    return samples
+
+
+def _idx_files(path: Path) -> list[Sample]:
+    """The digits in the IDX files of a folder: a training set, a test set, or both."""
+    found = [file for file in sorted(path.iterdir()) if IDX.search(file.name) and file.is_file()]
+    files = {IDX.sub("", file.name): file for file in reversed(found)}  # each in one spelling
+    sets = {SET.sub("", name) for name in files}
+    if len(sets) > 1:
+        raise ValueError(
+            f"{path}: it holds several sets, {', '.join(sorted(sets))}…; name the files of one,"
+            f" such as --data {found[0]}"
+        )
+    return [sample for file in files.values() for sample in _idx(file)]
+
+
+def _idx(images: Path) -> list[Sample]:
+    """The digits in a file of images, and the file of labels beside it, gzipped or not."""
+    name = images.name.removesuffix(".gz").replace("images", "labels").replace("idx3", "idx1")
+    labels = find_file(images.parent, name)
+    if not labels:
+        raise FileNotFoundError(f"{images}: there is no {name} beside it, gzipped or not")
+    pixels, y = pixels_and_labels(read_file(images), read_file(labels))
+    places = [f"{images}, number {n}" for n in range(len(y))]
+    return [Sample(*each, _is_test(images)) for each in zip(pixels, y.tolist(), places)]
+
+
+def _csv(path: Path) -> list[Sample]:
+    """The digits in a CSV: each row a label and its pixels, with or without a header."""
+    lines = read_file(path).content.removeprefix(b"\xef\xbb\xbf").splitlines()
+    rows = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+    if rows and np.isnan(_number(rows[0][1].split(b",")[0])):
+        del rows[0]  # the header
+    columns = rows[0][1].count(b",") + 1 if rows else 0
+    if columns < 2 or isqrt(columns - 1) ** 2 != columns - 1:
+        raise ValueError(
+            f"{path}, line {rows[0][0] if rows else 1}: {columns} values; expected a label and the"
+            " pixels of a square picture, such as 785 for 28×28, with commas between"
+        )
+    samples = []
+    for n, line in rows:
+        label, _, pixels = line.partition(b",")
+        found = line.count(b",") + 1
+        picture = pixels if found == columns else f"{found} values; expected {columns} numbers"
+        samples.append(_sample(picture, _number(label), f"{path}, line {n}", _is_test(path)))
+    return samples
+
+
+def _npz(path: Path) -> list[Sample]:
+    """The sets in an `.npz`. Nothing in the file is ever executed (no pickle)."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            keys = {key.lower(): key for key in file.files}
+            pairs = [pair for pair in PAIRS if pair[0] in keys and pair[1] in keys]
+            arrays = [(file[keys[x]], file[keys[y]]) for x, y, _ in pairs]
+    except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
+        raise ValueError(f"{path}: not a readable .npz file ({error})") from error
+    if not pairs:
+        expected = ", or ".join(f"{x} and {y}" for x, y, _ in PAIRS)
+        raise ValueError(f"{path}: it holds {sorted(keys.values())}; expected {expected}")
+    samples = []
+    for (X, y), (name, _, test) in zip(arrays, pairs):
+        labels = y.argmax(axis=1) if y.shape[1:] == (10,) else y.ravel()  # one-hot, or numbers
+        if X.ndim < 2 or len(X) != len(labels) or labels.dtype.kind not in "buif":
+            raise ValueError(
+                f"{path}, {keys[name]}: images of shape {X.shape} and labels of shape {y.shape};"
+                " expected N square images, such as (N, 784) or (N, 28, 28), and N labels, numbers"
+                " or one-hot"
+            )
+        is_test = _is_test(path) if test is None else test
+        for n, (picture, label) in enumerate(zip(X, labels.tolist())):
+            samples.append(_sample(picture, label, f"{path}, {keys[name]}[{n}]", is_test))
+    return samples
+
+
+def _sample(picture: Picture, label: float, place: str, is_test: bool) -> Sample:
+    """A sample, which cannot be used if its label is no digit."""
+    if label not in range(10):
+        return Sample(f"the label {label:g}; expected 0 to 9", NO_DIGIT, place, is_test)
+    return Sample(picture, int(label), place, is_test)
+
+
+def _number(text: bytes) -> float:
+    """The number that the text is; NaN if it is none."""
+    try:
+        return float(text.strip(b' "'))
+    except ValueError:
+        return np.nan
+
+
+def _is_test(path: Path) -> bool:
+    """Whether the name of a file says that it is a test set."""
+    return any(found[1] for found in SET.finditer(path.name))

@@ -1,0 +1,78 @@
+"""IDX, the format of MNIST's files and of many that are like them."""
+
+import gzip
+import struct
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+FRESH_COPY = "Replace it with a fresh copy; if this program downloaded it, delete it and run again."
+
+
+class File(NamedTuple):
+    """A file's path, for messages, and its uncompressed bytes."""
+
+    path: Path
+    content: bytes
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """Find the file `name` in its usual spellings; uncompressed first, which reads faster."""
+    dotted = name.replace("-idx", ".idx")
+    spellings = (name, dotted, f"{name}.gz", f"{dotted}.gz")
+    return next((folder / s for s in spellings if (folder / s).is_file()), None)
+
+
+def read_file(path: Path) -> File:
+    """Read a file, decompressing it if needed; raise ValueError if that fails."""
+    try:
+        content = path.read_bytes()
+        # Not by the name: some browsers decompress a .gz and keep its name.
+        if content.startswith(b"\x1f\x8b"):
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"{path} cannot be read: {error}. {FRESH_COPY}") from error
+    return File(path, content)
+
+
+def pixels_and_labels(images: File, labels: File) -> tuple[np.ndarray, np.ndarray]:
+    """Parse an image file and its label file: (N, 28, 28) uint8 and (N,) int64 in 0..9.
+
+    Raises ValueError, naming the file, unless they hold N > 0 images of 28×28 and N labels.
+    """
+    pixels = _array(images, dimensions=3)
+    y = _array(labels, dimensions=1)
+    if pixels.shape[1:] != (28, 28):
+        raise ValueError(f"{images.path} holds images of {pixels.shape[1:]}, expected (28, 28)")
+    if len(pixels) != len(y) or len(y) == 0:
+        raise ValueError(
+            f"{images.path} holds {len(pixels)} images and {labels.path} holds {len(y)} labels,"
+            " expected equal numbers above 0. Do the two files belong together?"
+        )
+    if y.max() > 9:
+        raise ValueError(f"{labels.path} holds the label {y.max()}, expected 0 to 9. {FRESH_COPY}")
+    # Labels are used in arithmetic, where uint8 would silently overflow.
+    return pixels, y.astype(np.int64)
+
+
+def _array(file: File, dimensions: int) -> np.ndarray:
+    """Parse the uint8 array in an IDX file.
+
+    IDX: two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each as a
+    big-endian 32-bit integer, then the values in row-major order.
+    """
+    path, content = file
+    magic = bytes([0, 0, 8, dimensions])
+    if not content.startswith(magic):
+        beginning = content[:4].hex(" ") or "(none, it is empty)"
+        raise ValueError(
+            f"{path} begins with the bytes {beginning}, expected {magic.hex(' ')}. Are images and"
+            f" labels swapped? {FRESH_COPY}"
+        )
+    try:
+        shape = struct.unpack_from(f">{dimensions}I", content, offset=4)
+        return np.frombuffer(content[4 + 4 * dimensions :], np.uint8).reshape(shape)
+    except (struct.error, ValueError) as error:
+        raise ValueError(f"{path} is cut off or damaged: {error}. {FRESH_COPY}") from error

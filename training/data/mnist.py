@@ -1,0 +1,139 @@
+"""MNIST: find its four files, download them if need be, and read them."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from training.data.idx import File, find_file, pixels_and_labels, read_file
+from training.dataset import Dataset, Splits
+
+# The checksum runs over the files in this order.
+FILE_NAMES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+PATIENCE = 8.0  # seconds: a download fails if nothing arrives for this long
+WHAT_TO_DO = (
+    "What to do: put these four files, with or without .gz, into one folder\n  "
+    + "\n  ".join(f"{name}.gz" for name in FILE_NAMES)
+    + "\nand name that folder with --mnist-dir FOLDER, or in the variable MNIST_DIR."
+)
+
+
+def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
+    """Load MNIST; the last `validation_size` training digits become the validation set.
+
+    `mnist_dir` is a folder with the four original files. None means the folder in the variable
+    MNIST_DIR, or else the download folder, to which missing files are downloaded.
+
+    The checksum covers the four files' uncompressed bytes, so it is the same with and without .gz:
+    `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
+
+    Raises FileNotFoundError if files are missing or the download fails, ValueError if they are
+    damaged or swapped.
+    """
+    files = _read(mnist_dir, FILE_NAMES)
+    train, test = _digits(*files[:2]), _digits(*files[2:])
+    if len(train) < len(test):
+        raise ValueError(
+            f"{files[0].path} holds {len(train)} digits and {files[2].path} holds {len(test)}, but"
+            " more are expected to train on than to test on. Are the two swapped?"
+        )
+    train, validation = train.split(validation_size)
+    sha256 = hashlib.sha256(b"".join(file.content for file in files))
+    return Splits(train, validation, test, sha256.hexdigest(), name="mnist")
+
+
+def load_test(mnist_dir: Path | None) -> Dataset:
+    """MNIST's test digits. In a folder of the user's, only their two files are needed.
+
+    Raises the same errors as `load_mnist`.
+    """
+    return _digits(*_read(mnist_dir, FILE_NAMES[2:]))
+
+
+def find_mnist() -> Path | None:
+    """The folder with all four files: MNIST_DIR's or the download folder; None if it lacks any."""
+    folder = Path(os.environ.get("MNIST_DIR") or download_dir()).expanduser()
+    return folder if all(find_file(folder, name) for name in FILE_NAMES) else None
+
+
+def download_dir() -> Path:
+    """The folder for downloads, within tensorflow-datasets' own folder."""
+    root = os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
+    return Path(root).expanduser() / "downloads" / "mnist"
+
+
+def registered_files() -> dict[str, str]:
+    """The URLs of the four files, as tensorflow-datasets knows them, and their SHA-256 (hex)."""
+    try:
+        # Imported here: it takes half a second or more, and most runs do not need it. TensorFlow
+        # itself is not needed.
+        import tensorflow_datasets as tfds
+
+        url_infos = tfds.builder_cls("mnist").url_infos
+    # Where a package that it needs is missing, tensorflow-datasets may load without its names.
+    except (ImportError, AttributeError) as error:
+        raise FileNotFoundError(
+            "MNIST is not on this machine, and downloading it needs tensorflow-datasets, which does"
+            f" not work here ({error}). Install it: pip install -r requirements.txt\n"
+            f"Or do without it. {WHAT_TO_DO}"
+        ) from error
+    return {url: info.checksum for url, info in url_infos.items()}
+
+
+def download(files: Mapping[str, str], folder: Path) -> None:
+    """Download files, by their URLs and SHA-256 (hex), into `folder`: all of them, or none.
+
+    Raises FileNotFoundError, saying what to do, if it fails.
+    """
+    import requests  # only here: most runs need neither
+    from tqdm import tqdm
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # On the same disk, so that moving a file is atomic.
+        with TemporaryDirectory(dir=folder, prefix="unfinished-") as unfinished:
+            for url, sha256 in tqdm(files.items(), "Downloading MNIST", disable=None):
+                response = requests.get(url, timeout=PATIENCE)
+                response.raise_for_status()
+                if hashlib.sha256(response.content).hexdigest() != sha256:
+                    raise OSError(f"{url} has changed, or was damaged on its way: wrong checksum")
+                Path(unfinished, Path(url).name).write_bytes(response.content)
+            for path in sorted(Path(unfinished).iterdir()):
+                path.replace(folder / path.name)
+    except OSError as error:  # as all errors of `requests` are
+        addresses = "\n  ".join(files)
+        raise FileNotFoundError(
+            f"MNIST is not on this machine (not in {folder}), and downloading it failed:\n"
+            f"  {error}\nThe addresses were:\n  {addresses}\n{WHAT_TO_DO}"
+        ) from error
+
+
+def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
+    """Read the files, in the order of their names, or raise FileNotFoundError."""
+    named = folder or os.environ.get("MNIST_DIR")
+    folder = Path(named).expanduser() if named else download_dir()
+    if not named and not find_mnist():
+        download(registered_files(), folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
+    paths = {name: find_file(folder, name) for name in names}
+    if missing := [name for name, path in paths.items() if path is None]:
+        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in folder.iterdir())[:8])
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing)}; it holds: {there or 'nothing'}.\n{WHAT_TO_DO}"
+        )
+    return [read_file(path) for path in paths.values() if path]
+
+
+def _digits(images: File, labels: File) -> Dataset:
+    pixels, y = pixels_and_labels(images, labels)
+    # uint8 / float32 gives float32 at once, without a float64 copy of eight times the size.
+    return Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)

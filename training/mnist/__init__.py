@@ -1,1 +1,0 @@
-"""MNIST: download and read its four files."""
