@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,17 +44,14 @@ def run(*arguments, **variables):
     return told.stdout
 
 
-@pytest.fixture
-def file(tmp_path):
-    wrong = {**SEVEN, "label": 2}
-    path = tmp_path / "digits"
-    path.write_bytes(gzip.compress(json.dumps({"digits": [SEVEN, FOUR, wrong]}).encode()))
+def packed(path, *digits):
+    path.write_bytes(gzip.compress(json.dumps({"digits": digits}).encode()))
     return path
 
 
 @pytest.fixture
-def digits(file):
-    return load_digits(file)[:2]
+def digits(tmp_path):
+    return load_digits(packed(tmp_path / "digits", SEVEN, FOUR))
 
 
 def dark(canvas):
@@ -64,8 +62,10 @@ def dark(canvas):
     return ink
 
 
-def test_drawings(file):
-    told = run("benchmarks.drawings", file)
+def test_drawings(tmp_path):
+    told = run(
+        "benchmarks.drawings", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2})
+    )
     assert "3 drawings" in told
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told
@@ -74,9 +74,11 @@ def test_drawings(file):
     assert told.count("composed numbers of ") == 3 and told.count("touching numbers of ") == 2
 
 
-def test_photos(file):
-    told = run("benchmarks.photos", file, "--count", 1)
-    assert all(f"{name} " in told for name in ("mean", *(each.name for each in CONDITIONS)))
+def test_photos(tmp_path):
+    told = run("benchmarks.photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 2)
+    shares = dict(re.findall(r"^(.*?) +([\d.]+)% right$", told, re.M))
+    assert list(shares) == [*(condition.name for condition in CONDITIONS), "mean"]
+    assert float(shares["good light"]) == 100 and float(shares["mean"]) > 75
 
 
 def test_training_speed(tmp_path):
@@ -88,15 +90,12 @@ def test_training_speed(tmp_path):
 
 def test_a_file_need_not_be_packed(tmp_path):
     path = tmp_path / "digits"
-    path.write_text(json.dumps({"digits": [SEVEN, FOUR]}))
-    seven, four = load_digits(path)
-    assert (seven.label, four.label) == (7, 4)
-    assert [stroke.tolist() for stroke in four.strokes] == FOUR["strokes"]
+    path.write_text(json.dumps({"digits": [FOUR]}))
+    ((label, strokes),) = load_digits(path)
+    assert label == 4 and [stroke.tolist() for stroke in strokes] == FOUR["strokes"]
 
 
-@pytest.mark.parametrize(
-    "content", [b"no JSON", b"[]", b'{"other": 1}', gzip.compress(b"{", mtime=0)]
-)
+@pytest.mark.parametrize("content", [b"no JSON", b"[]", b'{"other": 1}', b"\x1f\x8bcut off"])
 def test_another_file_is_refused(tmp_path, content):
     path = tmp_path / "digits"
     path.write_bytes(content)
@@ -144,12 +143,6 @@ def test_a_photo_is_the_same_every_time(condition, digits):
     assert text == again and photo == same
     assert condition.digits[0] <= len(text) <= condition.digits[1]
     assert photo.mode == "RGB" and sorted(photo.size) == [SHORT, LONG]
-
-
-def test_most_photos_can_be_read(digits):
-    recognizer = Recognizer.load(SHIPPED)
-    photos = [photo_of(CONDITIONS[0], digits, seed) for seed in range(8)]
-    assert sum(recognizer.read(photo).text == text for text, photo in photos) >= 7
 
 
 @pytest.mark.parametrize("at", [(0, 0), (150, 40)])
