@@ -48,7 +48,7 @@ def own_network(path: str | None) -> Recognizer | None:
 
 
 def build_draw(
-    read: Read, current: Current, corrections: Corrections | None, trained: gr.State
+    read: Read, current: Current, corrections: Corrections | None, trained: gr.State | None
 ) -> tuple[Sketchpad, gr.Checkbox]:
     """Build the tab; return the pad, and whether the visitor's network `trained` is to answer."""
     own = gr.Checkbox(label=t("own_network"), visible=False)
@@ -67,8 +67,9 @@ def build_draw(
     inside = Inside()
 
     def answered(
-        request: gr.Request, drawing: dict[str, Any] | None, path: str, is_own: bool, *choices: Any
+        request: gr.Request, drawing: dict[str, Any] | None, is_own: bool, *values: Any
     ) -> tuple:
+        *choices, path = values if trained is not None else (*values, None)
         words, theirs = words_for(request), own_network(path) if is_own else None
         recognizer = theirs or current()
         reading = read(inked(drawing), recognizer) if drawing else None
@@ -77,7 +78,9 @@ def build_draw(
             text += f" {words['own_gone']}"
         return label, text, pictures, *inside.look(reading, recognizer, words, *choices)
 
-    inputs, outputs = [pad, trained, own, *inside.choices], [answer, said, seen, *inside.parts]
+    inputs, outputs = [pad, own, *inside.choices], [answer, said, seen, *inside.parts]
+    if trained is not None:
+        inputs.append(trained)
     event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ASKED, **AT_ONCE}
     changes = [pad.input, own.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, answered, **event).success(None, js=ANSWERED)

@@ -54,11 +54,13 @@ def build(
     title = "Which digit is it? 这是几？"  # no language is known before the page is there
     with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
         gr.Markdown(t("title"), elem_id="title")
-        trained = gr.State()  # the path of the weights that the visitor trained last
+        # The path of the weights that the visitor trained last. For a state Gradio keeps a
+        # connection open with each page: only where one can train.
+        trained = gr.State() if trainings else None
         with gr.Tabs():
             with gr.Tab(t("draw")):
                 pad, own = build_draw(read, current, corrections, trained)
-            if trainings:
+            if trained is not None:
                 from page.train import build_train  # needs the trainer
 
                 with gr.Tab(t("train")) as tab:

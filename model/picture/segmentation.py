@@ -110,10 +110,7 @@ def parts_of_number(ink: np.ndarray) -> list[Shape]:
     are bridged.
     """
     mask = ink > threshold(ink)
-    size = size_of_most(mask)
-    # A digit's parts are smaller than it.
-    tallest = max(shape.box.height for shape in _connected(mask, ceil(size / 12)))
-    return _connected(mask, ceil(max(size, tallest) / 24))
+    return _connected(mask, ceil(size_of_most(mask) / 24))
 
 
 def _connected(mask: np.ndarray, cell: int) -> list[Shape]:

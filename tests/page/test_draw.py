@@ -233,7 +233,7 @@ def test_an_answer_that_comes_late_does_not_stay(page: Page) -> None:
 def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     def as_if_it_were_chosen(route: Route) -> None:
         sent = route.request.post_data_json
-        sent["data"][2] = True
+        sent["data"][1] = True
         route.continue_(post_data=json.dumps(sent))
 
     page.route(ASKED, as_if_it_were_chosen)

@@ -166,6 +166,12 @@ def test_a_line_one_pixel_wide_is_seen():
     assert image.max() > 0.8
 
 
+def test_a_small_digit_on_a_large_page_is_looked_at_closely():
+    small = draw(SEVEN, side=960, size=60, at=(300, 500), brush=4)
+    assert ink_of(small).shape[0] > 240
+    assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
+
+
 def test_what_a_rubbed_out_stroke_leaves_is_no_ink():
     picture = Image.new("L", (140, 140), 255)
     ImageDraw.Draw(picture).polygon([(38, 20), (28, 28), (104, 122), (114, 114)], outline=195)

@@ -26,7 +26,7 @@ PRINTS = {  # lines: left, top, right, bottom
     "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
     "cells": [(10, 50, 310, 50), (10, 270, 310, 270), *CELLS],
     "an underline": [(55, 285, 265, 279)],
-    "a comb": [(60, 290, 260, 290), (60, 260, 60, 290), (260, 260, 260, 290)],
+    "a comb": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
 }
 
 
@@ -53,6 +53,31 @@ def test_only_what_is_written_is_ink(name, digit):
 @pytest.mark.parametrize("name", [*PRINTS][:-2])
 def test_where_nothing_is_written_there_is_no_ink(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
+
+
+@pytest.mark.parametrize("name", ["cells", "a frame", "ruled paper"])
+def test_thick_print_is_no_ink_where_nothing_is_written(name):
+    assert not prepare(printed(name, Image.new("RGB", (W, W), "white"), width=8)).any()
+
+
+def test_a_thin_stroke_along_a_faint_line_stays():
+    clean = draw(DIGITS["1"], size=120, at=(113, 85), brush=5)
+    lined = printed("squared paper", clean, color=(150, 180, 220))
+    assert difference(prepare(lined), prepare(clean)) < 0.15
+
+
+def test_a_long_stroke_of_a_digit_stays():
+    """The bar of a 7 that is longer than the 7 is high."""
+    seven = [[(0, 0), (1.4, 0), (0.7, 1)]]
+    picture = draw(seven, size=150, at=(50, 80), brush=8, mode="L")
+    np.testing.assert_array_equal(ink_of(picture), 255 - np.asarray(picture.reduce(2)))
+
+
+def test_a_bar_along_a_whole_side_stays():
+    """A 7 that is cut out tightly: its bar is no scanner's edge."""
+    seven = draw(SEVEN, size=180, at=(0, 0), brush=20, mode="L")
+    tight = seven.crop(Image.eval(seven, lambda value: 255 - value).getbbox())
+    assert difference(prepare(tight), prepare(seven)) < 0.1
 
 
 @pytest.mark.parametrize("side", range(4))
