@@ -31,9 +31,10 @@ test-all: .venv/dev  ## run all tests
 test-oldest: .venv/oldest  ## run the tests of page and server with the oldest Gradio that is supported
 	.venv/oldest/bin/python -m pytest -n auto --dist loadfile tests/page tests/serving tests/test_app.py
 
-lint: .venv/dev audit  ## lint, check the formatting, and audit the dependencies
+lint: .venv/dev audit  ## lint, check formatting and types, and audit the dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: .venv/dev  ## fix what ruff can fix, and format the code
 	$(BIN)/ruff check --fix .

@@ -70,7 +70,7 @@ class Recognizer:
             )
 
     @classmethod
-    def load(cls, path: Path | str) -> "Recognizer":
+    def load(cls, path: Path | str = weights.SHIPPED) -> "Recognizer":
         """Load a recognizer from a weights file; without calibration, confidences are rough.
 
         A file that names no preparation, as a tutorial's, gets MNIST's: box and centre of mass.

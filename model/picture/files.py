@@ -66,4 +66,5 @@ def _eight_bits(array: np.ndarray) -> np.ndarray:
     least, most = numbers.min(), numbers.max()
     if most - least <= FLAT * max(abs(most), abs(least)):
         return np.full(array.shape, 255, np.uint8)
-    return np.rint(255 * (numbers - least) / (most - least)).astype(np.uint8)
+    scaled: np.ndarray = np.rint(255 * (numbers - least) / (most - least))
+    return scaled.astype(np.uint8)

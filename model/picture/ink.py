@@ -76,7 +76,8 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
         elif alpha.mean() < 128:
             return alpha, 0
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    colors = np.asarray(picture.convert("RGB"))
+        picture = picture.convert("RGB")
+    colors = np.asarray(picture)
     color, share = _commonest(border(colors))
     most, share_of_all = _commonest(colors[::4, ::4].reshape(-1, 3))
     if share_of_all > PAGE:  # and the border's color is perhaps a frame's, or that of lines to it

@@ -36,9 +36,10 @@ def longer_sides(stats: np.ndarray) -> np.ndarray:
 
 def size_of_most(mask: np.ndarray) -> int:
     """The longer side of the shapes with half of a mask's ink, in pixels; 0 if there is none."""
-    stats = components(mask)[1][1:]
-    if not len(stats):
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    if not width:
         return 0
+    stats = components(mask[top : top + height, left : left + width])[1][1:]
     sides = longer_sides(stats)
     order = np.argsort(sides)
     below = stats[order, cv2.CC_STAT_AREA].cumsum()

@@ -40,8 +40,8 @@ def contrast_with_paper(photo: np.ndarray) -> np.ndarray:
     ordinary = max(np.median(light), 1)
     difference *= ordinary / light.clip(ordinary / BRIGHTEST)
     noise = np.median(difference[sheet])
-    contrast: np.ndarray = (difference - NOISE * noise).clip(0, 255)
-    return (contrast * sheet).astype(np.uint8)
+    contrast: np.ndarray = (difference - NOISE * noise).clip(0, 255) * sheet
+    return contrast.astype(np.uint8)
 
 
 def sheet_on(photo: np.ndarray) -> np.ndarray:

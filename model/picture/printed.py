@@ -155,7 +155,8 @@ def thin(mask: np.ndarray, most: int) -> np.ndarray:
     kernel = np.ones((most + 1, 1), np.uint8)
     thick: np.ndarray = cv2.erode(padded, kernel, anchor=(0, 0))
     thick = cv2.dilate(thick, kernel, anchor=(0, most))
-    return mask & ~thick[most:-most].astype(bool)
+    is_thin: np.ndarray = mask & (thick[most:-most] == 0)
+    return is_thin
 
 
 def _without_gaps(mask: np.ndarray) -> np.ndarray:
@@ -170,9 +171,15 @@ def may_have_print(mask: np.ndarray) -> bool:
 
     Something at the border, something flat or wide, or two strokes as long as a frame's sides.
     """
-    down, right = (int(max(2, BORDER * side)) + 1 for side in mask.shape)
-    if np.count_nonzero(mask[down:-down, right:-right]) < np.count_nonzero(mask):
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    if not width:
+        return False
+    down, across = mask.shape
+    if min(left, across - left - width) <= max(2, BORDER * across):
         return True
+    if min(top, down - top - height) <= max(2, BORDER * down):
+        return True
+    mask = mask[top : top + height, left : left + width]
     boxes = components(mask)[1][1:]
     widths, heights = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     tallest = int(heights.max(initial=0))
@@ -181,8 +188,8 @@ def may_have_print(mask: np.ndarray) -> bool:
         return True
     wider = cv2.dilate(mask.astype(np.uint8), np.ones((1, 3), np.uint8))
     sides: np.ndarray = cv2.erode(wider, np.ones((max(1, int(FRAMED * tallest)), 1), np.uint8))
-    found = sides.max(axis=0)
-    return bool(np.count_nonzero(found[1:] > found[:-1]) >= 2)
+    begins = np.diff(sides.max(axis=0).astype(int), prepend=0) > 0
+    return bool(begins.sum() >= 2)
 
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:

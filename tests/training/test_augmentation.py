@@ -41,7 +41,7 @@ def test_every_way_to_distort_shows():
     middle_x, middle_y = (images * x).sum((1, 2)) / ink, (images * y).sum((1, 2)) / ink
     from_middle = (x - middle_x[:, None, None]) * (y - middle_y[:, None, None])
     lean = (images * from_middle).sum((1, 2)) / ink
-    assert middle_x.std() > 0.4 and middle_y.std() > 0.4  # moved
+    assert middle_x.std() > 0.6 and middle_y.std() > 0.8  # moved; less by bends alone
     assert lean.min() < -2 and lean.max() > 2  # turned or slanted both ways
     assert abs(middle_x.mean()) < 0.2 and abs(lean.mean()) < 1.2  # with no preference
 

@@ -42,11 +42,15 @@ def test_same_command_same_file(folder, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
-def test_too_few_digits(tmp_path, capsys):
-    contents = small_mnist(train=5_300)
+def test_too_few_digits_of_one_kind(tmp_path, capsys):
+    contents = small_mnist(train=6_200)
+    labels = (np.arange(6_200) % 10).astype(np.uint8)
+    labels[:300][labels[:300] == 7] = 1
+    contents["train-labels-idx1-ubyte"] = idx(labels)
     folder = write(tmp_path, contents)
     assert main(["digits", "--mnist-dir", str(folder), "--output", str(tmp_path / "d.npz")]) == 1
-    assert "expected at least 100 of each kind" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "90 of the training digits are a 7; expected at least 100 of each kind" in told
     assert not (tmp_path / "d.npz").exists()
 
 

@@ -50,6 +50,7 @@ def test_confusion_shows_every_count():
     (axes,) = plots.confusion_matrix(evaluation).axes
     assert [int(text.get_text()) for text in axes.texts] == list(range(100))
     assert axes.get_title() == f"{evaluation.accuracy:.2%} right"
+    assert (axes.images[0].get_array() > 0).sum() == 90  # the mistakes alone are red
 
 
 def test_curves_show_each_epoch():
