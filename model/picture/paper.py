@@ -53,7 +53,9 @@ def sheet_on(photo: np.ndarray) -> np.ndarray:
     everywhere = np.ones(photo.shape[:2], bool)
     square = np.ones((3, 3), np.uint8)
     small = np.asarray(Image.fromarray(photo).reduce(max(1, round(max(photo.shape) / SIDE))))
-    colors = cv2.morphologyEx(small, cv2.MORPH_CLOSE, square)  # closes thin dark lines
+    # Closes thin dark lines, but no strip of table at the border.
+    padded = cv2.copyMakeBorder(small, 2, 2, 2, 2, cv2.BORDER_REPLICATE)
+    colors = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, square)[2:-2, 2:-2]
     steps = greatest(cv2.morphologyEx(colors, cv2.MORPH_GRADIENT, square))
     labels, _ = components(steps <= EDGE * np.maximum(greatest(colors), 32))
     height, width = labels.shape

@@ -157,10 +157,10 @@ CORNERS = [(80, 50), (390, 70), (410, 420), (60, 400)]
 TABLES = [(120, 85, 60), (45, 45, 50), (170, 170, 175)]
 
 
-def on_table(strokes, table, light=1.0):
+def on_table(strokes, table, light=1.0, corners=CORNERS):
     """(480, 480, 3) uint8: a tilted sheet on a table, with strokes in its middle."""
     scene = Image.new("RGB", (SIDE, SIDE), table)
-    ImageDraw.Draw(scene).polygon(CORNERS, fill=(225, 225, 220))
+    ImageDraw.Draw(scene).polygon(corners, fill=(225, 225, 220))
     ink = written(strokes, darkness=0.75, size=150, at=(160, 150))[:, :, None]
     return photo(np.asarray(scene) / 235 * ink, light)
 
@@ -177,6 +177,14 @@ def test_only_what_is_written_on_a_sheet_is_ink(table, light):
         seen = prepare(on_table(strokes, table, light))
         assert difference(seen, prepare(draw(strokes, brush=4))) < 0.2
     assert not prepare(on_table((), table, light)).any()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_narrow_strips_of_table_at_the_border_are_no_ink(table):
+    corners = [(24, 4), (476, 20), (460, 470), (2, 474)]
+    seen = prepare(on_table(SEVEN, table, corners=corners))
+    assert difference(seen, prepare(draw(SEVEN, brush=4))) < 0.2
+    assert not prepare(on_table((), table, corners=corners)).any()
 
 
 @pytest.mark.parametrize("at", [(40, 40), (-20, 60)])
