@@ -232,6 +232,14 @@ def test_a_digit_in_several_strokes_stays_one(recognizer, strokes, digit):
     np.testing.assert_array_equal(reading.digits[0].image, alone.image)
 
 
+def test_a_digit_in_several_strokes_stays_one_in_a_number(recognizer):
+    body, bar = FIVE_WITH_LOOSE_BAR
+    higher = [(x, y - 0.1) for x, y in bar]
+    beside = [(x + 1.4, y) for x, y in ZERO[0]]
+    reading = recognizer.read(draw([body, higher, beside], size=100, at=(40, 100)))
+    assert reading.text == "50"
+
+
 def test_the_network_decides_unless_it_is_too_wide_for_a_digit(recognizer):
     """One that knows nothing finds no digit better than another."""
     network = Network.from_sizes((784, 10), np.random.default_rng(0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -86,8 +86,13 @@ def test_any_picture_can_be_normalized(X):
     np.testing.assert_allclose(found[1:2], by_moments(X[1:2]), atol=1e-5)  # each for itself
 
 
+TAIL = np.zeros((28, 28), np.float32)
+TAIL[10:18, 2:10] = TAIL[14, 10:27] = 1
+
+
 @settings(max_examples=60, deadline=None)
 @given(arrays(np.float32, (1, 784), elements=st.sampled_from([0.0, 0.0, 0.0, 1.0])))
+@example(TAIL)
 def test_nothing_leaves_the_picture(X):
     images = X.reshape(1, 28, 28)
     x, y, shear, width, height = (float(each[0]) for each in normalization_of(images))
