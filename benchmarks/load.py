@@ -69,9 +69,9 @@ def main() -> None:
     url = f"http://127.0.0.1:{port}"
     with (
         TemporaryDirectory() as folder,
-        started(APP, port, GRADIO_TEMP_DIR=folder, RATE_LIMIT="0") as process,
+        started(APP, port, Path(folder, "log"), GRADIO_TEMP_DIR=folder, RATE_LIMIT="0") as process,
     ):
-        wait_for(f"{url}/livez", process)
+        wait_for(f"{url}/livez")
         print("people  strokes/s  p50 ms  p95 ms  p99 ms  lost      MB")
         for people in PEOPLE:
             times, taken, lost = asyncio.run(measure(url, people, seconds))

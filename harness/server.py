@@ -39,13 +39,13 @@ def free_port() -> int:
 @contextmanager
 def started(
     app: Path, port: int, log: Path, python: Path | str = sys.executable, **variables: str
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """`python app` on a port; ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with log.open("wb") as output:
         process = subprocess.Popen([python, app], env=environment, stdout=output, stderr=output)
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(20)
