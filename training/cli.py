@@ -13,11 +13,10 @@ from model.network.weights import SHIPPED
 from training import feedback, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
 from training.data.mnist import load_mnist
-from training.experiment import INTERRUPTED, run
+from training.experiment import INTERRUPTED, Experiment, run
 from training.page_digits import chosen
-from training.progress import show
 from training.report import report
-from training.trainer import DivergedError
+from training.trainer import DivergedError, EpochResult
 
 Parser = argparse._ActionsContainer  # a parser, or a group of its flags
 
@@ -54,7 +53,29 @@ def _train(options: argparse.Namespace) -> int:
         from training.watch import watch
 
         return watch(options)
-    return run(options, show)
+    return run(options, _show)
+
+
+def _show(experiment: Experiment) -> None:
+    """Train, and show each epoch: as a progress bar on a terminal, else line by line."""
+    from tqdm import tqdm  # only here: a training that a page shows needs no such package
+
+    total, on_terminal = experiment.config.epochs, sys.stderr.isatty()
+    with tqdm(total=total, unit="epoch", disable=not on_terminal) as bar:
+
+        def show_epoch(result: EpochResult) -> None:
+            line = (
+                f"loss {result.train_loss:.4f}  train {result.train_accuracy:.2%}"
+                f"  validation {result.validation_accuracy:.2%}"
+            )
+            if on_terminal:
+                bar.set_postfix_str(line, refresh=False)
+                bar.update()
+            else:
+                best = "  best so far" if result.is_best else ""
+                print(f"epoch {result.epoch}/{total}  {line}{best}", flush=True)
+
+        experiment.train(show_epoch)
 
 
 def _export(options: argparse.Namespace) -> None:

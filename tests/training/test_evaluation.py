@@ -41,15 +41,16 @@ def test_the_matrix_has_a_row_for_each_digit():
     assert lines[5].split() == ["4", "0", "0", "0", "0", "90", "0", "0", "0", "0", "1234"]
 
 
-def test_a_digit_that_does_not_occur_has_no_share():
-    line = Evaluation(np.diag([3] + [0] * 9)).table().splitlines()[2]
-    assert line.split() == ["1", "0", "-", "-"]
-
-
-def test_table_names_the_commonest_mistake():
+def test_table_names_the_commonest_mistake_and_no_share_of_a_missing_digit():
     confusion = np.diag(np.full(10, 90))
     confusion[4, 9], confusion[4, 7] = 7, 3
     lines = Evaluation(confusion).table().splitlines()
     assert len(lines) == 11
     assert lines[5].split() == ["4", "100", "90.00%", "9", "(7", "times)"]
     assert lines[6].split() == ["5", "90", "100.00%", "-"]
+    assert Evaluation(np.diag([3] + [0] * 9)).table().splitlines()[2].split() == [
+        "1",
+        "0",
+        "-",
+        "-",
+    ]

