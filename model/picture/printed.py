@@ -24,7 +24,6 @@ LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: an underline, or something else that is flat
 FRAMED = 0.85  # of the tallest shape: the sides of a frame
 FEWEST, ACROSS = 3, 1 / 3  # parallel lines, and of the picture's side: ruled paper has more
-MANY = 5  # lines of a form: no digit has so many
 DARKER = 1.8  # times the line's own contrast: ink that crosses it
 TALL = 4  # times the line's thickness: digits are higher, and the other bar of an = is not
 REST = 0.3  # of the tallest digit: what is left of print is smaller
@@ -131,7 +130,7 @@ def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | 
     dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
     slope = dy / dx if dx else np.inf
     off = np.abs(rows - y - slope * (columns - x))
-    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
+    if abs(slope) > STEEPEST:
         return None
     height, width = mask.shape
     at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
@@ -208,7 +207,6 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     labels, stats = components(mask & ~taken)
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
-    small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
     touching = np.isin(np.arange(len(stats)), labels[near]) & small
     touching[0] = False
     ink[taken | (near & ~mask) | touching[labels]] = 0
@@ -223,15 +221,13 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     """
     ruled, framed = _ruled(lines), _framed(lines)
     placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
-    is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
     found: list[Line] = []
     for line in lines:
         # A comb's teeth are print where its back is.
         teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
-        teeth = [] if line in placed else teeth
         rest, height = _digits(mask, [*found, *placed, *teeth, line])
         if height < TALL * line.thickness:  # nothing is written
-            if line in ruled or (line in placed and is_form):
+            if line in placed:
                 found.append(line)
             continue
         thinner = line.thickness <= THINNER * stroke_width(rest)
@@ -242,9 +238,8 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         is_fine = thinner or (line in placed and line.is_hair)
         is_long = line in ruled or is_under or line.length >= LONGER * height
         is_apart = line in framed or not (near & rest).any()
-        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright)
         signs = [is_fine, is_long, is_apart].count(True)
-        if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
+        if (line in placed or is_long) and (is_fine or not teeth) and signs >= 2:
             found += [line, *teeth]
     return found
 
@@ -271,8 +266,7 @@ def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
     """What may be digits, (H, W) bool: all but these lines and specks; and the tallest's height."""
     labels, stats = components(mask & ~np.logical_or.reduce([line.alone for line in without]))
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
-    least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
-    large = sides > least
+    large = sides > REST * heights[1:].max(initial=0)
     large[0] = False
     return large[labels], int(heights[large].max(initial=0))
 
