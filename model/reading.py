@@ -15,7 +15,6 @@ NO_DIGIT = 10  # the label of what is no digit
 # The verdict's thresholds. How clear an answer must be is the network's own: see `Recognizer`.
 # Whether a digit is certain:
 RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
-TWO_WIDE = 2  # width / height: no digit is as wide, and two that touch hardly ever are
 CLEARLY = 2  # one digit or two: its score is at least this many times the other's,
 CERTAIN_IF_CUT = 0.95  # and the outputs for both pieces are as high: letters can be cut, too
 # Whether a digit in doubt is one of two, or perhaps none:

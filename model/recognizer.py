@@ -17,7 +17,7 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
 from model.picture.signs import Mark, signs_in, without_marks
-from model.reading import CERTAIN_IF_CUT, CLEARLY, RIVAL, TWO_WIDE, Digits, Prediction, Reading
+from model.reading import CERTAIN_IF_CUT, CLEARLY, RIVAL, Digits, Prediction, Reading
 
 # Whether ink is one digit or two that touch: what has the higher score. Chosen on pen digits, so
 # that of a thousand that stand alone at most one more is misread. The verdict: see reading.py.
@@ -100,9 +100,10 @@ class Recognizer:
         return replace(reading.digits[0], doubts=reading.doubts)
 
     def read(self, drawing: Any) -> Reading:
-        """Read a digit, or a number: digits side by side, of which some two may touch; or several
-        numbers, one below the other. Takes the same drawings, and raises the same errors, as
-        `recognize`.
+        """Read all that is written: a digit, a number, or several numbers, one below the other.
+
+        Digits of a number are side by side, and two may touch. Takes the same drawings, and raises
+        the same errors, as `recognize`.
         """
         ink = ink_of(drawing)
         one = segmentation.shapes_of_digit(ink)
@@ -220,7 +221,7 @@ class Recognizer:
         return softmax(logits / np.float32(self.temperature))
 
     def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
-        """The digit in the ink of shapes; in doubt, too, if three or more may touch in it."""
+        """The digit in the ink of shapes; in doubt if no output is clear."""
         crop, box = segmentation.cut_out(ink, shapes), segmentation.box_around(shapes)
         x = self.prepared(steps_of(crop).image.reshape(1, 784))
         logits = self.network.logits(x)
@@ -229,5 +230,4 @@ class Recognizer:
         strength = float(self.network.loss.activation(logits).max())
         image = x.reshape(28, 28)
         found = Prediction(digit, confidence, probabilities, (), image, strength, crop, box)
-        is_certain = self.is_clear(logits)[0] and box.width <= TWO_WIDE * box.height
-        return found if is_certain else found.in_doubt()
+        return found if self.is_clear(logits)[0] else found.in_doubt()

@@ -138,6 +138,7 @@ def test_a_long_number_whose_digits_are_all_rather_sure():
 
 
 def test_more_shapes_than_digits_that_can_be_read():
+    assert "too_many" not in reading(NO_DIGIT, shapes=(MIDDLE,) * 12).doubts
     crowd = reading(NO_DIGIT, shapes=(MIDDLE,) * 13)
     assert crowd.doubts == ("too_many",) and crowd.verdict == "no_digit"
     assert crowd.sentences() == ["I see 13 shapes, and read 12 digits in a line at most."]

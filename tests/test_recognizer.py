@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -192,13 +193,16 @@ def test_one_digit_is_not_cut(recognizer, digit):
 
 
 LETTER_N = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
-# Five strokes up and down: it may be several digits that touch, and is cut in no more than two.
-ZIGZAG = [[(n / 2, 0.3), (n / 2 + 0.25, 0), (n / 2 + 0.5, 0.3)] for n in range(5)]
+# Their halves look much like a 1 and a 4, and like two 1s.
+LETTER_W = [[(0, 0), (0.16, 1), (0.34, 0.3), (0.52, 1), (0.7, 0)]]
+SMALL_N = [[(0, 0), (0, 1), (0.02, 0.3), (0.2, 0.05), (0.4, 0.1), (0.45, 0.4), (0.45, 1)]]
 
 
-@pytest.mark.parametrize("strokes", [LETTER_N, ZIGZAG])
-def test_what_may_be_no_digit_is_not_certain(recognizer, strokes):
-    assert not recognizer.read(draw(strokes, size=100, at=(20, 100))).certain
+@pytest.mark.parametrize("strokes", [LETTER_N, LETTER_W, SMALL_N])
+def test_a_letter_that_can_be_cut_is_not_certain(recognizer, strokes):
+    for size, brush in product((80, 100, 130, 160), (8, 10, 12, 14)):
+        letter = draw(strokes, size=size, at=(60, 80), brush=brush)
+        assert not recognizer.read(letter).certain
 
 
 HALVES_OF_ZERO = [ZERO[0][2:14], ZERO[0][16:29]]  # the pen stopped at the top and at the bottom
@@ -289,6 +293,18 @@ def test_digits_one_above_the_other_are_read_line_by_line(recognizer):
         )
         assert recognizer.read(stack).text == "1\n2"
         assert recognizer.recognize(stack).doubts  # as one digit
+
+
+def test_two_bars_one_above_the_other_are_no_numbers(recognizer):
+    """Each alone would be a sure 1, but so would any stroke."""
+    reading = recognizer.read(draw([[(0.5, 0), (0.5, 0.4)], [(0.5, 0.8), (0.5, 1.2)]]))
+    assert len(reading.lines) == 1 and not reading.certain
+
+
+def test_a_slash_is_none_of_the_shapes_of_digits(recognizer):
+    reading = recognizer.read(with_stroke(number("42", gap=1.2), (76, 212), (134, 100)))
+    assert reading.text == "42" and reading.left_out == ("slash",)
+    assert reading.shapes == tuple(digit.box for digit in reading.digits)
 
 
 @pytest.mark.parametrize("turn", [0, 3])

@@ -24,6 +24,7 @@ LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: an underline, or something else that is flat
 FRAMED = 0.85  # of the tallest shape: the sides of a frame
 FEWEST, ACROSS = 3, 1 / 3  # parallel lines, and of the picture's side: ruled paper has more
+MANY = 5  # lines of a form: no digit has so many
 DARKER = 1.8  # times the line's own contrast: ink that crosses it
 TALL = 4  # times the line's thickness: digits are higher, and the other bar of an = is not
 REST = 0.3  # of the tallest digit: what is left of print is smaller
@@ -221,13 +222,14 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     """
     ruled, framed = _ruled(lines), _framed(lines)
     placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
+    is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
     found: list[Line] = []
     for line in lines:
         # A comb's teeth are print where its back is.
         teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
         rest, height = _digits(mask, [*found, *placed, *teeth, line])
         if height < TALL * line.thickness:  # nothing is written
-            if line in placed:
+            if line in ruled or (line in placed and is_form):
                 found.append(line)
             continue
         thinner = line.thickness <= THINNER * stroke_width(rest)
