@@ -80,7 +80,7 @@ class TrainingConfig:
             if setting.choices and value not in setting.choices:
                 expected = f"one of {', '.join(setting.choices)}"
                 raise SettingError(f"{name} is {value!r}; expected {expected}")
-            _check_range(name, value, setting.most)
+            _check(name, value, setting.most)
         if self.validation_size < 1:
             raise SettingError(f"validation_size is {self.validation_size}; expected 1 or more")
 
@@ -94,10 +94,9 @@ class TrainingConfig:
 
         Raises SettingError, a sentence for that person, for what is impossible or too much.
         """
-        parsed = {name: _parsed(name, value) for name, value in values.items()}
-        config = replace(self, **parsed)
+        config = replace(self, **{name: _parsed(name, value) for name, value in values.items()})
         for name, setting in SETTINGS.items():
-            _check_range(name, getattr(config, name), setting.most_on_page or setting.most)
+            _check(name, getattr(config, name), setting.most_on_page or setting.most)
         if len(config.hidden) > MOST_LAYERS:
             raise SettingError(f"hidden: expected at most {MOST_LAYERS} sizes")
         return config
@@ -108,7 +107,7 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-def _check_range(name: str, value: Any, most: float) -> None:
+def _check(name: str, value: Any, most: float) -> None:
     numbers = value if isinstance(value, tuple) else (value,)
     least = SETTINGS[name].least
     if not all(isinstance(number, str) or least <= number <= most for number in numbers):
@@ -159,12 +158,7 @@ def command_line(config: TrainingConfig, recipe: str, drawn: bool) -> str:
 
 # MNIST's digits as they are, and nothing else.
 _CLASSIC = TrainingConfig(
-    preparation="box",
-    augment="none",
-    strokes=0,
-    epochs=30,
-    batch_size=50,
-    weight_decay=0.0,
+    preparation="box", augment="none", strokes=0, epochs=30, batch_size=50, weight_decay=0.0
 )
 _FRAMEWORK = replace(
     _CLASSIC,

@@ -31,23 +31,14 @@ class Evaluation:
         return np.where(counts > 0, self.confusion.diagonal() / np.maximum(counts, 1), np.nan)
 
     def table(self) -> str:
-        """One line per digit: count, accuracy, most frequent mistake."""
-        lines = ["digit  count  right    most often mistaken for"]
-        for digit, accuracy in enumerate(self.accuracy_per_digit):
-            share = "      -" if np.isnan(accuracy) else f"{accuracy:7.2%}"
-            mistakes = self.confusion[digit].copy()
-            mistakes[digit] = 0
-            worst = int(mistakes.argmax())
-            mistaken = f"{worst} ({mistakes[worst]} times)" if mistakes[worst] else "-"
-            lines.append(f"{digit:5}  {self.confusion[digit].sum():5}  {share}  {mistaken}")
-        return "\n".join(lines)
-
-    def matrix(self) -> str:
-        """The confusion matrix as text."""
+        """One line per digit: count, accuracy, and how often each answer was given."""
         width = len(str(self.confusion.max())) + 2
-        lines = ["digit" + "".join(f"{answer:{width}}" for answer in range(10)) + "  <- answer"]
-        for digit, row in enumerate(self.confusion):
-            lines.append(f"{digit:5}" + "".join(f"{count:{width}}" for count in row))
+        answers = "".join(f"{answer:{width}}" for answer in range(10))
+        lines = [f"digit  count    right{answers}  <- answer"]
+        for digit, (row, accuracy) in enumerate(zip(self.confusion, self.accuracy_per_digit)):
+            share = "-" if np.isnan(accuracy) else f"{accuracy:.2%}"
+            counts = "".join(f"{count:{width}}" for count in row)
+            lines.append(f"{digit:5}  {row.sum():5}  {share:>7}{counts}")
         return "\n".join(lines)
 
 

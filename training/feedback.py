@@ -30,17 +30,11 @@ def load(place: str) -> list[Correction]:
 def listing(kept: Sequence[Correction]) -> str:
     """One line per correction, oldest first, and the count per digit."""
     lines = ["number  when (UTC)            was  read as"]
-    for c in kept:
-        lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {name(c.label):>4}  {c.answer:7}")
-    counts = Counter(name(c.label) for c in kept)
-    lines.append(f"\n{len(kept):,} corrections: ")
-    lines[-1] += ", ".join(f"{count:,} x {digit}" for digit, count in sorted(counts.items()))
-    return "\n".join(lines)
-
-
-def name(label: int) -> str:
-    """The label in words: the digit, or "none"."""
-    return "none" if label == NO_DIGIT else str(label)
+    labels = ["none" if c.label == NO_DIGIT else str(c.label) for c in kept]
+    for c, label in zip(kept, labels):
+        lines.append(f"{c.number:6}  {c.time:%Y-%m-%d %H:%M:%S}  {label:>4}  {c.answer:7}")
+    each = ", ".join(f"{count:,} x {label}" for label, count in sorted(Counter(labels).items()))
+    return "\n".join([*lines, "", f"{len(kept):,} corrections: {each}"])
 
 
 def repeats(corrections: int, digits: int) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from corrections import Correction
 from model.network import Network
@@ -40,23 +40,18 @@ def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
     """
     kept, columns, gap = kept[-SHOWN:], 8, 16
     width, height = 2 * SIDE + gap, SIDE + gap
-    sheet = Image.new("L", (columns * width, -(-len(kept) // columns) * height), 255)
+    sheet = Image.new("L", (columns * width, -(-len(kept) // columns) * height))
     for place, correction in enumerate(kept):
         left, top = place % columns * width, place // columns * height
         told = f"{correction.number}: {correction.label}, read as {correction.answer}"
-        ImageDraw.Draw(sheet).text((left + 4, top + 2), told, fill=0)
-        sheet.paste(_square(correction.drawing), (left, top + gap))
-        sheet.paste(_square((255 * correction.image).astype(np.uint8)), (left + SIDE, top + gap))
-    sheet.save(folder / "corrections.png")
+        ImageDraw.Draw(sheet).text((left + 4, top + 2), told, fill=255)
+        seen = (255 * correction.image).astype(np.uint8)
+        for x, ink in ((left, correction.drawing), (left + SIDE, seen)):
+            side = max(ink.shape)
+            square = Image.fromarray(ink).crop((0, 0, side, side))  # there is no ink beyond it
+            sheet.paste(square.resize((SIDE, SIDE), Image.Resampling.BOX), (x, top + gap))
+    ImageOps.invert(sheet).save(folder / "corrections.png")
     return folder / "corrections.png"
-
-
-def _square(ink: np.ndarray) -> Image.Image:
-    """Ink (H, W) uint8 on white, padded to a square, at the top left, and resized to SIDE."""
-    height, width = ink.shape
-    side = max(height, width)
-    padded = Image.fromarray(255 - np.pad(ink, [(0, side - height), (0, side - width)]))
-    return padded.resize((SIDE, SIDE), Image.Resampling.BOX)
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:

@@ -99,7 +99,7 @@ def _text(scores: dict[str, Any], evaluation: Evaluation) -> str:
         lines.append(f"no digit: {no_digit:,}, of which {scores['no_digit']['doubted']:,} doubted")
     if unused := scores["unused"]:
         lines.append(f"not used: {len(unused):,}, such as {unused[0]}")
-    lines += ["", evaluation.table(), "", evaluation.matrix()]
+    lines += ["", evaluation.table()]
     if scores["mistakes"]:
         lines += ["", "the surest mistakes:"]
     for each in scores["mistakes"]:
