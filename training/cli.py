@@ -57,23 +57,21 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _show(experiment: Experiment) -> None:
-    """Train, and show each epoch: as a progress bar on a terminal, else line by line."""
+    """Train, and print a line for each epoch; on a terminal, a progress bar below them."""
     from tqdm import tqdm  # only here: a training that a page shows needs no such package
 
-    total, on_terminal = experiment.config.epochs, sys.stderr.isatty()
-    with tqdm(total=total, unit="epoch", disable=not on_terminal) as bar:
+    total = experiment.config.epochs
+    with tqdm(total=total, unit="epoch", disable=None) as bar:
 
         def show_epoch(result: EpochResult) -> None:
-            line = (
-                f"loss {result.train_loss:.4f}  train {result.train_accuracy:.2%}"
+            bar.write(
+                f"epoch {result.epoch}/{total}  loss {result.train_loss:.4f}"
+                f"  train {result.train_accuracy:.2%}"
                 f"  validation {result.validation_accuracy:.2%}"
+                f"{'  best so far' * result.is_best}"
             )
-            if on_terminal:
-                bar.set_postfix_str(line, refresh=False)
-                bar.update()
-            else:
-                best = "  best so far" if result.is_best else ""
-                print(f"epoch {result.epoch}/{total}  {line}{best}", flush=True)
+            sys.stdout.flush()
+            bar.update()
 
         experiment.train(show_epoch)
 

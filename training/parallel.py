@@ -1,16 +1,9 @@
-"""Much small work on all processors, which Ctrl-C ends at once."""
+"""Processes that share out much small work, and that Ctrl-C ends at once."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
-
-CHUNK = 250  # items that one process takes at a time
-FEW = 1_000  # items that are done sooner than other processes are started
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @contextmanager
@@ -24,13 +17,3 @@ def processes() -> Iterator[ProcessPoolExecutor]:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for all of it
-
-
-def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], name: str) -> list[Result]:
-    """`work` done on each item, in order; what takes long shows a progress bar."""
-    from tqdm import tqdm  # only here: a training that a page shows needs no such package
-
-    with processes() as pool:
-        is_few = len(items) < FEW
-        results = map(work, items) if is_few else pool.map(work, items, chunksize=CHUNK)
-        return list(tqdm(results, name, len(items), delay=1, mininterval=0.5, leave=False))

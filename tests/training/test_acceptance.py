@@ -61,6 +61,7 @@ def test_as_good_weights_replace(train):
     [
         ["--learning-rate", "1000"],
         ["--activation", "relu", "--learning-rate", "50"],
+        ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"],
         ["--recipe", "framework-least-squares", "--learning-rate", "1000"],
     ],
 )

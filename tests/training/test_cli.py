@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ import pytest
 from model import Recognizer
 from model.network import weights
 from model.network.losses import LeastSquares
-from model.network.weights import SHIPPED
 from model.recognizer import clearness
 from training.calibration import REFUSED
 from training.cli import main
@@ -124,16 +122,6 @@ def test_what_cannot_be_done_is_told_in_a_line(arguments, message, capsys):
     told = capsys.readouterr()
     assert told.err.startswith("error: ") and message in told.err
     assert "Traceback" not in told.err and told.out == ""
-
-
-def test_divergence_leaves_the_old_weights(mnist_dir, tmp_path, capsys):
-    output = tmp_path / "network.npz"
-    shutil.copy(SHIPPED, output)
-    settings = ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"]
-    command = [*QUICK, "--mnist-dir", str(mnist_dir), "--output", str(output), *settings]
-    assert main(command) == 1
-    assert "try a lower learning rate" in capsys.readouterr().err
-    assert output.read_bytes() == SHIPPED.read_bytes()
 
 
 def interrupted(mnist_dir, output, after, strokes=0):

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from corrections import Correction, Corrections
+from corrections import Corrections
 from model import Recognizer
 from model.network import weights
 from training import feedback
 from training.cli import main
-from training.dataset import Dataset
 
 QUICK = ["--hidden", "12", "--epochs", "8", "--batch-size", "10", "--learning-rate", "0.2"]
 QUICK += ["--strokes", "0", "--augment", "none", "--preparation", "box"]
@@ -65,7 +64,7 @@ def test_corrections_are_learned(train, tmp_path, capsys):
     code, output = train(filled(tmp_path / "c.sqlite", a_picture(5, seed=1), label))
     told = capsys.readouterr()
     assert (code, told.err) == (0, "")
-    assert "With 5 corrections, 4 times each." in told.out  # 20 beside 400 digits
+    assert "With 5 corrections, 4 times each." in told.out and "on 420 digits" in told.out
     assert before[label] < 0.1 and shares(output, fresh)[label] > 0.9
     assert weights.load(output)[1]["corrections"] == 5
 
@@ -113,13 +112,3 @@ def test_lists_them_and_draws_a_sheet(tmp_path, capsys):
 def test_few_are_repeated_and_many_are_not():
     times = [feedback.repeats(count, digits=100_000) for count in (1, 100, 500, 5_000, 10_000)]
     assert times == [50, 50, 10, 1, 1]
-
-
-def test_added_stand_behind_the_training_set():
-    train_set = Dataset(np.ones((4, 784), np.float32), np.array([1, 2, 3, 4]))
-    images = [np.full((28, 28), n, np.float32) for n in range(3)]
-    kept = [Correction(n, datetime.now(UTC), n, 0, image, b"") for n, image in enumerate(images)]
-    both = feedback.added(train_set, kept, times=2)
-    assert both.X.dtype == np.float32 and both.y.dtype == np.int64
-    assert both.y.tolist() == [1, 2, 3, 4, 0, 1, 2, 0, 1, 2]
-    assert both.X[:, 0].tolist() == [1, 1, 1, 1, 0, 1, 2, 0, 1, 2]

@@ -254,8 +254,8 @@ def test_turned_under_mnists_names_too(tmp_path, capsys):
 
 def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
     expected = read(as_npz(tmp_path / "same.npz")).checksum
-    monkeypatch.setattr(parallel, "FEW", 10)
-    monkeypatch.setattr(parallel, "CHUNK", 20)
+    monkeypatch.setattr(own, "FEW", 10)
+    monkeypatch.setattr(own, "CHUNK", 20)
     assert read(as_folder(tmp_path / "own")).checksum == expected
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 from model import Recognizer
 from training.cli import main
 from training.sheets import digits_uri, weights_uri
-from training.strokes import fixed_digits
+from training.strokes import drawing, fixed_digits
 
 ROOT = Path(__file__).parents[2]
 FEW = {"TRAIN": 120, "VALIDATION": 40, "TEST": 40}  # drawn digits: each takes 1 ms
@@ -32,7 +32,8 @@ DRAWING = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()
 START = f"""
 import sys
 sys.modules |= dict.fromkeys(["matplotlib", "tqdm", "tensorflow_datasets"])  # are not installed
-from training.strokes import fixed_digits
+from training.strokes import drawing, fixed_digits
+drawing.VALIDATION = 50
 vars(fixed_digits).update({FEW})
 from training.cli import main
 """
@@ -89,6 +90,7 @@ def of_kind(told, kind):
 @pytest.mark.parametrize("is_mnist", [True, False], ids=["mnist", "drawn"])
 def test_the_same_bytes_as_without(mnist_dir, tmp_path, monkeypatch, capsys, is_mnist):
     plain, same = tmp_path / "plain.npz", tmp_path / "watched.npz"
+    monkeypatch.setattr(drawing, "VALIDATION", 50)
     for name, count in FEW.items():
         monkeypatch.setattr(fixed_digits, name, count)
     settings = [*SMALL, *([] if is_mnist else ["--strokes", "60", "--augment", "distort"])]

@@ -15,10 +15,12 @@ from training.data.formats import read_samples
 from training.data.pictures import Sample, digit_of
 from training.dataset import Dataset
 from training.evaluation import evaluate
-from training.parallel import in_parallel
+from training.parallel import processes
 
 LOOKED_AT = 500  # digits of each set, at most, that show which way up it is
 NAMED = 3  # of what cannot be used
+CHUNK = 250  # pictures that one process takes at a time
+FEW = 1_000  # pictures that are prepared sooner than other processes are started
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -106,9 +108,15 @@ def _turned(X: np.ndarray) -> np.ndarray:
 
 def _prepared(path: Path, as_is: bool) -> tuple[Dataset, list[Sample], list[str]]:
     """The digits at a path in MNIST's box, the samples that they were, and what cannot be used."""
+    from tqdm import tqdm  # only here: a training that a page shows needs no such package
+
     samples = read_samples(path)
-    pictures = [sample.picture for sample in samples]
-    found = in_parallel(partial(digit_of, as_is=as_is), pictures, f"Preparing {path.name}")
+    pictures, prepare = [sample.picture for sample in samples], partial(digit_of, as_is=as_is)
+    with processes() as pool:
+        is_few = len(samples) < FEW
+        digits = map(prepare, pictures) if is_few else pool.map(prepare, pictures, chunksize=CHUNK)
+        name = f"Preparing {path.name}"
+        found = list(tqdm(digits, name, len(samples), delay=1, mininterval=0.5, leave=False))
     wrong = [f"{s.place}: {each}" for each, s in zip(found, samples) if isinstance(each, str)]
     used = [s for each, s in zip(found, samples) if not isinstance(each, str)]
     images = [each for each in found if not isinstance(each, str)]
