@@ -33,7 +33,7 @@ def program(*arguments, **options):
     )  # fmt: skip
 
 
-def test_trains_evaluates_and_draws(mnist_dir, tmp_path):
+def test_trains_evaluates_and_draws(mnist_dir, tmp_path, capsys):
     output, plots = tmp_path / "new" / "network.npz", tmp_path / "plots"
     told = program(*QUICK, "--mnist-dir", mnist_dir, "--output", output, "--plots", plots)
     assert (told.returncode, told.stderr) == (0, "")
@@ -55,15 +55,13 @@ def test_trains_evaluates_and_draws(mnist_dir, tmp_path):
     )
     assert re.fullmatch("[0-9a-f]{64}", metadata["mnist_sha256"])
 
-    told = program("evaluate", "--weights", output, "--mnist-dir", mnist_dir)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert f"Test accuracy: {tested[1]}%" in told.stdout
+    assert main(["evaluate", "--weights", str(output), "--mnist-dir", str(mnist_dir)]) == 0
+    told = capsys.readouterr().out
+    assert f"Test accuracy: {tested[1]}%" in told
     X, y = load_mnist(mnist_dir, 100).test.X, load_mnist(mnist_dir, 100).test.y
     as_it_comes = evaluate(weights.load(output)[0], X, y).accuracy
-    assert f"on MNIST as it comes, without this network's preparation: {as_it_comes:.2%}" in (
-        told.stdout
-    )
-    assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told.stdout, re.MULTILINE)) == 10
+    assert f"on MNIST as it comes, without this network's preparation: {as_it_comes:.2%}" in told
+    assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told, re.MULTILINE)) == 10
 
 
 def test_help_tells_every_setting_with_its_default(capsys):

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from model import Recognizer
@@ -14,8 +15,10 @@ SHOWN = load(DIGITS)
 TURNED = np.rot90(SHOWN.images[900:910], axes=(1, 2))  # nines that lie
 
 
-def a_set(folder):
-    """Ten of each digit, ten nines that lie, and five that are no digit."""
+@pytest.fixture
+def folder(tmp_path):
+    """Ten of each digit, ten nines that lie, five that are no digit, and a file of notes."""
+    folder = tmp_path / "own"
     for label in range(10):
         (folder / str(label)).mkdir(parents=True)
         for n, image in enumerate(SHOWN.images[100 * label :][:10]):
@@ -29,8 +32,7 @@ def a_set(folder):
     return folder
 
 
-def test_tells_all_figures_and_where_mistakes_are(tmp_path, capsys):
-    folder = a_set(tmp_path / "own")
+def test_tells_all_figures_and_where_mistakes_are(folder, tmp_path, capsys):
     assert main(["evaluate", "--data", str(folder), "--plots", str(tmp_path / "plots")]) == 0
     told = capsys.readouterr().out
     assert "of 110)" in told.splitlines()[0] and told.startswith("Test accuracy: ")
@@ -40,8 +42,7 @@ def test_tells_all_figures_and_where_mistakes_are(tmp_path, capsys):
     assert np.asarray(Image.open(tmp_path / "plots" / "confusion.png").convert("L")).std() > 5
 
 
-def test_tells_the_same_to_programs(tmp_path, capsys):
-    folder = a_set(tmp_path / "own")
+def test_tells_the_same_to_programs(folder, capsys):
     assert main(["evaluate", "--data", str(folder), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     confusion = np.array(told["confusion"])
@@ -56,8 +57,7 @@ def test_tells_the_same_to_programs(tmp_path, capsys):
     assert all("lying" in each["place"] for each in told["mistakes"] if each["label"] == 9)
 
 
-def test_doubts_what_the_recognizer_doubts(tmp_path, capsys):
-    folder = a_set(tmp_path / "own")
+def test_doubts_what_the_recognizer_doubts(folder, capsys):
     lying = np.rot90(SHOWN.images[200:800], axes=(1, 2))
     for n, image in enumerate(lying):
         Image.fromarray(image).save(folder / "none" / f"lying{n}.png")

@@ -82,7 +82,7 @@ def rank(result):
 def test_the_best_epoch_is_kept():
     """Validation digits with wrong labels: the better the network learns, the worse it scores."""
     misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
-    config = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)
+    config = small(learning_rate=0.1)
     network, results = run(config, validation_set=misleading)
     ranks = [rank(result) for result in results]
     assert ranks[-1] < max(ranks)  # else this test shows nothing
@@ -93,7 +93,7 @@ def test_the_best_epoch_is_kept():
 
 
 def test_stopping_early_leaves_the_best_so_far():
-    config = plain(hidden=(20,), epochs=50, batch_size=20, learning_rate=0.1)
+    config = small(epochs=50, learning_rate=0.1)
     network = Network.from_sizes(config.sizes, np.random.default_rng(0))
     with closing(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0))) as epochs:
         results = [next(epochs) for _ in range(7)]
@@ -132,22 +132,17 @@ def test_every_digit_counts_even_in_the_last_small_batch():
     ("config", "advice"),
     [
         (
-            plain(
-                hidden=(20, 20), epochs=30, learning_rate=1e30, activation="relu",
-                loss="cross-entropy",
-            ),
+            small(learning_rate=1e30, activation="relu", loss="cross-entropy"),
             r"lower learning rate than 1e\+30",
         ),
         (
-            plain(
-                hidden=(20,), epochs=30, learning_rate=5, activation="tanh", loss="least-squares"
-            ),
+            small(learning_rate=5, activation="tanh", loss="least-squares"),
             "lower learning rate than 5",
         ),
         *(
             # The loss overflows sooner or later: on the way, or only on the validation digits.
             (plain(hidden=(), epochs=30, learning_rate=rate, loss="least-squares"), "lower")
-            for rate in (1e1, 1e4, 1e6, 1e12, 1e18, 1e37)
+            for rate in (1e1, 1e6, 1e18, 1e37)
         ),
     ],
 )  # fmt: skip
@@ -158,14 +153,8 @@ def test_divergence_is_told_with_advice(config, advice):
 
 def test_an_epoch_is_shuffle_forward_gradient_backward_update():
     """Two epochs against the same steps by hand: a new order each, and batches of 100, 100, 30."""
-    config = plain(
-        hidden=(8,),
-        epochs=2,
-        learning_rate=0.1,
-        momentum=0.0,
-        weight_decay=0.0,
-        schedule="constant",
-    )
+    gradient_descent = {"momentum": 0.0, "weight_decay": 0.0, "schedule": "constant"}
+    config = plain(hidden=(8,), epochs=2, learning_rate=0.1, **gradient_descent)
     network, _ = run(config)
     rng = np.random.default_rng(config.seed)
     by_hand = Network.from_sizes(config.sizes, rng)
