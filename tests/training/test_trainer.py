@@ -36,10 +36,11 @@ def small(**settings):
     return plain(**{"hidden": (20,), "epochs": 20, "batch_size": 20} | settings)
 
 
-def run(config, train_set=TRAIN, validation_set=VALIDATION):
+def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
     rng = np.random.default_rng(config.seed)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
-    return network, list(train(network, train_set, validation_set, config, rng))
+    epochs = train(network, train_set, validation_set, config, rng, after_update)
+    return network, list(epochs)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,9 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
     """Two epochs against the same steps by hand: a new order each, and batches of 100, 100, 30."""
     gradient_descent = {"momentum": 0.0, "weight_decay": 0.0, "schedule": "constant"}
     config = plain(hidden=(8,), epochs=2, learning_rate=0.1, **gradient_descent)
-    network, _ = run(config)
+    told = []
+    network, _ = run(config, after_update=lambda *update: told.append(update))
+    assert [number for number, _, _ in told] == [1, 2, 3, 4, 5, 6]
     rng = np.random.default_rng(config.seed)
     by_hand = Network.from_sizes(config.sizes, rng)
     parameters = {1: None, 2: None}
@@ -163,6 +166,9 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
         order = rng.permutation(len(TRAIN))
         for batch in (order[:100], order[100:200], order[200:]):
             activations = by_hand.forward(TRAIN.X[batch])
+            _, rows, logits = told.pop(0)
+            np.testing.assert_array_equal(rows, batch)
+            np.testing.assert_allclose(logits, activations[-1], atol=1e-5)
             dlogits = by_hand.loss.gradient(activations[-1], np.eye(10, dtype="f4")[TRAIN.y[batch]])
             by_hand.backward(activations, dlogits)
             by_hand.parameters -= np.float32(0.1) * by_hand.gradients
