@@ -1,7 +1,4 @@
-"""Everything that explains one answer, as plain JSON values: for a page to draw.
-
-It takes 1.5 ms for the shipped network, on one thread: `python -m benchmarks.drawings`.
-"""
+"""Everything that explains one answer, as plain JSON values: for a page to draw."""
 
 import math
 from dataclasses import asdict
