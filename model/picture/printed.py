@@ -131,7 +131,7 @@ def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | 
     dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
     slope = dy / dx if dx else np.inf
     off = np.abs(rows - y - slope * (columns - x))
-    if abs(slope) > STEEPEST:
+    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
         return None
     height, width = mask.shape
     at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
@@ -208,6 +208,7 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     labels, stats = components(mask & ~taken)
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
+    small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
     touching = np.isin(np.arange(len(stats)), labels[near]) & small
     touching[0] = False
     ink[taken | (near & ~mask) | touching[labels]] = 0
@@ -227,6 +228,7 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     for line in lines:
         # A comb's teeth are print where its back is.
         teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
+        teeth = [] if line in placed else teeth
         rest, height = _digits(mask, [*found, *placed, *teeth, line])
         if height < TALL * line.thickness:  # nothing is written
             if line in ruled or (line in placed and is_form):
@@ -240,8 +242,9 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         is_fine = thinner or (line in placed and line.is_hair)
         is_long = line in ruled or is_under or line.length >= LONGER * height
         is_apart = line in framed or not (near & rest).any()
+        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright)
         signs = [is_fine, is_long, is_apart].count(True)
-        if (line in placed or is_long) and (is_fine or not teeth) and signs >= 2:
+        if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
             found += [line, *teeth]
     return found
 
@@ -268,7 +271,8 @@ def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
     """What may be digits, (H, W) bool: all but these lines and specks; and the tallest's height."""
     labels, stats = components(mask & ~np.logical_or.reduce([line.alone for line in without]))
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
-    large = sides > REST * heights[1:].max(initial=0)
+    least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
+    large = sides > least
     large[0] = False
     return large[labels], int(heights[large].max(initial=0))
 

@@ -21,9 +21,8 @@ STRAIGHT = 0.06  # of its height: how far a line's middle may be beside it
 LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
 BENT = 0.1  # of its height: how far a bracket's ends are beside its middle, at least
 UPRIGHT = 0.12  # columns per row: a bar leans less
-SLASH = 0.25  # columns per row: a slash leans more,
-MORE = 0.12  # and so much more than its neighbours,
-ALONE = 0.28  # which would lean so, where there are none
+INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)  # so much a slash leans, at least, and
+# so much more than its neighbours: between digits, beside some, and alone
 WIDEST_ONE = 0.65  # width / height of a printed 1 without a foot
 LONGER = 1.15  # times the tallest digit's height: a sign
 CROSSED = 0.15  # of half its sides, beside its strokes' width: a cross is so close to its two lines
@@ -60,7 +59,8 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     if box.height <= LOWER * tallest and is_cross(part):
         return "sign"
     others = [digit for digit in digits if digit != box]
-    if not others or min(box.width, box.height) < THINNEST * stroke:
+    thinnest = (0.5 if _is_flat(box) else 1) * THINNEST * stroke
+    if not others or min(box.width, box.height) < thinnest:
         return ""
     nearest = min(others, key=lambda digit: digit.across(box))
     middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
@@ -96,10 +96,11 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
         if len(group) == 1 and digit in (1, 7)
     }
     kinds = ["" for _ in groups]
+    bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
     for n, stroke in strokes.items():
-        # A bracket opens the line or closes it.
-        opens, closes = n == 0 and stroke.bent > 0, n == last and stroke.bent < 0
-        if digits[n] == 1 and (opens or closes):
+        # A bracket opens or closes the line, or has its other half.
+        opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
+        if (bent[n] > 0 and opens) or (bent[n] < 0 and closes):
             kinds[n] = "bracket"
         elif slash := _slash(groups, n, stroke):
             kinds[n] = slash
@@ -115,8 +116,9 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
 def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
     """Return "slash" or "slash?" if a stroke leans more than its neighbours, or ""."""
     others = [group for m, group in enumerate(groups) if m != n]
-    leaning = float(np.median([_slant(group) for group in others])) if others else ALONE
-    if not stroke.is_straight or stroke.slant < max(SLASH, leaning + MORE):
+    least, more = ALONE if not others else AT_END if n in (0, len(groups) - 1) else INSIDE
+    leaning = float(np.median([_slant(group) for group in others])) if others else 0
+    if not stroke.is_straight or stroke.slant < max(least, leaning + more):
         return ""
     tallest = max((box_around(group).height for group in others), default=np.inf)
     return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
@@ -140,7 +142,8 @@ def is_cross(shape: Shape) -> bool:
     # With arms to the middles of the sides, or to the corners.
     for a, b, most in ((x, y, near), ((x - y) / 2, (x + y) / 2, 0.7 * near)):
         is_near = np.minimum(abs(a), abs(b)) <= most
-        if is_near.mean() > 0.97:
+        ends = np.array([a, -a, b, -b])[:, is_near].max(axis=1, initial=0)
+        if ends.min() > 0.5 and is_near.mean() > 0.97:
             return True
     return False
 

@@ -10,6 +10,7 @@ from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
 from model.picture.printed import lines_in, may_have_print
+from model.picture.segmentation import parts_of_number
 
 DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
 W = 320
@@ -119,6 +120,28 @@ def test_a_digit_alone_is_no_print(strokes, size, brush, at):
         np.testing.assert_array_equal(ink, expected)
 
 
+def test_small_digits_on_a_rule_stay():
+    sheet = np.full((1000, 1000), 255, np.uint8)
+    sheet[90::100] = sheet[91::100] = sheet[92::100] = 120
+    zero = np.asarray(draw(ZERO, size=50, at=(40, 40), brush=7, mode="L"))[30:100, 40:90]
+    for left in (300, 380, 460):
+        place = sheet[325:395, left : left + 50]
+        np.minimum(place, zero, out=place)
+    assert len(parts_of_number(ink_of(sheet))) == 3
+
+
+def test_a_1_that_is_taller_than_its_neighbour_stays():
+    strokes = [[(0.9, 0), (0.9, 1)], [(0.6 * x, 0.3 + 0.6 * y) for x, y in ZERO[0]]]
+    picture = draw(strokes, size=160, at=(-10, 80), brush=6, mode="L")
+    np.testing.assert_array_equal(ink_of(picture), 255 - np.asarray(picture.reduce(2)))
+
+
+@pytest.mark.parametrize(("name", "left"), [("a box", 66), ("a margin", 36), ("two margins", 36)])
+def test_a_stroke_that_ends_at_a_line_is_no_part_of_it(name, left):
+    clean = draw([[(0, 0), (0.6, 0), (0.25, 1)]], size=160, at=(left, 90), brush=6)
+    assert difference(prepare(printed(name, clean)), prepare(clean)) < 0.15
+
+
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_ones_are_no_print(count):
     ones = [[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)]
@@ -136,6 +159,14 @@ def test_a_line_is_found_with_its_slope_and_its_crossings():
     assert line.ends == pytest.approx(np.array([(10, 60), (189, 69)]), abs=1)
     assert line.thickness == 2
     assert not line.alone[:, 92:100].any() and line.alone.sum() > 300
+
+
+def test_an_arc_is_no_line():
+    mask = np.zeros((120, 200), bool)
+    for x in range(10, 190):
+        y = 60 + int(16 * ((x - 100) / 90) ** 2)
+        mask[y : y + 2, x] = True
+    assert not lines_in(mask)
 
 
 def test_most_drawings_need_no_look_for_lines():

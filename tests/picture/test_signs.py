@@ -109,7 +109,9 @@ def kinds(*written):
 def test_a_cross_is_one_and_digits_are_not(cross):
     assert is_cross(pen(*cross))
     assert kinds((cross, 4)) == ["sign"]
-    assert not any(is_cross(pen(*strokes)) for strokes in (SEVEN, ZERO, SLASH, ONE, ROUND[0]))
+    assert not any(
+        is_cross(pen(*strokes)) for strokes in (SEVEN, ZERO, SLASH, ONE, ROUND[0], TIMES[:1])
+    )
 
 
 def test_a_slash_leans_more_than_its_neighbours():
@@ -131,6 +133,9 @@ def test_brackets_around_a_digit(pair):
     left, right = pair
     assert kinds((left, 1), (ZERO, 0), (right, 1)) == ["bracket", "", "bracket"]
     assert kinds((ZERO, 0), (right, 1), (ZERO, 0)) == [""] * 3  # no place for one
+    if left != right:
+        within = kinds((ZERO, 0), (left, 1), (ZERO, 0), (right, 1), (ZERO, 0))
+        assert within == ["", "bracket", "", "bracket", ""]
 
 
 def test_a_printed_1_with_a_flag_may_be_meant_where_a_7_is_read():
