@@ -137,6 +137,7 @@ def test_people_draw_in_a_frame_of_another_site(new_context, hub: tuple[str, str
     page.goto(hub[0])
     frame = page.frame_locator("iframe")
     expect(frame.locator("#pad .state")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")  # a frame not yet painted may lose input
     pad = frame.locator("#pad canvas").first
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
