@@ -29,7 +29,8 @@ UNIFORM = 0.55  # of the border's pixels: on a photo, noise lets fewer have exac
 LEAST = 4  # of 255: on photos, where noise is taken away, print is as faint
 RUBBED, HAIRLINE = 72, 2.5  # of 255, and pixels: the outline that stays of a stroke rubbed out
 PAGE = 0.6  # of all pixels: no ink covers as much
-SLIM = 12  # pixels: in a narrower picture there is no paper to compare with
+SLIM = 12  # pixels: in a narrower picture there is no paper to compare with,
+SLIM_NOISE = 4  # and so many times the median difference at its border is noise
 SHORTEST_STROKE = 1 / 24  # of a photo's longer side: shorter ones alone are specks, no digit
 BRIDGED = 3  # pixels: a pencil's strokes have gaps
 
@@ -88,7 +89,8 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
         # is overexposed, only some noise is left. A canvas may have a single dot.
         return _difference(colors, color), int(share < 1)
     if min(picture.size) < SLIM:
-        return _difference(colors, np.median(border(colors), axis=0)), 1
+        difference = _difference(colors, np.median(border(colors), axis=0))
+        return cv2.subtract(difference, SLIM_NOISE * np.median(border(difference))), 1
     return contrast_with_paper(colors), BRIDGED
 
 
