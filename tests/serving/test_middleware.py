@@ -156,6 +156,7 @@ def test_a_callers_mistake_is_a_4xx_and_ours_is_not() -> None:
     assert (reply.status_code, reply.json()) == (422, mistake)
     reply = client(JSONResponse({"error": None}, 500)).post(RUN, json={"data": []})
     assert (reply.status_code, reply.content) == (500, FAILED)
+    assert "content-length" not in reply.headers  # that of Gradio's words
     assert "failed" in reply.json()["error"]
     assert client(JSONResponse({})).post(RUN, json={"data": []}).status_code == 200
 
