@@ -36,8 +36,11 @@ def test_old_files_and_their_folders_go(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(Path, "unlink", refuse)
     sweep(tmp_path)
     assert [path.exists() for path in (stuck, old, new)] == [True, False, True]
-    os.utime(old.parent, (0, 0))
+    (tmp_path / "arriving").mkdir()
+    emptied = time.time() - 5
+    os.utime(old.parent, (emptied, emptied))
     sweep(tmp_path)
+    assert (tmp_path / "arriving").is_dir()
     assert [path.parent.exists() for path in (stuck, old, new)] == [True, False, True]
 
 
