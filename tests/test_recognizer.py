@@ -295,6 +295,14 @@ def test_digits_one_above_the_other_are_read_line_by_line(recognizer):
         assert recognizer.recognize(stack).doubts  # as one digit
 
 
+@pytest.mark.parametrize("text", ["5\n0", "7\n1", "3\n3"])
+def test_digits_well_apart_are_not_the_parts_of_one(recognizer, text):
+    """Taken together, they would be a sure 8, 9 or 3."""
+    upper, lower = text.split()
+    stack = [number(upper, 60, 120, foot=80), number(lower, 60, 120, foot=160)]
+    assert recognizer.read(np.minimum(*stack)).text == text
+
+
 def test_two_bars_one_above_the_other_are_no_numbers(recognizer):
     """Each alone would be a sure 1, but so would any stroke."""
     reading = recognizer.read(draw([[(0.5, 0), (0.5, 0.4)], [(0.5, 0.8), (0.5, 1.2)]]))
