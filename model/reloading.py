@@ -7,7 +7,7 @@ from threading import Lock
 
 from model.inside.digits import DIGITS, load
 from model.recognizer import Recognizer
-from model.usefulness import UselessError, refuse_useless
+from model.usefulness import refuse_useless
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,12 @@ class Reloading:
             try:
                 self._version = self._look()  # not what it was before another thread's reload
                 recognizer = self._load()
-                self._refuse_useless(recognizer)
+                digits = load(DIGITS)
+                refuse_useless(recognizer.network, recognizer.prepared(digits.X), digits.labels)
                 self._recognizer = recognizer
                 log.warning("New weights: %s", self._path)
             except (OSError, ValueError) as error:
-                log.error("The new weights cannot be used; the old ones stay. %s", error)
+                log.error("%s cannot be used; the old weights stay. %s", self._path, error)
             finally:
                 self._lock.release()
         return self._recognizer
@@ -43,14 +44,6 @@ class Reloading:
         recognizer = Recognizer.load(self._path)
         recognizer.metadata["sha256"] = sha256(self._path.read_bytes()).hexdigest()
         return recognizer
-
-    def _refuse_useless(self, recognizer: Recognizer) -> None:
-        """Raise ValueError, as the trainer does, for a network that reads no digits."""
-        digits = load(DIGITS)
-        try:
-            refuse_useless(recognizer.network, recognizer.prepared(digits.X), digits.labels)
-        except UselessError as error:
-            raise UselessError(f"{self._path}: {error}") from None
 
     def _look(self) -> tuple[int, ...]:
         try:

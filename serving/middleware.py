@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
@@ -130,13 +131,12 @@ def worded(message: Message, path: str, client: str) -> Message:
         if path.startswith(STREAMS) and UNKNOWN in body:
             return message | {"body": body.replace(UNKNOWN, ELSEWHERE), "more_body": False}
         return message | {"body": FAILED} if body == UNNAMED else message
-    status, headers = message["status"], [*message["headers"], *HEADERS]
+    status, headers = message["status"], MutableHeaders(raw=[*message["headers"], *HEADERS])
     if status == 500 and path.startswith(DIRECT):
-        length = (b"content-length", str(len(UNNAMED)).encode())
-        if length in headers:
-            headers.remove(length)
+        if headers.get("content-length") == str(len(UNNAMED)):
+            del headers["content-length"]
         else:
             status = 422  # a gr.Error: the caller's mistake
     if 400 <= status < 500:
         records.refusal(status, client)
-    return message | {"status": status, "headers": headers}
+    return message | {"status": status, "headers": headers.raw}

@@ -55,20 +55,6 @@ def test_least_squares_without_hidden_layer_finds_the_regression_line():
     np.testing.assert_allclose(network.predict(X), with_ones @ best, rtol=1e-9)
 
 
-def test_is_the_formula_of_the_tutorials():
-    network = Network.from_sizes((784, 100, 10), np.random.default_rng(0))
-    X = np.random.default_rng(1).random((3, 784), np.float32)
-    (w1, b1), (w2, b2) = [(dense.W, dense.b) for dense in network.dense_layers]
-
-    def sigmoid(z):
-        return 1 / (1 + np.exp(-z))
-
-    expected = sigmoid(sigmoid(X @ w1 + b1) @ w2 + b2)
-    np.testing.assert_allclose(network.predict(X), expected, rtol=1e-5)
-    assert network.predict(X).dtype == np.float32
-    assert network.parameters.size == 79_510
-
-
 def test_the_flat_vectors_are_the_layers():
     network = float64_network((4, 3, 2))
     fill_gradients(network, np.ones((5, 4)), np.eye(2)[[0, 1, 1, 0, 1]])
@@ -82,8 +68,10 @@ def test_the_flat_vectors_are_the_layers():
 
 def test_same_seed_same_network():
     first, again, other = (
-        Network.from_sizes((6, 5, 4), np.random.default_rng(seed)).parameters for seed in (3, 3, 4)
+        Network.from_sizes((784, 100, 10), np.random.default_rng(seed)).parameters
+        for seed in (3, 3, 4)
     )
+    assert first.size == 79_510
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 

@@ -76,6 +76,7 @@ def test_reads_the_tutorials_files(bias_shape, tmp_path):
 
     expected = sigmoid(sigmoid(X @ w1 + b1) @ w2 + b2)
     np.testing.assert_allclose(network.predict(X), expected, rtol=1e-5)
+    assert network.predict(X).dtype == np.float32
     assert metadata == {}
 
 
