@@ -28,8 +28,6 @@ from harness.browser import (
     on_screen,
     press,
     row,
-    seen,
-    swipe,
     write,
 )
 from harness.readings import prediction, reading
@@ -98,7 +96,7 @@ def test_reads_digits_and_numbers(page: Page, number: str) -> None:
     write(page, number) if len(number) > 1 else draw(page, *DIGITS[number])
     for place in (answer(page), page.locator("#answer h2")):
         expect(place).to_have_text(number)
-    expect(seen(page)).to_have_count(len(number))
+    expect(page.locator("#seen image")).to_have_count(len(number))
     bars = page.locator("#answer meter")  # the largest first; of a number, its own
     expect(bars).to_have_count(1 if len(number) > 1 else 10)
     expect(bars.first).to_have_attribute("aria-label", number)
@@ -265,6 +263,14 @@ def test_two_people_at_once_and_a_phone_shows_drawing_and_answer(page: Page, pho
     expect_blank(phone)
     page.bring_to_front()
     expect(answer(page)).to_have_text("1")
+
+
+def swipe(page: Page, points: list[tuple[float, float]]) -> None:
+    """Swipe with a finger; points are in pixels of the window."""
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * len(points), points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_finger_draws_where_the_page_could_scroll(phone: Page) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from harness.browser import ASKED, ONE, answer, button, draw, press
+from harness.pictures import encoded
 
 # How a file comes that is pasted or dropped: nothing in the browser's own tests does it.
 GIVE = """(canvas, [kind, content, type]) => {
@@ -40,8 +40,7 @@ def photo(digits: str, lying: bool = False, exif: bytes = b"") -> bytes:
         pen.line(points, fill=(40, 45, 90), width=24, joint="curve")
     if lying:
         paper = paper.transpose(Image.Transpose.ROTATE_90)
-    paper.save(content := BytesIO(), "JPEG", quality=85, exif=exif)
-    return content.getvalue()
+    return encoded(paper, "JPEG", quality=85, exif=exif)
 
 
 def give(page: Page, kind: str, content: bytes, media_type: str = "image/jpeg") -> None:
@@ -114,8 +113,7 @@ def test_a_photo_is_shown_as_its_telephone_was_held_and_can_be_turned(page: Page
 def test_ink_of_any_colour_is_seen_on_a_transparent_picture(page: Page, ink: str) -> None:
     picture = Image.new("RGBA", (400, 400), (255, 255, 255, 0))
     ImageDraw.Draw(picture).line([(120, 90), (280, 90), (190, 310)], ink, 30, joint="curve")
-    picture.save(content := BytesIO(), "PNG")
-    give(page, "paste", content.getvalue(), "image/png")
+    give(page, "paste", encoded(picture), "image/png")
     expect(answer(page)).to_have_text("7")
 
 

