@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
@@ -96,6 +97,15 @@ def clear(page: Page) -> None:
     press(page, "Pen")
     press(page, "Medium")
     expect_blank(page)
+
+
+def violations(page: Page) -> list[tuple]:
+    """What axe finds, once nothing moves any more. A thousand digits on a map are one picture."""
+    page.wait_for_function("!document.getAnimations().some((each) => each.playState === 'running')")
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    report = Axe().run(page, {"exclude": [["#map_of_digits svg"]]}, rules).response
+    assert len(report["passes"]) > 10, "axe has looked at nothing"
+    return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]
 
 
 def answer(page: Page):

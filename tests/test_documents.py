@@ -77,6 +77,7 @@ def test_every_training_can_be_typed(
     for name in ("TRAIN", "VALIDATION", "TEST"):
         monkeypatch.setattr(fixed_digits, name, 40)
     monkeypatch.setattr("training.experiment.refuse_useless", lambda *_: None)  # by TINY
+    monkeypatch.setattr("training.plots.write_all", lambda *_: [])  # test_cli.py draws them
     words = shlex.split(arguments)
     if "--help" in words:
         with pytest.raises(SystemExit) as ended:

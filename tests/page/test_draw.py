@@ -91,7 +91,7 @@ def test_the_first_stroke_on_a_new_page_counts_and_a_refresh_keeps_it(new_page: 
     expect_blank(new_page())  # another tab has its own drawing
 
 
-@pytest.mark.parametrize("number", ["3", "0", "1730"])
+@pytest.mark.parametrize("number", ["3", "1730"])
 def test_reads_digits_and_numbers(page: Page, number: str) -> None:
     write(page, number) if len(number) > 1 else draw(page, *DIGITS[number])
     for place in (answer(page), page.locator("#answer h2")):
@@ -132,16 +132,16 @@ def test_digits_one_above_the_other_are_two_lines_and_a_dot_is_told(page: Page) 
 
 
 @pytest.mark.parametrize(
-    ("undo", "redo", "clear"),
+    "acts",
     [
-        ("Undo", "Redo", "Clear"),
-        ("Undo", "Control+y", "Escape"),  # the button is disabled by itself and loses the focus
-        ("Control+z", "Control+Shift+z", "Clear"),
+        ("Undo", "Undo", "Redo", "Redo", "Clear", "Undo"),
+        # Half-way a button is disabled, and loses the focus.
+        ("Control+z", "Undo", "Control+y", "Control+Shift+z", "Escape", "Control+z"),
     ],
 )
-def test_all_can_be_undone_with_buttons_and_keys(page: Page, undo: str, redo: str, clear: str):
+def test_all_can_be_undone_with_buttons_and_keys(page: Page, acts: tuple[str, ...]) -> None:
     draw(page, BAR, SLANT)
-    for act, strokes in ((undo, 1), (undo, 0), (redo, 1), (redo, 2), (clear, 0), (undo, 2)):
+    for act, strokes in zip(acts, (1, 0, 1, 2, 0, 2), strict=True):
         press(page, act) if act in ("Undo", "Redo", "Clear") else page.keyboard.press(act)
         state = page.locator("#pad .state")
         expect(state).to_have_text(f"Strokes: {strokes}" if strokes else "Blank")

@@ -87,9 +87,12 @@ def test_a_taken_address_is_told_at_once() -> None:
 
 
 def test_it_is_served_by_ipv6_and_believes_no_other_proxy(tmp_path: Path) -> None:
-    settings = {"FORWARDED_ALLOW_IPS": "192.0.2.1", "LOG_FORMAT": "json"}
+    settings = {"FORWARDED_ALLOW_IPS": "192.0.2.1", "LOG_FORMAT": "json", "TRAINING": "0"}
     with serving(tmp_path, host="[::1]", **settings) as url:
-        assert httpx.get(f"{url}/config").json()["root"] == url
+        config = httpx.get(f"{url}/config").json()
+        assert config["root"] == url
+        names = {each["props"].get("elem_id") for each in config["components"]}
+        assert "pad" in names and "charts" not in names  # nobody can train
         httpx.get(f"{url}/nothing", headers={"x-forwarded-for": "203.0.113.7"})
     assert '"client": "::/64"' in (tmp_path / "server.log").read_text()
 
