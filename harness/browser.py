@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
-ASKED = "**/gradio_api/run/predict*"  # what the page asks the server for each drawing
+PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
 
 
 def chromium() -> str:
@@ -64,8 +64,8 @@ def draw(page: Page, *strokes: Stroke, frame: FrameLocator | None = None) -> Non
         page.mouse.up()
 
 
-def row(number: str) -> list[Stroke]:
-    """The strokes of a number of up to four digits, side by side."""
+def strokes_of(number: str) -> list[Stroke]:
+    """The strokes of up to four digits, side by side."""
     return [
         [
             (0.5 + 0.25 * (place + 0.5 - len(number) / 2) + 0.38 * (x - 0.5), 0.31 + 0.38 * y)
@@ -74,10 +74,6 @@ def row(number: str) -> list[Stroke]:
         for place, name in enumerate(number)
         for stroke in DIGITS[name]
     ]
-
-
-def write(page: Page, number: str) -> None:
-    draw(page, *row(number))
 
 
 def button(page: Page, name: str):
@@ -102,7 +98,7 @@ def clear(page: Page) -> None:
 def violations(page: Page) -> list[tuple]:
     """What axe finds, once nothing moves any more. A thousand digits on a map are one picture."""
     page.wait_for_function("!document.getAnimations().some((each) => each.playState === 'running')")
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
     report = Axe().run(page, {"exclude": [["#map_of_digits svg"]]}, rules).response
     assert len(report["passes"]) > 10, "axe has looked at nothing"
     return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]

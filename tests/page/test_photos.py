@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from harness.browser import ASKED, ONE, answer, button, draw, press
+from harness.browser import ONE, PREDICT, answer, button, draw, on_screen, press
 from harness.pictures import encoded
 
 # How a file comes that is pasted or dropped: nothing in the browser's own tests does it.
@@ -56,7 +56,7 @@ def shows_a_photo(page: Page, is_photo: bool = True) -> None:
 def test_a_chosen_photo_is_read_and_a_stroke_on_it_begins_anew(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(photo("7"))
-    with page.expect_request(ASKED) as request:
+    with page.expect_request(PREDICT) as request:
         page.get_by_label("Use a photo").last.set_input_files(path)
     expect(answer(page)).to_have_text("7")
     shows_a_photo(page)
@@ -121,13 +121,19 @@ def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
     give(page, "paste", photo("17"))
     expect(answer(page)).to_have_text("17")
     press(page, "Crop")
-    draw(page, [(0.95, 0.8), (0.7, 0.5), (0.5, 0.2)])  # around the 7
+    frame = page.locator("#pad .frame")
+    first, last = on_screen(page, [(0.95, 0.8), (0.5, 0.2)])  # around the 7
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*last)
+    expect(frame).to_be_visible()
+    page.mouse.up()
     expect(answer(page)).to_have_text("7")
-    expect(page.locator("#pad .frame")).not_to_be_visible()
+    expect(frame).not_to_be_visible()
     press(page, "Undo")
     expect(answer(page)).to_have_text("17")
     press(page, "Crop")
     draw(page, [(0.5, 0.5), (0.51, 0.51)])  # a slip of the hand
-    expect(page.locator("#pad .frame")).not_to_be_visible()
+    expect(frame).not_to_be_visible()
     expect(button(page, "Redo")).to_be_enabled()  # nothing has been done
     expect(answer(page)).to_have_text("17")

@@ -157,7 +157,8 @@ def test_one_trains_at_a_time_and_a_closed_page_frees_the_place(
     expect(first.locator("#charts polyline.now").first).to_be_attached(timeout=60_000)
     press(second, "start")
     expect(second.locator("#charts")).to_contain_text("queue", timeout=10_000)
-    assert len(workers(folder)) == 1
+    (worker,) = workers(folder)
+    assert "--batch-size 1 " in worker
     first.close()
     wait_until(lambda: not any("--batch-size 1 " in worker for worker in workers(folder)))
     expect(state(second)).to_contain_text("Finished after 2 epochs", timeout=60_000)
