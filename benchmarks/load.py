@@ -16,7 +16,7 @@ import httpx
 import numpy as np
 
 from harness.pictures import data_uri, seven
-from harness.server import APP, free_port, started, wait_for
+from harness.server import free_port, started, wait_for
 
 PEOPLE = (1, 8, 32, 128)
 
@@ -69,7 +69,7 @@ def main() -> None:
     url = f"http://127.0.0.1:{port}"
     with (
         TemporaryDirectory() as folder,
-        started(APP, port, Path(folder, "log"), GRADIO_TEMP_DIR=folder, RATE_LIMIT="0") as process,
+        started(port, Path(folder, "log"), GRADIO_TEMP_DIR=folder, RATE_LIMIT="0") as process,
     ):
         wait_for(f"{url}/livez")
         print("people  strokes/s  p50 ms  p95 ms  p99 ms  lost      MB")

@@ -52,17 +52,20 @@ def difference(a, b):
     return float(np.abs(a - b).sum() / ((a.sum() + b.sum()) / 2))
 
 
-def seven(mode: str = "L", **options: Any) -> bytes:
-    """A drawn 7, 200×200 pixels, as a PNG, or as in Pillow's `options`."""
-    picture, file = Image.new("L", (200, 200), 255), BytesIO()
-    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
-    if mode == "I;16":
-        picture = Image.fromarray(np.asarray(picture).astype("uint16") * 257)
-    picture.convert(mode).save(file, **({"format": "PNG"} | options))
+def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
+    """A picture's file; `options` are Pillow's."""
+    picture.save(file := BytesIO(), format, **options)
     return file.getvalue()
 
 
-def chunk(kind: bytes, content: bytes) -> bytes:
+def seven(mode: str = "L", format: str = "PNG") -> bytes:
+    """The file of a drawn 7, 200×200 pixels."""
+    picture = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
+    return encoded(picture.convert(mode), format)
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
     """A chunk of a PNG file."""
     checksum = struct.pack(">I", zlib.crc32(kind + content))
     return struct.pack(">I", len(content)) + kind + content + checksum
@@ -72,8 +75,15 @@ def black_png(width: int, height: int) -> bytes:
     """A black PNG of any size, even one that Pillow would not write: a small file."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     data = zlib.compress(bytes(height * (width // 8 + 1)), 9)
-    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def text_bomb() -> bytes:
+    """A PNG with a text of 100 million letters: a file of 100 kB."""
+    whole, header_end = seven(), 33
+    text = _chunk(b"zTXt", b"text\0\0" + zlib.compress(bytes(100_000_000), 9))
+    return whole[:header_end] + text + whole[header_end:]
 
 
 def data_uri(content: bytes) -> str:

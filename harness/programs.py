@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,16 +67,6 @@ class Postgres:
         as_user = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []  # it refuses root
         command = [*as_user, self.binaries / name, f"--pgdata={self.folder}/data", *arguments]
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60)
-
-
-@contextmanager
-def postgres() -> Iterator[Postgres]:
-    with tempfile.TemporaryDirectory() as folder:  # a short path: a socket's has 107 bytes
-        server = Postgres(Path(folder))
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    app: Path, port: int, log: Path, python: Path | str = sys.executable, **variables: str
+    port: int, log: Path, python: Path | str = sys.executable, app: Path = APP, **variables: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """`python app` on a port; ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
@@ -61,9 +61,8 @@ def _run(log: Path, variables: dict[str, str]) -> None:
 
 
 @contextmanager
-def forked(app: Path, port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
-    """As `started`, for the app alone: imported once for all, which takes most of a start."""
-    assert app == APP
+def forked(port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
+    """As `started`, but imported once for all, which takes most of a start."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([APP.stem, "page.layout", "serving.server"])
     settings = {"GRADIO_SERVER_PORT": str(port)} | variables
@@ -93,8 +92,7 @@ def wait_for(url: str, seconds: float = 90) -> None:
 def serving(
     folder: Path,
     host: str = "127.0.0.1",
-    app: Path = APP,
-    start: Callable = started,
+    start: Callable = forked,
     may_fail: bool = False,
     **variables: str,
 ) -> Iterator[str]:
@@ -110,7 +108,7 @@ def serving(
         "GRADIO_TEMP_DIR": str(folder / "cache"),
         "PYTHONPATH": os.pathsep.join([str(folder), str(APP.parent)]),
     }
-    with start(app, port, log, **settings | variables):
+    with start(port, log, **settings | variables):
         wait_for(url)
         yield url
         wait_for(url, seconds=10)  # it is still there

@@ -12,13 +12,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import chromium, clear, launched, open_page
-from harness.programs import Postgres, postgres, required, skip
-from harness.server import forked, serving
+from harness.programs import Postgres, required, skip
+from harness.server import serving
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
 from training.dataset import Splits
@@ -40,7 +41,7 @@ def server(server_folder: Path) -> Iterator[str]:
         "WEIGHTS": str(server_folder / "weights.npz"),
         "CORRECTIONS": str(server_folder / "corrections.sqlite"),
     }
-    with serving(server_folder, start=forked, **paths) as url:
+    with serving(server_folder, **paths) as url:
         yield url
 
 
@@ -116,8 +117,10 @@ def page(used_page: Page) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[Postgres]:
-    with postgres() as server:
+    with TemporaryDirectory() as folder:  # a short path: a socket's has 107 bytes
+        server = Postgres(Path(folder))
         yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -75,11 +75,11 @@ def test_drawings(tmp_path):
 
 
 def test_photos(tmp_path):
-    told = run("benchmarks.photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 2)
+    told = run("benchmarks.photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
     shares = dict(re.findall(r"^(.*?) +([\d.]+)% right$", told, re.M))
     assert list(shares) == [*(condition.name for condition in CONDITIONS), "mean"]
-    assert float(shares["good light"]) == 100 and float(shares["mean"]) > 75
-    assert float(shares["a sheet on a table"]) >= 50
+    assert float(shares["good light"]) == float(shares["a sheet on a table"]) == 100
+    assert float(shares["mean"]) > 75
 
 
 def test_training_speed(tmp_path):

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from playwright.sync_api import expect
 
 from deploy.space import put_together, requirements
-from harness.browser import SEVEN
+from harness.browser import SEVEN, draw
 from harness.programs import nginx
 from harness.server import free_port, serving, started, wait_for
 
@@ -94,8 +94,8 @@ def served(space: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) 
         "PYTHONPATH": str(folder),  # not ours: what the Space lacks would be found there
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    start = partial(started, python=python)
-    with serving(folder, app=space / "app.py", start=start, **variables) as url:
+    start = partial(started, python=python, app=space / "app.py")
+    with serving(folder, start=start, **variables) as url:
         yield url
     assert list(home.iterdir()) == []  # root could write there nevertheless
 
@@ -138,15 +138,7 @@ def test_people_draw_in_a_frame_of_another_site(new_context, hub: tuple[str, str
     frame = page.frame_locator("iframe")
     expect(frame.locator("#pad .state")).not_to_be_empty()
     page.wait_for_load_state("networkidle")  # a frame not yet painted may lose input
-    pad = frame.locator("#pad canvas").first
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
-    page.mouse.move(*points[0])
-    page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point)
-    page.mouse.up()
+    draw(page, SEVEN, frame=frame)
     expect(frame.locator("#answer h2")).to_have_text("7")
     page.wait_for_load_state("networkidle")  # what is asked for late
     assert context.cookies() == []

@@ -6,14 +6,22 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from harness.browser import EQUALS, SEVEN, answer, button, draw, expect_blank, press
+from harness.browser import (
+    EQUALS,
+    SEVEN,
+    answer,
+    button,
+    draw,
+    expect_blank,
+    open_page,
+    press,
+    violations,
+)
 from page.sketchpad import TRANSLATIONS
 from page.words import CHINESE, ENGLISH
 
-WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 NAME = "document.activeElement.ariaLabel || document.activeElement.innerText"
 # Remembers all texts that the page has ever shown.
 LISTEN = """
@@ -21,15 +29,6 @@ LISTEN = """
     new MutationObserver(() => window.shown.add(document.body?.innerText ?? ""))
         .observe(document, { childList: true, subtree: true, characterData: true });
 """
-
-
-def violations(page: Page) -> list[tuple]:
-    """What axe finds, once nothing moves any more. A thousand digits on a map are one picture."""
-    page.wait_for_function("!document.getAnimations().some((each) => each.playState === 'running')")
-    context = {"exclude": [["#map_of_digits svg"]]}
-    report = Axe().run(page, context=context, options=WCAG_AA).response
-    assert len(report["passes"]) > 10, "axe has looked at nothing"
-    return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -94,10 +93,10 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) ->
     expect_blank(page)
 
 
-def test_speaks_chinese_from_the_first_moment_on(new_page: Callable) -> None:
-    page = new_page(locale="zh-CN")
+def test_speaks_chinese_from_the_first_moment_on(new_context: Callable, server: str) -> None:
+    page = new_context(locale="zh-CN").new_page()
     page.add_init_script(LISTEN)
-    page.reload()
+    open_page(page, server)
     expect(page.get_by_role("heading", level=1)).to_have_text("这是几？")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator("#said")).to_have_text(CHINESE["blank"])
@@ -121,6 +120,7 @@ def test_speaks_chinese_from_the_first_moment_on(new_page: Callable) -> None:
     for english in [*ENGLISH.values(), *TRANSLATIONS["zh"]]:
         said = re.sub(r"[#\s]*(.*?)[\n{].*", r"\1", english, flags=re.S)
         assert len(said) < 4 or said not in shown + named, said
+    page.context.close()
 
 
 def test_keeps_no_cookies_and_says_what_it_keeps(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from harness.pictures import ZERO, black_png, data_uri, draw, seven
+from harness.pictures import ZERO, black_png, data_uri, draw, encoded, seven
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
@@ -50,8 +49,7 @@ def run(http: httpx.Client, name: str, drawing: dict) -> dict:
 
 def sent(*strokes: list) -> dict:
     """Strokes as a picture in a data URI."""
-    draw(strokes, size=110, at=(80, 100), brush=8).save(file := BytesIO(), "PNG")
-    return {"composite": data_uri(file.getvalue())}
+    return {"composite": data_uri(encoded(draw(strokes, size=110, at=(80, 100), brush=8)))}
 
 
 def upload(http: httpx.Client, content: bytes) -> dict:
@@ -155,8 +153,8 @@ def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
 
 def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) -> None:
     clear = (255, 255, 255, 0)
-    draw([ONE], mode="RGBA", ink="white", paper=clear).save(layer := BytesIO(), "PNG")
-    drawing = sent() | {"layers": [data_uri(layer.getvalue())]}
+    layer = encoded(draw([ONE], mode="RGBA", ink="white", paper=clear))
+    drawing = sent() | {"layers": [data_uri(layer)]}
     assert run(http, "predict", drawing)["label"] == "1"
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from corrections import Corrections
-from harness.browser import EQUALS, SEVEN, answer, draw, press, write
+from harness.browser import EQUALS, SEVEN, answer, draw, press, strokes_of
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
@@ -52,7 +52,7 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 
 
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
-    write(correcting, "17")
+    draw(correcting, *strokes_of("17"))
     typed, thanks = correcting.get_by_label(ENGLISH["or_number"]), correcting.locator("#thanks p")
     typed.fill("123")
     typed.press("Enter")

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from harness.browser import ASKED, EQUALS, SEVEN, answer, draw, press, write
+from harness.browser import EQUALS, PREDICT, SEVEN, answer, draw, press, strokes_of
 from harness.pictures import draw as draw_strokes
 from harness.pictures import seven
 from model import Network, Recognizer
@@ -100,7 +100,7 @@ def looking(new_page: Callable) -> Page:
 
 def test_it_follows_the_drawing_while_it_is_open(looking: Page) -> None:
     section = looking.get_by_role("button", name=ENGLISH["inside"])
-    with looking.expect_response(ASKED) as response:
+    with looking.expect_response(PREDICT) as response:
         draw(looking, EQUALS[0])
     assert len(response.value.body()) < 5_000  # closed, it is not even sent
     expect(looking.locator(".part:visible")).to_have_count(0)
@@ -156,7 +156,7 @@ def test_a_neurons_sum_is_the_networks(looking: Page, recognizer: Recognizer) ->
 
 
 def test_one_digit_of_a_number_and_two_to_compare(looking: Page) -> None:
-    write(looking, "17")
+    draw(looking, *strokes_of("17"))
     expect(looking.locator("#why")).to_contain_text("The sum of the 1 leads")
     looking.get_by_role("spinbutton", name=ENGLISH["place"]).fill("2")
     expect(looking.locator("#why")).to_contain_text("The sum of the 7 leads")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from harness.browser import ASKED, ONE, answer, button, draw, press
+from harness.browser import ONE, PREDICT, answer, button, draw, on_screen, press
+from harness.pictures import encoded
 
 # How a file comes that is pasted or dropped: nothing in the browser's own tests does it.
 GIVE = """(canvas, [kind, content, type]) => {
@@ -40,8 +40,7 @@ def photo(digits: str, lying: bool = False, exif: bytes = b"") -> bytes:
         pen.line(points, fill=(40, 45, 90), width=24, joint="curve")
     if lying:
         paper = paper.transpose(Image.Transpose.ROTATE_90)
-    paper.save(content := BytesIO(), "JPEG", quality=85, exif=exif)
-    return content.getvalue()
+    return encoded(paper, "JPEG", quality=85, exif=exif)
 
 
 def give(page: Page, kind: str, content: bytes, media_type: str = "image/jpeg") -> None:
@@ -57,7 +56,7 @@ def shows_a_photo(page: Page, is_photo: bool = True) -> None:
 def test_a_chosen_photo_is_read_and_a_stroke_on_it_begins_anew(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(photo("7"))
-    with page.expect_request(ASKED) as request:
+    with page.expect_request(PREDICT) as request:
         page.get_by_label("Use a photo").last.set_input_files(path)
     expect(answer(page)).to_have_text("7")
     shows_a_photo(page)
@@ -114,8 +113,7 @@ def test_a_photo_is_shown_as_its_telephone_was_held_and_can_be_turned(page: Page
 def test_ink_of_any_colour_is_seen_on_a_transparent_picture(page: Page, ink: str) -> None:
     picture = Image.new("RGBA", (400, 400), (255, 255, 255, 0))
     ImageDraw.Draw(picture).line([(120, 90), (280, 90), (190, 310)], ink, 30, joint="curve")
-    picture.save(content := BytesIO(), "PNG")
-    give(page, "paste", content.getvalue(), "image/png")
+    give(page, "paste", encoded(picture), "image/png")
     expect(answer(page)).to_have_text("7")
 
 
@@ -123,13 +121,19 @@ def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
     give(page, "paste", photo("17"))
     expect(answer(page)).to_have_text("17")
     press(page, "Crop")
-    draw(page, [(0.95, 0.8), (0.7, 0.5), (0.5, 0.2)])  # around the 7
+    frame = page.locator("#pad .frame")
+    first, last = on_screen(page, [(0.95, 0.8), (0.5, 0.2)])  # around the 7
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*last)
+    expect(frame).to_be_visible()
+    page.mouse.up()
     expect(answer(page)).to_have_text("7")
-    expect(page.locator("#pad .frame")).not_to_be_visible()
+    expect(frame).not_to_be_visible()
     press(page, "Undo")
     expect(answer(page)).to_have_text("17")
     press(page, "Crop")
     draw(page, [(0.5, 0.5), (0.51, 0.51)])  # a slip of the hand
-    expect(page.locator("#pad .frame")).not_to_be_visible()
+    expect(frame).not_to_be_visible()
     expect(button(page, "Redo")).to_be_enabled()  # nothing has been done
     expect(answer(page)).to_have_text("17")

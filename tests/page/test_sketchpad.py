@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import zlib
-from io import BytesIO
 
 import gradio as gr
 import httpx
@@ -14,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from harness.pictures import PICTURES, SEVEN, black_png, chunk, data_uri, draw
+from harness.pictures import PICTURES, SEVEN, black_png, data_uri, draw, encoded, text_bomb
 from harness.server import free_port
 from model import Recognizer
 from model.network.weights import SHIPPED
@@ -23,11 +21,6 @@ from page.sketchpad import MOST_CHARACTERS, Sketchpad
 
 CLEAR = (0, 0, 0, 0)
 INK = draw(SEVEN, mode="RGBA", paper=CLEAR)
-
-
-def content(picture: Image.Image, format: str = "PNG") -> bytes:
-    picture.save(file := BytesIO(), format)
-    return file.getvalue()
 
 
 def described(drawing: dict | None) -> dict | None:
@@ -41,7 +34,7 @@ def described(drawing: dict | None) -> dict | None:
 
 
 def uploaded(client: httpx.Client, picture: Image.Image) -> dict:
-    reply = client.post("/upload", files={"files": ("picture.png", content(picture))})
+    reply = client.post("/upload", files={"files": ("picture.png", encoded(picture))})
     (path,) = reply.raise_for_status().json()
     return {"path": path, "meta": {"_type": "gradio.FileData"}}
 
@@ -65,7 +58,7 @@ def test_both_pads_give_the_same_value_and_so_the_same_answer(monkeypatch, tmp_p
         layers = {"background": paper, "composite": Image.alpha_composite(paper, INK)}
         sent = {name: uploaded(client, picture) for name, picture in layers.items()}
         theirs = ask("theirs", sent | {"layers": [uploaded(client, INK)]})
-        ours, blank = ask("ours", data_uri(content(INK))), ask("ours", "")
+        ours, blank = ask("ours", data_uri(encoded(INK))), ask("ours", "")
     demo.close(verbose=False)
     assert theirs["keys"] == ["background", "layers", "composite"]
     assert len(theirs["pictures"]) == 3 and theirs["text"] == "7"
@@ -73,7 +66,7 @@ def test_both_pads_give_the_same_value_and_so_the_same_answer(monkeypatch, tmp_p
 
 
 def test_a_photo_is_the_background_below_an_empty_layer() -> None:
-    photo = base64.b64encode(content(draw(SEVEN), "JPEG")).decode()
+    photo = base64.b64encode(encoded(draw(SEVEN), "JPEG")).decode()
     given = Sketchpad().preprocess(f"data:image/jpeg;base64,{photo}")
     (layer,) = given["layers"]
     assert given["composite"] == given["background"]
@@ -90,13 +83,6 @@ def test_a_picture_from_python_comes_back_as_it_was(pixels) -> None:
     assert drawing["layers"] == [picture.convert("RGBA")]
 
 
-def bomb() -> bytes:
-    """A picture of 10 by 10 pixels with a text of 100 million letters: a file of 100 kB."""
-    small, text = black_png(10, 10), zlib.compress(bytes(100_000_000), 9)
-    at = small.index(b"IDAT") - 4
-    return small[:at] + chunk(b"zTXt", b"text\0\0" + text) + small[at:]
-
-
 BAD = {
     "a word": "seven",
     "a path": os.path.realpath(__file__),
@@ -106,13 +92,13 @@ BAD = {
     "no picture": "data:text/plain;base64,c2V2ZW4=",
     "not Base64": "data:image/png;base64,七",
     "nothing": "data:image/png;base64,",
-    "cut off": data_uri(content(INK)[:-100]),
-    "too long": data_uri(content(INK) + bytes(MOST_CHARACTERS)),
+    "cut off": data_uri(encoded(INK)[:-100]),
+    "too long": data_uri(encoded(INK) + bytes(MOST_CHARACTERS)),
     "too many pixels": data_uri(black_png(1001, 1000)),
     "far too many pixels": data_uri(black_png(50_000, 50_000)[:200]),
-    "a text bomb": data_uri(bomb()),
+    "a text bomb": data_uri(text_bomb()),
     "a number": 3,
-    "a list": [data_uri(content(INK))],
+    "a list": [data_uri(encoded(INK))],
     "an uploaded file": {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
 }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from harness.browser import ASKED, BAR, ONE, SLANT, answer, draw, open_page, press
-from harness.server import APP, forked, free_port, wait_for
+from harness.browser import BAR, ONE, PREDICT, SLANT, answer, draw, open_page, press
+from harness.server import forked, free_port, wait_for
 from page.words import ENGLISH
 
 
@@ -23,7 +23,7 @@ def test_the_server_dies_and_returns(tmp_path: Path, new_context: Callable) -> N
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     page: Page = new_context().new_page()
-    with forked(APP, port, tmp_path / "first.log"):
+    with forked(port, tmp_path / "first.log"):
         wait_for(f"{url}/livez")
         open_page(page, url)
         draw(page, BAR)
@@ -31,7 +31,7 @@ def test_the_server_dies_and_returns(tmp_path: Path, new_context: Callable) -> N
         is_stale(page, False)
     draw(page, SLANT)
     is_stale(page)
-    with forked(APP, port, tmp_path / "second.log"):
+    with forked(port, tmp_path / "second.log"):
         wait_for(f"{url}/livez")
         expect(answer(page)).to_have_text("7")  # Gradio has opened the page anew
         is_stale(page, False)
@@ -43,9 +43,9 @@ def test_the_server_dies_and_returns(tmp_path: Path, new_context: Callable) -> N
 
 
 def test_requests_that_are_refused_for_a_while_are_made_up_for(page: Page) -> None:
-    page.route(ASKED, lambda route: route.fulfill(status=429, json={"error": "Wait a little."}))
+    page.route(PREDICT, lambda route: route.fulfill(status=429, json={"error": "Wait a little."}))
     draw(page, ONE)
     is_stale(page)
-    page.unroute(ASKED)
+    page.unroute(PREDICT)
     expect(answer(page)).to_have_text("1")  # without a further stroke
     is_stale(page, False)

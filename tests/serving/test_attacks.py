@@ -12,7 +12,6 @@ import re
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,8 +24,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from harness.pictures import black_png, chunk, data_uri, seven
-from harness.server import forked, serving
+from harness.pictures import black_png, data_uri, encoded, seven, text_bomb
+from harness.server import serving
 
 META = {"_type": "gradio.FileData"}
 API = "/gradio_api"
@@ -40,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def attacked(folder: Path) -> Iterator[httpx.Client]:
     with (
-        serving(folder, start=forked, may_fail=True, RATE_LIMIT="0") as url,
+        serving(folder, may_fail=True, RATE_LIMIT="0") as url,
         httpx.Client(base_url=url, timeout=60) as client,
     ):
         assert label(ask(client, uploaded(client, seven()))) == "7"  # what it loads then is loaded
@@ -214,13 +213,6 @@ def test_no_address_is_called(attacked: httpx.Client, secret: str) -> None:
     assert label(ask(attacked, {"composite": mine["composite"] | {"url": secret}})) == "7"
 
 
-def text_bomb() -> bytes:
-    """A PNG whose comment unpacks to 100 MB."""
-    whole = seven()
-    comment = chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(100_000_000), 9))
-    return whole[:33] + comment + whole[33:]
-
-
 @pytest.mark.parametrize(
     "make", [lambda: black_png(20_000, 20_000), lambda: black_png(60_000, 60_000), text_bomb]
 )
@@ -234,9 +226,8 @@ def test_decompression_bombs_do_not_go_off(attacked: httpx.Client, make) -> None
 
 def test_many_large_pictures_at_once_do_not_fill_the_memory(attacked: httpx.Client) -> None:
     """Each is allowed, and takes 50 MB, and as much for every copy."""
-    content = BytesIO()
-    Image.open(BytesIO(seven())).resize((3400, 3400)).convert("RGBA").save(content, "PNG")
-    value = uploaded(attacked, content.getvalue())
+    large = Image.open(BytesIO(seven())).resize((3400, 3400)).convert("RGBA")
+    value = uploaded(attacked, encoded(large))
     with bounded(attacked, 400), ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: label(ask(attacked, value)), range(8))) == {"7"}
 

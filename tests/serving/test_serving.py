@@ -16,7 +16,7 @@ from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from harness.server import APP, forked, free_port, serving
+from harness.server import forked, free_port, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from serving import records
@@ -63,7 +63,7 @@ def test_records_count_and_log_but_keep_no_drawing(caplog: pytest.LogCaptureFixt
 def test_it_is_where_gradios_variables_say_and_logs_who_is_refused(tmp_path: Path) -> None:
     settings = {"GRADIO_ROOT_PATH": "/digits", "RATE_LIMIT": "0.01", "LOG_FORMAT": "json"}
     with (
-        serving(tmp_path, "127.0.0.2", start=forked, AUTH="ann:secret:1", **settings) as url,
+        serving(tmp_path, "127.0.0.2", AUTH="ann:secret:1", **settings) as url,
         httpx.Client(headers={"x-forwarded-for": "203.0.113.1"}, auth=("ann", "secret:1")) as ann,
     ):
         assert ann.get(f"{url}/config").json()["root"].endswith("/digits")
@@ -87,9 +87,12 @@ def test_a_taken_address_is_told_at_once() -> None:
 
 
 def test_it_is_served_by_ipv6_and_believes_no_other_proxy(tmp_path: Path) -> None:
-    settings = {"FORWARDED_ALLOW_IPS": "192.0.2.1", "LOG_FORMAT": "json"}
-    with serving(tmp_path, host="[::1]", start=forked, **settings) as url:
-        assert httpx.get(f"{url}/config").json()["root"] == url
+    settings = {"FORWARDED_ALLOW_IPS": "192.0.2.1", "LOG_FORMAT": "json", "TRAINING": "0"}
+    with serving(tmp_path, host="[::1]", **settings) as url:
+        config = httpx.get(f"{url}/config").json()
+        assert config["root"] == url
+        names = {each["props"].get("elem_id") for each in config["components"]}
+        assert "pad" in names and "charts" not in names  # nobody can train
         httpx.get(f"{url}/nothing", headers={"x-forwarded-for": "203.0.113.7"})
     assert '"client": "::/64"' in (tmp_path / "server.log").read_text()
 
@@ -103,7 +106,7 @@ def test_it_ends_when_told_to_and_answers_what_was_asked(tmp_path: Path, number:
     event = {"data": [{"composite": "x"}], "session_hash": "somebody"}
     answers = "/gradio_api/queue/data?session_hash=somebody"
     with (
-        forked(APP, port, log, GRADIO_TEMP_DIR=str(tmp_path / "cache")) as process,
+        forked(port, log, GRADIO_TEMP_DIR=str(tmp_path / "cache")) as process,
         httpx.Client(base_url=url, timeout=60) as client,
     ):
         while not log.exists() or log.read_text() != start:
