@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -91,6 +92,11 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
 def test_every_room_is_listed() -> None:
     folders = {path.parent for room in ROOMS for path in (ROOT / room.split(".")[0]).rglob("*.py")}
     assert {".".join(folder.relative_to(ROOT).parts) for folder in folders} <= set(ROOMS)
+
+
+def test_the_trainer_is_loaded_only_where_one_trains() -> None:
+    code = "import sys, app, page.layout; sys.exit('training' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize(
