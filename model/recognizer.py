@@ -57,12 +57,8 @@ class Recognizer:
             )
         if not 0 < self.temperature < math.inf:
             raise ValueError(f"the temperature is {self.temperature}; expected a positive number")
-        limit, (least, greatest) = self.certain_above, self.network.loss.output_range
-        if not (math.isfinite(limit) and least <= limit <= greatest):
-            raise ValueError(
-                f"certain_above is {limit}; expected a finite number in {least:g}..{greatest:g},"
-                " as this network's outputs are"
-            )
+        if not math.isfinite(self.certain_above):
+            raise ValueError(f"certain_above is {self.certain_above}; expected a finite number")
         if self.preparation not in PREPARATIONS:
             raise ValueError(
                 f"the preparation is {self.preparation!r};"

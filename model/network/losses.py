@@ -9,23 +9,16 @@ and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N where loss and
 each other; but the squared error of a sigmoid keeps the sigmoid's slope, A·(1 − A).
 """
 
-import math
-
 import numpy as np
 
 from model.network.layers import Array, sigmoid, softmax
 
 
 class Loss:
-    """What training needs of a loss. All arrays are (N, K) in one float dtype.
-
-    `output_range` holds the least and the greatest that an output A can be.
-    """
-
-    output_range = (0.0, 1.0)
+    """What training needs of a loss. All arrays are (N, K) in one float dtype."""
 
     def activation(self, logits: Array) -> Array:
-        """The outputs A (N, K) for the logits, within `output_range`."""
+        """The outputs A for the logits."""
         raise NotImplementedError
 
     def value(self, logits: Array, T: Array) -> float:
@@ -43,8 +36,6 @@ class LeastSquares(Loss):
     The ½ cancels the 2 of the derivative. Texts that leave it out, or that divide by K too, need
     another learning rate for the same training.
     """
-
-    output_range = (-math.inf, math.inf)
 
     def activation(self, logits: Array) -> Array:
         return logits

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from model.network.layers import ACTIVATIONS, Array, Dense, Layer
+from model.network.layers import ACTIVATIONS, INITIALIZERS, Array, Dense, Layer
 from model.network.losses import LOSSES, Loss, MeanSquaredError
 
 
@@ -72,7 +72,7 @@ class Network:
         """
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes are {tuple(sizes)}; expected two or more positive numbers")
-        for name, known in ((activation, ACTIVATIONS), (loss, LOSSES)):
+        for name, known in ((activation, ACTIVATIONS), (loss, LOSSES), (init, INITIALIZERS)):
             if name not in known:
                 raise ValueError(f"unknown name {name!r}; expected one of {', '.join(known)}")
         layers: list[Layer] = []

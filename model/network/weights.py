@@ -92,7 +92,10 @@ def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> N
     # Other arrays may stand beside these, such as a tutorial's `wall_time`, in any order.
     numbers = [int(name[1:]) for name in arrays if re.fullmatch("[wb][1-9][0-9]{0,3}", name)]
     count = max(numbers, default=1)
-    dense_layers = [_build_dense_layer(arrays, number) for number in range(1, count + 1)]
+    dense_layers = [
+        Dense(_floats(arrays, f"w{number}"), _floats(arrays, f"b{number}").ravel())
+        for number in range(1, count + 1)  # .ravel(): the tutorials keep b as one row
+    ]
     names = metadata.get("layers", ["dense"] + ["sigmoid", "dense"] * (count - 1))
     loss = metadata.get("loss", "mse")
     known = ["dense", *ACTIVATIONS]
@@ -107,26 +110,17 @@ def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> N
     return Network(layers, LOSSES[loss]())
 
 
-def _build_dense_layer(arrays: dict[str, np.ndarray], number: int) -> Dense:
-    pair = []
-    for name in (f"w{number}", f"b{number}"):
-        if name not in arrays:
-            raise ValueError(
-                f"{name} is missing; expected w1, b1, w2, b2, …; it holds"
-                f" {', '.join(sorted(arrays)) or 'nothing'}"
-            )
-        array = arrays[name]
-        if not np.issubdtype(array.dtype, np.floating):
-            raise ValueError(f"{name} holds {array.dtype}; expected floats")
-        with np.errstate(over="ignore"):
-            array = array.astype(np.float32)
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds numbers that are not finite")
-        pair.append(array)
-    W, b = pair
-    if b.shape == (1, *W.shape[1:]):  # the tutorials keep b as one row: the same numbers
-        b = b[0]
-    try:
-        return Dense(W, b)
-    except ValueError as error:
-        raise ValueError(f"w{number} and b{number} do not fit: {error}") from None
+def _floats(arrays: dict[str, np.ndarray], name: str) -> Array:
+    if name not in arrays:
+        raise ValueError(
+            f"{name} is missing; expected w1, b1, w2, b2, …; it holds"
+            f" {', '.join(sorted(arrays)) or 'nothing'}"
+        )
+    array = arrays[name]
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(f"{name} holds {array.dtype}; expected floats")
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+    return array

@@ -100,6 +100,7 @@ def dense(*shape):
             "'step'; .* sigmoid, tanh",
         ),
         (lambda rng: Network.from_sizes((4, 2), rng, loss="l1"), "'l1'; expected one of mse"),
+        (lambda rng: Network.from_sizes((4, 2), rng, init="one"), "'one'; expected one of xavier"),
         (lambda rng: Network([dense(4, 2)]).predict(np.ones((3, 5))), r"\(3, 5\); .* \(N, 4\)"),
         (lambda rng: Network([dense(4, 2)]).predict(np.ones(4)), r"\(4,\); expected \(N, 4\)"),
     ],
