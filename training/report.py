@@ -18,10 +18,7 @@ WORST = 10  # how many mistakes are listed, most confident first
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the scores, as text or JSON, and draw the confusion matrix with --plots.
-
-    Raises OSError or ValueError, worded for the user.
-    """
+    """Print the scores, plot with --plots. Raises OSError or ValueError, worded for the user."""
     recognizer = Recognizer.load(options.weights)
     digits, places, unused = _digits(options)
     scores, evaluation = _scores(recognizer, digits, places)
