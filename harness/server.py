@@ -1,7 +1,5 @@
 """The app, or another page, in a process of its own."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import re

@@ -1,7 +1,5 @@
 """The app as its users meet it: a server of its own process, and a real browser in front of it."""
 
-from __future__ import annotations
-
 import os
 
 # As `python -m training` does it: two threads that wait for each other on a busy machine take ten

@@ -1,7 +1,5 @@
 """Weights that change while they are served."""
 
-from __future__ import annotations
-
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor

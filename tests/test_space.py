@@ -1,7 +1,5 @@
 """The Space, as it would run: of its own files only, in a frame of another origin."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path

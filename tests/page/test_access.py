@@ -1,7 +1,5 @@
 """The page for everyone: in two languages, in the dark, with a screen reader, in private."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

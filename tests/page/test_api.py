@@ -1,7 +1,5 @@
 """The API, as programs ask it: by gradio_client, and by HTTP as Gradio documents it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from itertools import pairwise

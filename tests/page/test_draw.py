@@ -1,7 +1,5 @@
 """Drawing, and the answer that follows it, in a real browser."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

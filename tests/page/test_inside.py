@@ -1,7 +1,5 @@
 """Look inside: the section follows the drawing, and its numbers are the network's."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

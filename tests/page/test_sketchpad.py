@@ -1,7 +1,5 @@
 """Sketchpad gives event functions what gr.Sketchpad(type="pil") gives them."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import os

@@ -4,8 +4,6 @@ Single requests are tested beside the code that refuses them; here is what needs
 call nobody (see harness.server.WATCH).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

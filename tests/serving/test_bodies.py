@@ -1,7 +1,5 @@
 """What Gradio may be sent: whatever names a file, names an uploaded one."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """deploy/nginx.conf for real: three processes, one database, a sub-path, and one of them killed."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The server for real: probes, password, clients, logs, and its end."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """A full disk and forgotten files: what is left stays small."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time
