@@ -1,7 +1,6 @@
 """A training does no harm: what may replace a weights file, and what it goes on from."""
 
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -11,32 +10,7 @@ from model.network import Network, weights
 from model.network.layers import Dense
 from model.network.losses import MeanSquaredError
 from training.acceptance import why_worse
-from training.cli import main
 from training.dataset import Dataset
-
-PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
-
-
-@pytest.fixture(scope="module")
-def good(mnist_dir, tmp_path_factory):
-    """A weights file whose network reads MNIST's digits well."""
-    output = tmp_path_factory.mktemp("weights") / "good.npz"
-    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(mnist_dir)]
-    assert main([*command, "--output", str(output)]) == 0
-    return output
-
-
-@pytest.fixture
-def train(mnist_dir, good, tmp_path):
-    """Trains over the good weights: gives the exit code, and whether they are still there."""
-    output = tmp_path / "w.npz"
-    shutil.copy(good, output)
-
-    def train_over(*arguments):
-        code = main([*PLAIN, "--mnist-dir", str(mnist_dir), "--output", str(output), *arguments])
-        return code, output.read_bytes() == good.read_bytes()
-
-    return train_over
 
 
 def test_worse_weights_are_saved_beside_unless_told_to_overwrite(train, tmp_path, capsys):
@@ -101,11 +75,10 @@ def test_another_network_to_go_on_from_is_refused(
     assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
 
 
-def test_what_is_no_weights_file_is_not_replaced(mnist_dir, tmp_path, capsys):
+def test_what_is_no_weights_file_is_not_replaced(train, tmp_path, capsys):
     thesis = tmp_path / "thesis.docx"
     thesis.write_bytes(b"much work")
-    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(mnist_dir), "--output", str(thesis)]
-    assert main(command) == 1
+    assert train("--output", str(thesis))[0] == 1
     assert "thesis.docx: not a readable" in (told := capsys.readouterr()).err and told.out == ""
     assert thesis.read_bytes() == b"much work"
 
