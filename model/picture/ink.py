@@ -22,7 +22,7 @@ from model.picture.paper import contrast_with_paper
 from model.picture.printed import may_have_print, without_print
 
 SIDE = 240  # pixels: pictures are reduced to the area of a square with this side
-SMALL = 24  # pixels: if digits are smaller than this then, the picture is reduced less
+SMALL = 24  # pixels: where digits would become smaller, the picture is reduced less
 CLOSEST = 1_000  # pixels: the largest side of that square for small digits
 LARGEST = 4_000  # pixels: the longest side of a reduced picture
 UNIFORM = 0.55  # of the border: least share of exactly one color; photos have less, due to noise
