@@ -174,10 +174,8 @@ class Corrections:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction, and create the table if needed."""
-        with self._connected() as connection:
-            if self.path:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # lock now: no deadlock later
-            else:
+        with self._connected("BEGIN IMMEDIATE") as connection:  # lock now: no deadlock later
+            if not self.path:
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
             if not self._is_created(connection):
                 if not self.path:  # one of several servers creates it, the others wait
@@ -189,10 +187,12 @@ class Corrections:
             yield connection
 
     @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
+    def _connected(self, begin: str = "BEGIN") -> Iterator[sa.Connection]:
         """Open a connection and a transaction, and translate errors."""
         try:
             with self._engine.begin() as connection:
+                if self.path:  # without it, reads would not be consistent
+                    connection.exec_driver_sql(begin)
                 yield connection
         except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter for SQLite's messages
             message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]

@@ -96,7 +96,7 @@ def test_first_run_downloads_and_the_second_does_not(server, tmp_path, monkeypat
 def test_failed_downloads_leave_nothing_and_say_why(
     server, tmp_path, monkeypatch, capfd, how, message
 ):
-    monkeypatch.setattr(reading, "PATIENCE", 1)
+    monkeypatch.setattr(reading, "PATIENCE", 0.5)
     server.how, files = how, server.files
     if how == "refused":
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as closed:

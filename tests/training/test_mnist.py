@@ -113,13 +113,9 @@ def test_missing_files_are_all_named_with_what_to_do(tmp_path):
         load_mnist(tmp_path, 2)
     with pytest.raises(FileNotFoundError, match=f"lacks {TEST_IMAGES};"):
         load_test(tmp_path)
-
-
-@pytest.mark.parametrize("name", ["nowhere", "a-file"])
-def test_the_folder_is_no_folder(tmp_path, name):
-    (tmp_path / "a-file").write_bytes(b"")
-    with pytest.raises(FileNotFoundError, match=f"no folder .*{name}"):
-        load_mnist(tmp_path / name, 2)
+    for name in ("nowhere", TRAIN_IMAGES):
+        with pytest.raises(FileNotFoundError, match=f"no folder .*{name}"):
+            load_mnist(tmp_path / name, 2)
 
 
 @pytest.mark.parametrize("size", [-1, TRAIN, TRAIN + 1])
@@ -146,12 +142,3 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
     assert len(load_mnist(None, 2).train) == TRAIN - 2
     monkeypatch.setenv("MNIST_DIR", "")
     assert find_mnist() is None
-
-
-def test_real_mnist_is_what_it_should_be(mnist):
-    assert [len(s) for s in (mnist.train, mnist.validation, mnist.test)] == [55000, 5000, 10000]
-    counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert np.bincount(mnist.test.y).tolist() == counts
-    assert (mnist.train.X.min(), mnist.train.X.max()) == (0, 1)
-    assert mnist.train.X.mean() == pytest.approx(0.1307, abs=5e-4)
-    assert mnist.checksum == "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a"

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from model.picture.files import open_picture
+from model.picture.measures import border
 from model.picture.prepare import BOX, SIDE, prepare
 
 Picture = Path | np.ndarray | bytes | str
@@ -73,9 +74,7 @@ def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
 
 def _on_black(image: np.ndarray) -> np.ndarray:
     """Return the picture (28, 28) uint8 white on black: inverted if its border is light."""
-    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    median = np.sort(border)[len(border) // 2]
-    return 255 - image if median > 127 else image
+    return 255 - image if np.median(border(image)) > 127 else image
 
 
 def _is_in_box(image: np.ndarray) -> bool:
