@@ -131,7 +131,7 @@ def without_dust(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
-    """Group shapes, given left to right, into lines of possible digits, each left to right.
+    """Group shapes, given left to right, into lines of bodies: possible digits, left to right.
 
     Fragments too short for a digit join the nearest one. Lines may slope: a digit joins the line of
     its nearest left neighbour at its height.
