@@ -125,9 +125,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
                 corrections.add(steps_of(digit.ink).image, reading.ink, each, digit.digit)
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
-            again = (
-                None if label in (NONE, *"0123456789") else label
-            )  # so that it can be pressed again
+            again = None if label in (NONE, *"0123456789") else label  # to be pressed again
             return again, words["not_kept"]
         return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
 

@@ -72,11 +72,7 @@ def comparison(view: View) -> str:
     head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
     rows = []
     for name, recognizer, image in (
-        (
-            "network_tutorial",
-            tutorials_network(),
-            view.steps.image,
-        ),  # it was trained on MNIST's box
+        ("network_tutorial", tutorials_network(), view.steps.image),  # in MNIST's box
         ("network_ours", view.recognizer, prepared),
     ):
         found = answers(recognizer, [canvas, image])
@@ -190,10 +186,7 @@ def feature_space(recognizer: Recognizer) -> FeatureSpace:
 
 
 class Inside:
-    """The section: `choices` are inputs of events, `parts` their outputs, which `look` fills.
-
-    Nothing is computed while it is closed.
-    """
+    """The section: `choices` are inputs of events, `parts` outputs, filled while it is open."""
 
     def __init__(self) -> None:
         self.shown: list[Callable[[View], str]] = []

@@ -25,8 +25,7 @@ from serving import VERSION, records, storage
 from serving.middleware import Guard
 from serving.settings import Settings
 
-# Requests in Gradio's queue. Without a limit, 2,000 requests whose answers are not fetched stop it
-# for good: it drops the first ones while they wait, and then fails on them.
+# Requests in Gradio's queue. Without a limit, 2,000 whose answers are not fetched stop it for good.
 WAITING = 64
 SESSIONS = 64  # of which Gradio keeps the last values, up to a whole body per input
 # The longest wait of the event loop for Python's lock while a thread recognizes a drawing. With
@@ -122,7 +121,5 @@ def serve_until_stopped(demo: gr.Blocks) -> None:
     while not stop.wait(1):  # often, since clients can upload quickly
         storage.sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
     demo.server.config.timeout_graceful_shutdown = SECONDS_TO_FINISH
-    logging.getLogger("uvicorn.error").setLevel(
-        logging.CRITICAL
-    )  # it would report every open stream
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # or it reports open streams
     demo.close(verbose=False)

@@ -13,10 +13,7 @@ MOST_BYTES, FEWEST_BYTES, MOST_SECONDS = 48_000_000, 25_000, 600
 
 @contextmanager
 def private_folder() -> Iterator[None]:
-    """Create a private folder for uploads, in GRADIO_TEMP_DIR if set.
-
-    Gradio's default folder is shared by all its programs, so it must not be swept.
-    """
+    """Create a private folder for uploads, since Gradio's is shared and must not be swept."""
     place = os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()
     Path(place).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory("-digits", dir=place, ignore_cleanup_errors=True) as folder:
