@@ -57,11 +57,10 @@ def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
         yield f"http://{address}"
 
 
-def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path) -> None:
+def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "seven.png").write_bytes(seven())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-        client = Client(f"{front}/digits/", verbose=False)
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    client = Client(f"{front}/digits/", verbose=False)
     drawing = {"composite": handle_file(str(tmp_path / "seven.png"))}
     for _ in range(4):
         assert client.predict(drawing, api_name="/predict")["label"] == "7"
@@ -89,11 +88,10 @@ def test_what_takes_several_requests_fails_at_another_replica_with_a_sentence(
     assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
 
 
-def sevens(count: int) -> Iterator[str]:
-    """So many different sevens, each as the page sends it."""
-    for number in range(count):
-        strokes = [[(0.1, 0.1), (0.9, 0.1), (0.3 + 0.2 * number / count, 0.95)]]
-        yield data_uri(encoded(draw_strokes(strokes)))
+def another_seven(number: int) -> str:
+    """A seven unlike the others, as the page sends it."""
+    foot = (0.3 + 0.2 * number / PEOPLE, 0.95)
+    return data_uri(encoded(draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]])))
 
 
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
@@ -119,7 +117,8 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     assert {each.url for each in requests if not each.url.startswith(INLINE)} == {predict}
     assert context.cookies() == []
     _, correction, *_ = [each.post_data_json for each in requests if each.method == "POST"]
-    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in sevens(PEOPLE)]
+    drawings = map(another_seven, range(PEOPLE))
+    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in drawings]
     before = [kept.label for kept in Corrections(database.address).read()]
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
