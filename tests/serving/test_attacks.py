@@ -1,7 +1,7 @@
 """What strangers try: refused in words or with a 4xx, nothing read, no one called, still serving.
 
 Single requests are tested beside the code that refuses them; here is what needs a server. It may
-call nobody (see harness.server.WATCH).
+call nobody (see harness.server.WATCHED).
 """
 
 import json
