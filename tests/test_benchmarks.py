@@ -24,8 +24,6 @@ from benchmarks.samples import (
     touching,
 )
 from harness.idx_files import small_mnist, write
-from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.segmentation import parts_of_number, without_dust
 
@@ -131,11 +129,10 @@ def test_touching_digits_are_one_piece_of_ink_and_the_third_stands_apart(digits)
         assert len(without_dust(parts_of_number(ink))) == 2
 
 
-def test_numbers_are_what_their_texts_say_and_the_same_every_time(digits):
+def test_numbers_are_what_their_texts_say_and_the_same_every_time(digits, recognizer):
     once, again = (numbers_of(digits, 3, 5, composed) for _ in range(2))
     assert len(once) == 5 and once == again
     assert all(len(text) == 3 and set(text) <= {"7", "4"} for text, _ in once)
-    recognizer = Recognizer.load(SHIPPED)
     assert sum(recognizer.read(picture).text == text for text, picture in once) >= 4
 
 

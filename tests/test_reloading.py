@@ -82,8 +82,3 @@ def test_nobody_waits_and_nobody_fails_while_files_change(path: Path) -> None:
         assert all(each.result() in known for each in answers)
     assert answer(reloading) == known[-1] != known[0]
     assert reloading.current() is reloading.current()  # not read again while nothing changes
-
-
-def test_without_weights_there_is_nothing_to_serve(path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="weights"):
-        Reloading(path)

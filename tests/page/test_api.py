@@ -11,8 +11,6 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from harness.pictures import black_png, data_uri, draw, encoded, seven
-from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
 from model.reading import SENTENCES
 
@@ -86,7 +84,7 @@ def test_predict_gives_gradios_label_and_says_what_is_in_doubt(http: httpx.Clien
         ((*PLUS, SEVEN), "7", ["sign"]),
     ],
 )
-def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: list) -> None:
+def test_a_number_is_read_digit_by_digit(http, recognizer, strokes, text, left_out) -> None:
     drawing = sent(*strokes)
     number = run(http, "read", drawing)
     digits, predicted = number["digits"], run(http, "predict", drawing)
@@ -103,11 +101,12 @@ def test_a_number_is_read_digit_by_digit(http, strokes, text: str, left_out: lis
         least = min(digit["confidence"] for digit in digits)
         assert predicted["confidences"] == [{"label": text, "confidence": least}]
     assert [digit["digit"] for digit in digits] == [int(each) for each in text]
-    network = Recognizer.load(SHIPPED).network
     for digit in digits:
         assert digit["certain"] and digit["doubts"] == [] and 0.9 < digit["confidence"] <= 1
         x = np.array(digit["image"], np.float32).reshape(1, 784)
-        assert network.predict(x).argmax() == digit["digit"] and 0 <= x.min() < x.max() <= 1
+        assert (
+            recognizer.network.predict(x).argmax() == digit["digit"] and 0 <= x.min() < x.max() <= 1
+        )
     assert all(one["box"][2] <= next["box"][0] for one, next in pairwise(digits))
     place = [80 + 110 * 0.6 - 8, 100 - 8, 80 + 110 * 1.1 + 8, 100 + 110 + 8]  # of the 7, drawn
     assert digits[-1]["box"] == pytest.approx([edge / 320 for edge in place], abs=0.02)

@@ -17,7 +17,6 @@ from harness.browser import ONE, answer, draw, open_page, violations
 from harness.pictures import SEVEN
 from harness.pictures import draw as draw_strokes
 from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
 from page.train import KEPT, charts_of, knob_text, pixels_of
 from page.words import ENGLISH
@@ -152,9 +151,9 @@ def test_the_better_the_higher_is_accuracy_and_the_lower_loss() -> None:
     assert lines == ["0.000,0.00000 1.000,1.50000", "0.000,0.90000 1.000,0.10000"]
 
 
-def test_a_training_is_sent_the_drawing_in_mnists_box() -> None:
+def test_a_training_is_sent_the_drawing_in_mnists_box(recognizer: Recognizer) -> None:
     """It prepares the drawing itself, as its recipe does."""
     drawing = draw_strokes(SEVEN)
     value = {"background": None, "layers": [], "composite": drawing}
-    sent = np.frombuffer(base64.b64decode(pixels_of(value, Recognizer.load(SHIPPED))), np.uint8)
+    sent = np.frombuffer(base64.b64decode(pixels_of(value, recognizer)), np.uint8)
     np.testing.assert_allclose(sent / 255, prepare(drawing).ravel(), atol=1 / 255)
