@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import data_uri, encoded, seven
 from harness.pictures import draw as draw_strokes
-from harness.programs import Postgres, nginx
+from harness.programs import IS_ROOT, Postgres, required
 from harness.server import APP, forked, free_port, wait_for
 from page.words import ENGLISH
 
@@ -47,14 +48,21 @@ def replicas(
 @pytest.fixture(scope="module")
 def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
     """nginx in front of them: the page's address."""
-    address = f"127.0.0.1:{free_port()}"
+    folder, address = tmp_path_factory.mktemp("nginx"), f"127.0.0.1:{free_port()}"
     ours = CONFIGURATION.read_text().replace("127.0.0.1:8080", address)
     for number, replica in enumerate(replicas, start=1):
         ours = ours.replace(f"127.0.0.1:786{number}", replica)
     ours = ours.replace("proxy_buffering", "add_header Replica $upstream_addr; proxy_buffering")
-    with nginx(tmp_path_factory.mktemp("nginx"), ours):
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"{'user root;' * IS_ROOT} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
+        f" events {{ }} http {{ access_log off; {paths} {ours} }}"
+    )
+    with subprocess.Popen([required("nginx"), "-p", folder, "-c", "nginx.conf"]) as process:
         wait_for(f"http://{address}/digits/")
         yield f"http://{address}"
+        process.terminate()
 
 
 def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path, monkeypatch) -> None:
