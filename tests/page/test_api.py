@@ -16,6 +16,7 @@ from model.reading import SENTENCES
 
 PLUS = [[(-0.2, 0.5), (0.3, 0.5)], [(0.05, 0.25), (0.05, 0.75)]]
 ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
+SIZE = (320, 240)
 DOT = [(1.3, 0.97), (1.31, 0.97)]
 A_SEVEN = {"composite": data_uri(seven())}
 
@@ -32,8 +33,9 @@ def run(http: httpx.Client, name: str, drawing: dict) -> dict:
 
 
 def sent(*strokes: list) -> dict:
-    """Strokes as a picture in a data URI."""
-    return {"composite": data_uri(encoded(draw(strokes, size=110, at=(80, 100), brush=8)))}
+    """Strokes as a picture of SIZE in a data URI."""
+    picture = draw(strokes, size=110, at=(80, 100), brush=8).crop((0, 0, *SIZE))
+    return {"composite": data_uri(encoded(picture))}
 
 
 def upload(http: httpx.Client, content: bytes) -> dict:
@@ -109,7 +111,8 @@ def test_a_number_is_read_digit_by_digit(http, recognizer, strokes, text, left_o
         )
     assert all(one["box"][2] <= next["box"][0] for one, next in pairwise(digits))
     place = [80 + 110 * 0.6 - 8, 100 - 8, 80 + 110 * 1.1 + 8, 100 + 110 + 8]  # of the 7, drawn
-    assert digits[-1]["box"] == pytest.approx([edge / 320 for edge in place], abs=0.02)
+    place = [edge / side for edge, side in zip(place, 2 * SIZE)]
+    assert digits[-1]["box"] == pytest.approx(place, abs=0.02)
 
 
 def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:

@@ -168,13 +168,6 @@ def test_no_address_is_called(attacked: httpx.Client, secret: str) -> None:
             {"composite": None, "anything": file},
         ):
             assert_refused(ask(attacked, value))
-            for path, body in (("predict", {"data": [value]}), ("v2/predict", {"drawing": value})):
-                joined = attacked.post(f"{API}/call/{path}", json=body)
-                if joined.status_code == 200:  # it names no file
-                    event = joined.json()["event_id"]
-                    assert "event: error" in attacked.get(f"{API}/call/{path}/{event}").text
-                else:
-                    assert_refused(joined)
         for way in ("file=", "proxy=", "file/"):
             assert attacked.get(f"{API}/{way}{address}").status_code in (403, 404)
     # Clients add where they think that their upload can be seen; nobody looks there.
