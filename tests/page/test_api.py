@@ -13,6 +13,7 @@ from gradio_client.exceptions import AppError
 from harness.pictures import black_png, data_uri, draw, encoded, seven
 from model.picture.files import UNREADABLE
 from model.reading import SENTENCES
+from page import api
 
 PLUS = [[(-0.2, 0.5), (0.3, 0.5)], [(0.05, 0.25), (0.05, 0.75)]]
 ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
@@ -148,7 +149,7 @@ def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) 
     assert run(http, "predict", drawing)["label"] == "1"
 
 
-FILE, PIXEL = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, data_uri(seven())
+PIXEL = data_uri(seven())
 MISTAKES = {
     "a number": ([5], "composite"),
     "nothing": ([], "Expected"),
@@ -156,8 +157,6 @@ MISTAKES = {
     "no composite": ([{"layers": [PIXEL], "composite": None}], "composite"),
     "two layers": ([{"composite": PIXEL, "layers": [PIXEL] * 2}], "layers"),
     "layers of another kind": ([{"composite": PIXEL, "layers": PIXEL}], "layers"),
-    "a file elsewhere": ([{"composite": FILE}], "other files are not opened"),
-    "an address": ([{"composite": FILE | {"path": "http://127.0.0.1:1/a.png"}}], "addresses"),
     "a text file": (b"seven", UNREADABLE),  # bytes are uploaded first
     "a large picture": (black_png(20_000, 20_000), UNREADABLE),
 }
@@ -174,6 +173,12 @@ def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, name: str, kind:
     said = reply.json()["error"]
     assert reply.status_code == 422
     assert named in said and said.endswith(".") and len(said) < 200 and "\n" not in said
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1:1/a.png", "app.py"])
+def test_other_files_are_not_opened_even_if_the_middleware_lets_them_pass(path: str) -> None:
+    with pytest.raises(ValueError, match="addresses and other files are not opened"):
+        api.sent({"composite": {"path": path}})
 
 
 def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:

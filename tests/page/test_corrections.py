@@ -60,9 +60,7 @@ def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: P
     assert [(c.label, c.answer) for c in kept(server_folder, 2)] == [(4, 1), (7, 7)]
 
 
-def test_no_digit_is_kept_as_such_and_nothing_is_not_kept(
-    correcting: Page, server_folder: Path
-) -> None:
+def test_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None:
     thanks, none = correcting.locator("#thanks p"), ENGLISH["none_of_them"]
     correcting.get_by_role("radio", name="3").click()
     expect(thanks).to_have_text(ENGLISH["other_count"].format(count=0, said=1))

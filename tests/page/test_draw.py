@@ -232,9 +232,7 @@ def swipe(page: Page, points: list[tuple[float, float]]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_a_finger_draws_where_the_page_could_scroll_and_a_phone_shows_the_answer(
-    phone: Page,
-) -> None:
+def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) -> None:
     phone.bring_to_front()
     tools = [*phone.locator("#pad button:visible").all(), phone.locator("#pad .photo")]
     boxes = [tool.bounding_box() for tool in tools]

@@ -62,9 +62,7 @@ def state(page: Page):
 LONG = {"epochs": "100", "batch_size": "1", "hidden": "300 300"}
 
 
-def test_it_is_watched_and_gives_the_command_lines_file(
-    train: Callable, server_folder: Path, tmp_path: Path
-) -> None:
+def test_gives_the_command_lines_file(train: Callable, server_folder: Path, tmp_path: Path) -> None:
     page = train(epochs="3")
     press(page, "start")
     expect(state(page)).to_contain_text("Finished after 3 epochs", timeout=60_000)

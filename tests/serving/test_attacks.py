@@ -224,9 +224,7 @@ def test_odd_requests(attacked: httpx.Client, head: str) -> None:
         assert reply.endswith(b'{"detail":"This request cannot be understood."}')
 
 
-def test_abandoned_sessions_leave_memory_and_disk_flat(
-    attacked: httpx.Client, folder: Path
-) -> None:
+def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) -> None:
     """Each draws something large, asks in the queue, some send a file, and none comes back."""
     config = attacked.get("/config").json()
     pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
@@ -250,9 +248,7 @@ def test_abandoned_sessions_leave_memory_and_disk_flat(
 
 
 @pytest.mark.slow
-def test_questions_whose_answers_nobody_fetches_do_not_stop_the_queue(
-    attacked: httpx.Client,
-) -> None:
+def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None:
     """Gradio keeps the messages of 2,000 of them, and its queue ends when it misses more."""
 
     def join(value: dict[str, Any]) -> httpx.Response:

@@ -83,9 +83,7 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
     assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
 
 
-def test_what_takes_several_requests_fails_at_another_replica_with_a_sentence(
-    replicas: dict[str, BaseProcess],
-) -> None:
+def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) -> None:
     one, other, _ = [f"http://{each}/gradio_api" for each in replicas]
     files = {"files": ("seven.png", seven(), "image/png")}
     path = httpx.post(f"{one}/upload", files=files).json()[0]
