@@ -57,7 +57,7 @@ def test_nothing_to_cut():
     assert whole(np.full((40, 1), 255, np.uint8)) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(picture=PICTURES)
 def test_the_pieces_are_the_ink(picture):
     ink = ink_of(picture)

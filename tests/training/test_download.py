@@ -87,7 +87,6 @@ def test_first_run_downloads_and_the_second_does_not(server, tmp_path, monkeypat
     ("how", "message"),
     [
         ("changed", f"/{BROKEN} has changed, or was damaged on its way"),
-        ("cut", "IncompleteRead"),
         ("stalled", "Read timed out"),
         ("status 404", f"404 Client Error: Not Found for url: .*/{BROKEN}"),
         ("refused", "refused"),
