@@ -116,15 +116,17 @@ def test_a_digit_alone_is_no_print(strokes, size, brush, at):
 
 
 @pytest.mark.parametrize(
-    "strokes",
+    ("strokes", "how"),
     [
-        [[(0, 0), (1.4, 0), (0.7, 1)]],  # a 7 whose bar is longer than it is high
-        [[(1.2, 0), (1.2, 1)], [(0.6 * x + 0.3, 0.3 + 0.6 * y) for x, y in ZERO[0]]],  # a tall 1
-        *([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)] for count in (2, 3, 4)),
+        ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
+        # A 1 that is taller than its neighbour.
+        ([[(0.9, 0), (0.9, 1)], [(0.6 * x, 0.3 + 0.6 * y) for x, y in ZERO[0]]], {"at": (-10, 80)}),
+        *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),
     ],
 )
-def test_a_long_stroke_of_a_digit_stays(strokes):
-    assert_all_is_ink(draw(strokes, size=160, at=(50, 80), brush=7, mode="L"))
+def test_a_long_stroke_of_a_digit_stays(strokes, how):
+    how = {"size": 160, "at": (50, 80), "brush": 6, "mode": "L"} | how
+    assert_all_is_ink(draw(strokes, **how))
 
 
 def test_small_digits_on_a_rule_stay():
