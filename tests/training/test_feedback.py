@@ -32,10 +32,10 @@ def shares(path, images):
     return np.bincount(answers, minlength=10) / len(images)
 
 
-def test_corrections_are_learned(train, good, tmp_path, capsys):
+def test_corrections_are_learned(train, good_weights, tmp_path, capsys):
     fresh = a_picture(100, seed=2)
-    before = shares(good, fresh)
-    assert "corrections" not in weights.load(good)[1]
+    before = shares(good_weights, fresh)
+    assert "corrections" not in weights.load(good_weights)[1]
     label = int(before.argmin())  # the last that it would answer by itself
     path = filled(tmp_path / "c.sqlite", a_picture(5, seed=1), label)
     assert train("--epochs", "8", "--corrections", str(path)) == (0, False)
