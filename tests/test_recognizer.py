@@ -169,7 +169,7 @@ def stacked(upper, lower, at=100):
 
 
 def well_apart(upper, lower):
-    """Taken together, some would be one sure digit: an 8, 9 or 3."""
+    """Taken together, 5 and 0, 7 and 1, or 3 and 3 would be a sure 8, 9, or 3."""
     return np.minimum(number(upper, 60, 120, foot=80), number(lower, 60, 120, foot=160))
 
 

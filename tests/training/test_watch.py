@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -180,32 +181,27 @@ def test_pauses_steps_and_stops(mnist_dir, tmp_path):
         assert training.wait(20) == 0 and output.exists()
 
 
-@pytest.mark.parametrize("state", ["loading", "paused"])
-def test_stopped_before_the_first_epoch_keeps_nothing(mnist_dir, tmp_path, state):
+@pytest.mark.parametrize(
+    ("state", "is_told"),
+    [*product(("loading", "paused"), (True, False)), ("training", False)],
+)
+def test_stops_when_told_or_when_nobody_looks_on(mnist_dir, tmp_path, state, is_told):
+    """Before the first epoch has ended there is nothing to keep."""
     arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
     with Training(*arguments, mnist=mnist_dir) as training:
         if state == "paused":
             training.tell(command="step")
         training.until(state=state)
-        training.tell(command="stop")
-        last = list(training)[-1]
-        assert last["kind"] == "failed" and "before the first epoch" in last["text"]
-        assert training.wait(20) == 1
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("state", ["loading", "paused", "training"])
-def test_ends_when_nobody_looks_on(mnist_dir, tmp_path, state):
-    arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
-    with Training(*arguments, mnist=mnist_dir) as training:
-        if state == "paused":
-            training.tell(command="pause")
-        training.until(state=state)
-        start = time.monotonic()
-        training.stdin.close()
-        list(training)
-        assert training.wait(20) == 130
-        assert time.monotonic() - start < 2
+        if is_told:
+            training.tell(command="stop")
+            *_, last = training
+            assert last["kind"] == "failed" and "before the first epoch" in last["text"]
+            assert training.wait(20) == 1
+        else:
+            start = time.monotonic()
+            training.stdin.close()
+            assert not [line for line in training if line["kind"] == "failed"]
+            assert training.wait(20) == 130 and time.monotonic() - start < 2
     assert not list(tmp_path.iterdir())
 
 
