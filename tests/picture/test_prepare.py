@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.measures import stroke_width
-from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of, with_outline_moved
+from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of
 from model.picture.segmentation import cut_out, shapes_of_digit
 
 DIGITS = [SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]
@@ -69,20 +69,6 @@ def test_a_blot_is_not_thinned_to_nothing():
     found = steps_of(np.full((40, 40), 255, np.uint8))
     assert found.stroke == pytest.approx(0.5, abs=0.03)
     assert found.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
-
-
-@pytest.mark.parametrize("move", [2.3, -1.6])
-def test_moving_an_outline_changes_distances_from_it(move):
-    """Against the definition: each pixel's distance to the nearest pixel on the other side."""
-    canvas = Image.new("1", (30, 24))
-    ImageDraw.Draw(canvas).ellipse((8, 6, 20, 17), fill=1)
-    shape = np.asarray(canvas)
-    expected = np.zeros(shape.shape)
-    for pixel in np.ndindex(*shape.shape):
-        others = np.argwhere(shape != shape[pixel])
-        distance = np.hypot(*(others - pixel).T).min() - 0.5
-        expected[pixel] = np.clip((distance if shape[pixel] else -distance) + move + 0.5, 0, 1)
-    np.testing.assert_allclose(with_outline_moved(shape, move), expected, atol=1e-5)
 
 
 def test_mnist_itself_comes_back(mnist):
