@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from harness.browser import chromium, clear, launched, open_page
 from harness.programs import Postgres, required, skip
 from harness.server import serving
+from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
 from training.dataset import Splits
@@ -121,6 +122,12 @@ def database() -> Iterator[Postgres]:
         server = Postgres(Path(folder))
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """The shipped one."""
+    return Recognizer.load(SHIPPED)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from PIL import Image, ImageDraw
 from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 from model import Network, Prediction, Recognizer
 from model.network import weights
-from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.moments import by_moments
 from model.picture.prepare import prepare
@@ -21,11 +20,6 @@ from model.picture.segmentation import parts_of_number, without_dust
 from model.recognizer import clearness
 from training.strokes import drawing
 from training.strokes.pen_digits import digits
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load(SHIPPED)
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (ZERO, 0)])

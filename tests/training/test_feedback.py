@@ -63,8 +63,8 @@ def test_no_corrections_are_told_before_the_training(train, tmp_path, capsys, ma
     assert main(["corrections", str(path)]) == 1
     told = capsys.readouterr()
     assert told.out == ""
-    for line in told.err.splitlines():
-        assert line.startswith(f"error: {path}: ") and message in line
+    first, second = told.err.splitlines()
+    assert first == second and first.startswith(f"error: {path}: ") and message in first
 
 
 def test_lists_them_and_draws_a_sheet(tmp_path, capsys):
