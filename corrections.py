@@ -177,10 +177,8 @@ class Corrections:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """A write transaction; creates the table if needed."""
-        with self._connected() as connection:
-            if self.path:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # lock now: no deadlock later
-            else:
+        with self._connected("BEGIN IMMEDIATE") as connection:  # lock now: no deadlock later
+            if not self.path:
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
             if not self._is_created(connection):
                 if not self.path:  # one of several servers creates it, and the others wait
@@ -192,10 +190,12 @@ class Corrections:
             yield connection
 
     @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
+    def _connected(self, begin: str = "BEGIN") -> Iterator[sa.Connection]:
         """A connection in a transaction, with its errors in the project's words."""
         try:
             with self._engine.begin() as connection:
+                if self.path:  # else it would begin with the first change: reads would not agree
+                    connection.exec_driver_sql(begin)
                 yield connection
         except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter from SQLite's messages
             told = str(getattr(error, "orig", None) or error).strip().split("\n")[0]

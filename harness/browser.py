@@ -7,28 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
+CHROMIUM = os.environ.get("CHROMIUM", "chromium")  # its name, or its path
 PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
-
-
-def chromium() -> str:
-    """Chromium's name, or its path: the variable CHROMIUM."""
-    return os.environ.get("CHROMIUM", "chromium")
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which(chromium()))
-
-
-def open_page(page: Page, url: str) -> None:
-    """Open the page and wait until one can draw on it."""
-    page.goto(url)
-    page.wait_for_selector("#pad .state:not(:empty)")
-
 
 ONE = [(0.5, 0.2), (0.5, 0.8)]
 BAR = [(0.28, 0.25), (0.72, 0.25)]
@@ -45,6 +28,18 @@ DIGITS = {
     ],
     "7": [BAR, SLANT],
 }
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=shutil.which(CHROMIUM))
+
+
+def open_page(page: Page, url: str) -> None:
+    """Open the page and wait until one can draw on it."""
+    page.goto(url)
+    page.wait_for_selector("#pad .state:not(:empty)")
 
 
 def on_screen(page: Page | FrameLocator, stroke: Stroke) -> Stroke:
@@ -66,17 +61,15 @@ def draw(page: Page, *strokes: Stroke, frame: FrameLocator | None = None) -> Non
 
 def strokes_of(number: str) -> list[Stroke]:
     """The strokes of up to four digits, side by side."""
-    return [
-        [
-            (0.5 + 0.25 * (place + 0.5 - len(number) / 2) + 0.38 * (x - 0.5), 0.31 + 0.38 * y)
-            for x, y in stroke
-        ]
-        for place, name in enumerate(number)
-        for stroke in DIGITS[name]
-    ]
+    strokes = []
+    for place, name in enumerate(number):
+        left = 0.31 + 0.25 * (place + 0.5 - len(number) / 2)
+        for stroke in DIGITS[name]:
+            strokes.append([(left + 0.38 * x, 0.31 + 0.38 * y) for x, y in stroke])
+    return strokes
 
 
-def button(page: Page, name: str):
+def button(page: Page, name: str) -> Locator:
     return page.locator("#pad").get_by_role("button", name=re.compile(f"^{name}"))
 
 
@@ -84,15 +77,13 @@ def press(page: Page, name: str) -> None:
     button(page, name).click()
 
 
-def clear(page: Page) -> None:
-    """Clear the page for the next test."""
-    page.mouse.up()
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    if button(page, "Clear").is_enabled():
-        press(page, "Clear")
-    press(page, "Pen")
-    press(page, "Medium")
-    expect_blank(page)
+def answer(page: Page) -> Locator:
+    return page.locator("#said b")
+
+
+def expect_blank(page: Page) -> None:
+    expect(page.locator("#said")).to_have_text("Draw a digit, or a number.")
+    expect(page.locator("#answer h2, #seen image")).to_have_count(0)
 
 
 def violations(page: Page) -> list[tuple]:
@@ -102,12 +93,3 @@ def violations(page: Page) -> list[tuple]:
     report = Axe().run(page, {"exclude": [["#map_of_digits svg"]]}, rules).response
     assert len(report["passes"]) > 10, "axe has looked at nothing"
     return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]
-
-
-def answer(page: Page):
-    return page.locator("#said b")
-
-
-def expect_blank(page: Page) -> None:
-    expect(page.locator("#said")).to_have_text("Draw a digit, or a number.")
-    expect(page.locator("#answer h2, #seen image")).to_have_count(0)

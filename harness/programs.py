@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import signal
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +27,7 @@ def required(program: str) -> str:
 
 
 class Postgres:
-    """A running server that can be stopped, started again, and made to hang."""
+    """A running server that can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.binaries = folder, Path(required("initdb")).parent
@@ -50,19 +48,6 @@ class Postgres:
     def stop(self) -> None:
         self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
 
-    @contextmanager
-    def hanging(self, seconds: float) -> Iterator[None]:
-        """Within it, but not for longer, the system accepts connections, and nobody answers."""
-        process = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        end = threading.Timer(seconds, os.kill, [process, signal.SIGCONT])
-        os.kill(process, signal.SIGSTOP)
-        end.start()
-        try:
-            yield
-        finally:
-            end.cancel()
-            os.kill(process, signal.SIGCONT)
-
     def _run(self, name: str, *arguments: str) -> None:
         as_user = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []  # it refuses root
         command = [*as_user, self.binaries / name, f"--pgdata={self.folder}/data", *arguments]
@@ -79,9 +64,8 @@ def nginx(folder: Path, servers: str) -> Iterator[None]:
         f"{'user root;' * IS_ROOT} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
         f" events {{ }} http {{ access_log off; {paths} {servers} }}"
     )
-    process = subprocess.Popen([required("nginx"), "-p", folder, "-c", path])
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+    with subprocess.Popen([required("nginx"), "-p", folder, "-c", path]) as process:
+        try:
+            yield
+        finally:
+            process.terminate()

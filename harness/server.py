@@ -1,11 +1,8 @@
 """The app, or another page, in a process of its own."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import re
-import runpy
 import socket
 import subprocess
 import sys
@@ -18,15 +15,16 @@ from pathlib import Path
 import httpx
 
 APP = Path(__file__).parents[1] / "app.py"
-# Python runs this before the app: it tells of every address that the server looks up or calls.
-WATCH = """
-import sys
+# Runs the program `app`, and tells of every address that it looks up or calls.
+WATCHED = """
+import runpy, sys
 def watch(event, arguments):
     if event == "socket.getaddrinfo" or event == "socket.connect" and len(arguments[1]) > 1:
         host = str(arguments[0] if event == "socket.getaddrinfo" else arguments[1][0])
         if host not in ("None", "localhost", "0", "0.0.0.0", "::1") and not host.startswith("127."):
             print("Call to the outside:", host, file=sys.__stderr__)
 sys.addaudithook(watch)
+runpy.run_path(app, run_name="__main__")
 """
 
 
@@ -38,17 +36,21 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    port: int, log: Path, python: Path | str = sys.executable, app: Path = APP, **variables: str
+    port: int, log: Path, app: Path = APP, **variables: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """`python app` on a port; ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
-    with log.open("wb") as output:
-        process = subprocess.Popen([python, app], env=environment, stdout=output, stderr=output)
+    command = [sys.executable, "-c", f"app = {str(app)!r}{WATCHED}"]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, cwd=app.parent, env=environment, stdout=output, stderr=output
+        ) as process,
+    ):
         try:
             yield process
         finally:
             process.terminate()
-            process.wait(20)
 
 
 def _run(log: Path, variables: dict[str, str]) -> None:
@@ -56,8 +58,7 @@ def _run(log: Path, variables: dict[str, str]) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     os.environ.update(variables)
-    exec(WATCH, {})
-    runpy.run_path(str(APP), run_name="__main__")
+    exec(WATCHED, {"app": str(APP)})
 
 
 @contextmanager
@@ -102,12 +103,7 @@ def serving(
     """
     port, log = free_port(), folder / "server.log"
     url = f"http://{host}:{port}"
-    (folder / "sitecustomize.py").write_text(WATCH)
-    settings = {
-        "GRADIO_SERVER_NAME": host,
-        "GRADIO_TEMP_DIR": str(folder / "cache"),
-        "PYTHONPATH": os.pathsep.join([str(folder), str(APP.parent)]),
-    }
+    settings = {"GRADIO_SERVER_NAME": host, "GRADIO_TEMP_DIR": str(folder / "cache")}
     with start(port, log, **settings | variables):
         wait_for(url)
         yield url

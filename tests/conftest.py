@@ -1,7 +1,5 @@
 """The app as its users meet it: a server of its own process, and a real browser in front of it."""
 
-from __future__ import annotations
-
 import os
 
 # As `python -m training` does it: two threads that wait for each other on a busy machine take ten
@@ -10,14 +8,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.browser import chromium, clear, launched, open_page
+from harness.browser import CHROMIUM, button, expect_blank, launched, open_page, press
 from harness.programs import Postgres, required, skip
 from harness.server import serving
 from model import Recognizer
@@ -26,6 +23,7 @@ from training.data.mnist import load_mnist
 from training.dataset import Splits
 
 THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+COMPLAINTS: list[str] = []  # addresses that pages asked beside this machine's, and errors in them
 
 
 @pytest.fixture(scope="session")
@@ -46,35 +44,29 @@ def server(server_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def complaints() -> list[str]:
-    """The addresses that pages asked beside this machine's, and the errors in them."""
-    return []
-
-
 @pytest.fixture(autouse=True)
-def no_complaints(complaints: list[str]) -> Iterator[None]:
+def no_complaints() -> Iterator[None]:
     yield
-    found = complaints.copy()
-    complaints.clear()
+    found = COMPLAINTS.copy()
+    COMPLAINTS.clear()
     assert found == []
 
 
 @pytest.fixture(scope="session")
-def new_context(complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+def new_context() -> Iterator[Callable[..., BrowserContext]]:
     """Opens a browser context: cookies, cache and language of its own."""
-    required(chromium())
+    required(CHROMIUM)
     expect.set_options(timeout=30_000)  # a busy machine
 
     def check(address: str) -> None:
         if not address.startswith(THIS_MACHINE):
-            complaints.append(address)
+            COMPLAINTS.append(address)
 
     def open_context(**options) -> BrowserContext:
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
         context.on("request", lambda request: check(request.url))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("weberror", lambda error: COMPLAINTS.append(str(error.error)))
         return context
 
     with launched() as browser:
@@ -88,17 +80,19 @@ def usual_context(new_context: Callable) -> BrowserContext:
 
 
 @pytest.fixture(scope="module")
-def new_page(server: str, new_context: Callable, usual_context) -> Iterator[Callable[..., Page]]:
-    """Opens the page anew, until the module ends; with options, in a context of its own."""
-    with ExitStack() as stack:
+def new_page(server: str, usual_context: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Opens the page anew, in a context, until the module ends."""
+    pages = []
 
-        def open_new(query: str = "", **options) -> Page:
-            page = (new_context(**options) if options else usual_context).new_page()
-            stack.callback((page.context if options else page).close)
-            open_page(page, server + query)
-            return page
+    def open_new(query: str = "", context: BrowserContext = usual_context) -> Page:
+        page = context.new_page()
+        pages.append(page)
+        open_page(page, server + query)
+        return page
 
-        yield open_new
+    yield open_new
+    for page in pages:  # each keeps two connections open, of six
+        page.close()
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +107,13 @@ def page(used_page: Page) -> Iterator[Page]:
     """A page that one test after the other draws on: opening it takes longer than they do."""
     used_page.bring_to_front()  # tabs behind another one are slow
     yield used_page
-    clear(used_page)
+    used_page.mouse.up()
+    used_page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    if button(used_page, "Clear").is_enabled():
+        press(used_page, "Clear")
+    press(used_page, "Pen")
+    press(used_page, "Medium")
+    expect_blank(used_page)
 
 
 @pytest.fixture(scope="session")

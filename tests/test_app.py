@@ -1,7 +1,5 @@
 """The app as a program: how it starts, and what it offers."""
 
-from __future__ import annotations
-
 import httpx
 import pytest
 

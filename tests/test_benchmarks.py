@@ -2,9 +2,8 @@
 
 import gzip
 import json
-import os
 import re
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -35,13 +34,17 @@ SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
 
 
-def run(*arguments, **variables):
-    told = subprocess.run(
-        [sys.executable, "-m", *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, env=os.environ | variables,
-    )  # fmt: skip
-    assert told.returncode == 0, told.stderr
-    return told.stdout
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """What a benchmark prints."""
+
+    def run(name, *arguments):
+        path = str(ROOT / "benchmarks" / f"{name}.py")
+        monkeypatch.setattr(sys, "argv", [path, *map(str, arguments)])
+        runpy.run_path(path, run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
 
 
 def packed(path, *digits):
@@ -62,10 +65,8 @@ def dark(canvas):
     return ink
 
 
-def test_drawings(tmp_path):
-    told = run(
-        "benchmarks.drawings", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2})
-    )
+def test_drawings(run, tmp_path):
+    told = run("drawings", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2}))
     assert "3 drawings" in told
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told
@@ -74,17 +75,17 @@ def test_drawings(tmp_path):
     assert told.count("composed numbers of ") == 3 and told.count("touching numbers of ") == 2
 
 
-def test_photos(tmp_path):
-    told = run("benchmarks.photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
+def test_photos(run, tmp_path):
+    told = run("photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
     shares = dict(re.findall(r"^(.*?) +([\d.]+)% right$", told, re.M))
     assert list(shares) == [*(condition.name for condition in CONDITIONS), "mean"]
     assert float(shares["good light"]) == float(shares["a sheet on a table"]) == 100
     assert float(shares["mean"]) > 75
 
 
-def test_training_speed(tmp_path):
-    folder = write(tmp_path, small_mnist(train=200, test=20))
-    told = run("benchmarks.training_speed", MNIST_DIR=str(folder))
+def test_training_speed(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_DIR", str(write(tmp_path, small_mnist(train=200, test=20))))
+    told = run("training_speed")
     assert "One epoch, 200 digits" in told
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 

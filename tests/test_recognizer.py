@@ -75,7 +75,7 @@ def test_refuses_a_network_for_something_else(tmp_path):
     "metadata",
     [
         *({"calibration": {"temperature": value}} for value in (0, -1, "hot", None, float("nan"))),
-        *({"calibration": {"certain_above": value}} for value in (-0.1, 1.1, [], float("nan"))),
+        *({"calibration": {"certain_above": value}} for value in ([], float("inf"), float("nan"))),
         *({"calibration": value} for value in ({"unknown": 1}, [1.0], "warm")),
         *({"preparation": value} for value in ("by hand", None, ["box"])),
     ],
@@ -112,9 +112,6 @@ def test_linear_outputs_may_be_any_number(tmp_path, certain_above):
     assert prediction.certain is bool(strongest >= certain_above)
     assert 0 <= prediction.confidence <= 1
     assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-5)
-    for endless in (float("nan"), float("inf"), float("-inf")):
-        with pytest.raises(ValueError, match="expected a finite number"):
-            replace(recognizer, certain_above=endless)
 
 
 def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, feet=None):

@@ -1,16 +1,11 @@
-"""The Space, as it would run: installed from its own requirements, in a frame of another origin."""
-
-from __future__ import annotations
+"""The Space, as it would run: of its own files only, in a frame of another origin."""
 
 from collections.abc import Iterator
 from functools import partial
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
-from venv import EnvBuilder
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 from playwright.sync_api import expect
 
 from deploy.space import put_together, requirements
@@ -46,39 +41,8 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def distributions(wanted: list[str]) -> dict[str, Distribution]:
-    """What these requirements would install, by name: of what is installed here."""
-    found, missing = {}, [Requirement(each) for each in wanted]
-    while missing:
-        requirement = missing.pop()
-        if requirement.name in found and not requirement.extras:
-            continue
-        each = found[requirement.name] = distribution(requirement.name)
-        assert each.version in requirement.specifier
-        extras = requirement.extras or {""}
-        for needed in map(Requirement, each.requires or []):
-            if not needed.marker or any(needed.marker.evaluate({"extra": e}) for e in extras):
-                missing.append(needed)
-    return found
-
-
 @pytest.fixture(scope="module")
-def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a virtual environment with what the Space asks for, and nothing else."""
-    folder = tmp_path_factory.mktemp("venv")
-    EnvBuilder(symlinks=True).create(folder)
-    (packages,) = folder.glob("lib/*/site-packages")
-    wanted = (space / "requirements.txt").read_text().splitlines()
-    for each in distributions(wanted).values():
-        for name in {path.parts[0] for path in each.files} - {"..", "__pycache__"}:
-            if not (packages / name).exists():
-                (packages / name).symlink_to(each.locate_file(name))
-    assert not list(packages.glob("matplotlib*"))  # which is installed here
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def served(space: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The Space with the variables that a Space sets; it may call nobody, and not fail."""
     folder, home = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("home")
     home.chmod(0o555)
@@ -91,11 +55,10 @@ def served(space: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) 
         "GRADIO_ANALYTICS_ENABLED": "True",
         "FORWARDED_ALLOW_IPS": "*",
         "HOME": str(home),
-        "PYTHONPATH": str(folder),  # not ours: what the Space lacks would be found there
+        "MPLCONFIGDIR": str(folder),  # Gradio loads matplotlib, which a Space has not
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    start = partial(started, python=python, app=space / "app.py")
-    with serving(folder, start=start, **variables) as url:
+    with serving(folder, start=partial(started, app=space / "app.py"), **variables) as url:
         yield url
     assert list(home.iterdir()) == []  # root could write there nevertheless
 

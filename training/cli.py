@@ -1,4 +1,4 @@
-"""The command line of `python -m training`; the training itself is in `experiment.py`."""
+"""The command line of `python -m training`; `experiment.py` has the training itself."""
 
 import argparse
 import sys
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Parse `arguments`; the function of the command is in `.run`, by default `_train`.
+    """Parse `arguments`; `.run` is the command's function, by default `_train`.
 
     Prints help or an error and raises SystemExit, as argparse does.
     """
@@ -58,7 +58,7 @@ def _train(options: argparse.Namespace) -> int:
 
 def _show(experiment: Experiment) -> None:
     """Train, and print a line for each epoch; on a terminal, a progress bar below them."""
-    from tqdm import tqdm  # only here: a training that a page shows needs no such package
+    from tqdm import tqdm  # here, since trainings on the page need no such package
 
     total = experiment.config.epochs
     with tqdm(total=total, unit="epoch", disable=None) as bar:
@@ -82,13 +82,13 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _corrections(options: argparse.Namespace) -> None:
-    kept = feedback.load(options.file)
-    print(feedback.listing(kept))
+    corrections = feedback.load(options.file)
+    print(feedback.listing(corrections))
     if options.plots:
         from training import plots
 
         options.plots.mkdir(parents=True, exist_ok=True)
-        print(f"Drawn: {plots.write_corrections(options.plots, kept)}")
+        print(f"Drawn: {plots.write_corrections(options.plots, corrections)}")
 
 
 def _digits(options: argparse.Namespace) -> None:
@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--validation-size",
-        dest="validated",  # another thing than the config's: that says how many there were
+        dest="validated",  # not `validation_size`, which is the config's
         type=_size,
         metavar="N",
         help="how many digits choose the best epoch, or their share, such as 0.1; drawn at random,"
@@ -186,13 +186,13 @@ def _add_settings(command: Parser) -> None:
             nargs="*" if is_list else None,
             choices=list(setting.choices) or None,
             metavar=None if setting.choices else "SIZE" if is_list else kind.__name__.upper(),
-            default=argparse.SUPPRESS,  # what is not typed comes from the recipe
+            default=argparse.SUPPRESS,  # so that the recipe's value stays
             help=f"{setting.meaning} (default: {text_of(default)})",
         )
 
 
 def _add_data(command: argparse.ArgumentParser) -> Parser:
-    """Add what tells where digits come from, and give the group of which one may be told."""
+    """Add the flags for data, and return the group of those that exclude each other."""
     data = command.add_mutually_exclusive_group()
     data.add_argument(
         "--data",

@@ -1,4 +1,4 @@
-"""What tutorials would have seen: the whole canvas shrunk, and how networks read either picture."""
+"""The whole canvas shrunk, as tutorials do, and how networks read it."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,5 @@ def shrunk(ink: np.ndarray) -> np.ndarray:
 
 
 def answers(recognizer: Recognizer, images: Sequence[Array]) -> Array:
-    """The probabilities that a recognizer gives for pictures (28, 28) float32 as they are: (N, 10).
-
-    They are those of its `Prediction`, if it has prepared a picture so.
-    """
+    """A recognizer's probabilities (N, 10) for pictures (28, 28) float32, taken as prepared."""
     return recognizer.probabilities(recognizer.network.logits(np.reshape(images, (-1, 784))))

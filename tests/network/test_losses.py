@@ -42,8 +42,8 @@ def test_stable_for_huge_logits(loss, size, dtype):
         steepest = size + 1 if isinstance(loss, LeastSquares) else 1
         assert np.isfinite(gradient).all() and np.abs(gradient).max() <= steepest
         assert gradient.dtype == activation.dtype == dtype
-        least, greatest = loss.output_range
-        assert ((activation >= least) & (activation <= greatest)).all()
+        if not isinstance(loss, LeastSquares):
+            assert ((activation >= 0) & (activation <= 1)).all()
 
 
 def test_confidently_wrong_costs_its_logit():

@@ -53,7 +53,6 @@ def dense(*shape):
     ("make", "message"),
     [
         (lambda rng: Dense(np.ones((2, 3)), np.ones(2)), r"expected \(inputs, outputs\)"),
-        (lambda rng: Dense.initialized(2, 2, rng, "magic"), "'magic'; expected one of xavier"),
         (lambda rng: Network([]), "must begin with a Dense"),
         (lambda rng: Network([Sigmoid(), dense(2, 3)]), "must begin with a Dense"),
         (lambda rng: Network([dense(2, 3), dense(4, 1)]), "3 outputs is followed by one that expe"),
@@ -64,6 +63,7 @@ def dense(*shape):
             "'step'; .* sigmoid, tanh",
         ),
         (lambda rng: Network.from_sizes((4, 2), rng, loss="l1"), "'l1'; expected one of mse"),
+        (lambda rng: Network.from_sizes((4, 2), rng, init="one"), "'one'; expected one of xavier"),
         (lambda rng: Network([dense(4, 2)]).predict(np.ones((3, 5))), r"\(3, 5\); .* \(N, 4\)"),
         (lambda rng: Network([dense(4, 2)]).predict(np.ones(4)), r"\(4,\); expected \(N, 4\)"),
     ],

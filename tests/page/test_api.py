@@ -1,9 +1,6 @@
 """The API, as programs ask it: by gradio_client, and by HTTP as Gradio documents it."""
 
-from __future__ import annotations
-
 import json
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +11,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from harness.pictures import ZERO, black_png, data_uri, draw, encoded, seven
+from harness.pictures import black_png, data_uri, draw, encoded, seven
 from model import Recognizer
 from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
@@ -23,8 +20,6 @@ from model.reading import SENTENCES
 PLUS = [[(-0.2, 0.5), (0.3, 0.5)], [(0.05, 0.25), (0.05, 0.75)]]
 ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
 DASH, DOT = [(-0.1, 0.5), (0.2, 0.5)], [(1.3, 0.97), (1.31, 0.97)]
-
-
 A_SEVEN = {"composite": data_uri(seven())}
 
 
@@ -195,15 +190,3 @@ def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:
         assert each["description"].startswith(starts[name])
         (parameter,) = each["parameters"]
         assert list(parameter["type"]["properties"]) == ["background", "layers", "composite"]
-
-
-def test_answers_are_counted(http: httpx.Client, server: str) -> None:
-    def zeros() -> float:
-        text = httpx.get(f"{server}/metrics").text
-        found = re.search(r'digits_answers_total{certain="true",digit="0"} (\S+)', text)
-        return float(found[1]) if found else 0
-
-    before = zeros()
-    run(http, "predict", sent(*ZERO))
-    run(http, "read", sent(*ZERO))
-    assert zeros() == before + 2

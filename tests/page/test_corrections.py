@@ -1,7 +1,5 @@
 """What the page and its server do together: corrections are kept, new weights are served."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

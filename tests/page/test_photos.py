@@ -1,7 +1,5 @@
 """A picture instead of a drawing: chosen, pasted or dropped."""
 
-from __future__ import annotations
-
 import base64
 from functools import cache
 from pathlib import Path

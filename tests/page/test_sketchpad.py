@@ -1,19 +1,14 @@
 """Sketchpad gives event functions what gr.Sketchpad(type="pil") gives them."""
 
-from __future__ import annotations
-
 import base64
-import hashlib
 import os
 
 import gradio as gr
-import httpx
 import pytest
 from hypothesis import given, settings
 from PIL import Image
 
 from harness.pictures import PICTURES, SEVEN, black_png, data_uri, draw, encoded, text_bomb
-from harness.server import free_port
 from model import Recognizer
 from model.network.weights import SHIPPED
 from page.api import inked
@@ -23,46 +18,23 @@ CLEAR = (0, 0, 0, 0)
 INK = draw(SEVEN, mode="RGBA", paper=CLEAR)
 
 
-def described(drawing: dict | None) -> dict | None:
-    """An event function: all that one can tell of its argument, and what is read in it."""
-    if drawing is None:
-        return None
-    pictures = [drawing["background"], *drawing["layers"], drawing["composite"]]
-    told = [(p.mode, p.size, hashlib.sha256(p.tobytes()).hexdigest()) for p in pictures]
-    read = Recognizer.load(SHIPPED).read(inked(drawing))
-    return {"keys": list(drawing), "pictures": told, "text": read.text}
+def test_both_pads_give_the_same_value_and_so_the_same_answer(tmp_path) -> None:
+    def saved(name: str, picture: Image.Image) -> gr.FileData:
+        picture.save(path := tmp_path / name, "PNG")
+        return gr.FileData(path=str(path))
 
+    def told(drawing: dict) -> list:
+        pictures = [drawing["background"], *drawing["layers"], drawing["composite"]]
+        return [*drawing, *((each.mode, each.size, each.tobytes()) for each in pictures)]
 
-def uploaded(client: httpx.Client, picture: Image.Image) -> dict:
-    reply = client.post("/upload", files={"files": ("picture.png", encoded(picture))})
-    (path,) = reply.raise_for_status().json()
-    return {"path": path, "meta": {"_type": "gradio.FileData"}}
-
-
-def test_both_pads_give_the_same_value_and_so_the_same_answer(monkeypatch, tmp_path) -> None:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setenv("NO_PROXY", "*")
-    with gr.Blocks(analytics_enabled=False) as demo:
-        told = gr.JSON()
-        for name, pad in (("ours", Sketchpad()), ("theirs", gr.Sketchpad(type="pil"))):
-            pad.input(described, pad, told, api_name=name, queue=False)
-    port = free_port()
-    demo.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api") as client:
-
-        def ask(name: str, drawing: object) -> object:
-            reply = client.post(f"/run/{name}", json={"data": [drawing]}).raise_for_status()
-            return reply.json()["data"][0]
-
-        paper = Image.new("RGBA", INK.size, "white")
-        layers = {"background": paper, "composite": Image.alpha_composite(paper, INK)}
-        sent = {name: uploaded(client, picture) for name, picture in layers.items()}
-        theirs = ask("theirs", sent | {"layers": [uploaded(client, INK)]})
-        ours, blank = ask("ours", data_uri(encoded(INK))), ask("ours", "")
-    demo.close(verbose=False)
-    assert theirs["keys"] == ["background", "layers", "composite"]
-    assert len(theirs["pictures"]) == 3 and theirs["text"] == "7"
-    assert ours == theirs and blank is None
+    pad, paper = gr.Sketchpad(type="pil"), Image.new("RGBA", INK.size, "white")
+    composite = saved("composite", Image.alpha_composite(paper, INK))
+    sent = {"background": saved("paper", paper), "layers": [saved("ink", INK)]}
+    theirs = pad.preprocess(pad.data_model(**sent, composite=composite))
+    ours = Sketchpad().preprocess(data_uri(encoded(INK)))
+    assert told(ours) == told(theirs)
+    assert Recognizer.load(SHIPPED).read(inked(ours)).text == "7"
+    assert Sketchpad().preprocess("") is pad.preprocess(None) is None
 
 
 def test_a_photo_is_the_background_below_an_empty_layer() -> None:

@@ -1,7 +1,5 @@
 """The tab "Watch it learn" in a real browser: the trainer of the command line, watched."""
 
-from __future__ import annotations
-
 import base64
 import re
 import shlex

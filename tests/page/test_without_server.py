@@ -1,7 +1,5 @@
 """The server dies while one draws, and comes back: nothing is lost, nothing misleads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

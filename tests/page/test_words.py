@@ -1,7 +1,5 @@
 """Both languages say the same things, and all of them."""
 
-from __future__ import annotations
-
 import re
 from string import Formatter
 from types import SimpleNamespace

@@ -4,8 +4,6 @@ Single requests are tested beside the code that refuses them; here is what needs
 call nobody (see harness.server.WATCH).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -15,7 +13,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,13 +45,9 @@ def attacked(folder: Path) -> Iterator[httpx.Client]:
     assert "Traceback" not in (folder / "server.log").read_text()
 
 
-def uploaded(client: httpx.Client, content: bytes, name: str = "x.png") -> dict[str, Any]:
-    reply = client.post(f"{API}/upload", files={"files": (name, content)})
-    return drawing(reply.raise_for_status().json()[0])
-
-
-def drawing(path: Any) -> dict[str, Any]:
-    return {"composite": {"path": path, "meta": META}}
+def uploaded(client: httpx.Client, content: bytes) -> dict[str, Any]:
+    reply = client.post(f"{API}/upload", files={"files": ("x.png", content)})
+    return {"composite": {"path": reply.raise_for_status().json()[0], "meta": META}}
 
 
 def ask(client: httpx.Client, *values: Any, **body: Any) -> httpx.Response:
@@ -149,16 +142,10 @@ def test_uploads_stay_in_their_folder(attacked: httpx.Client, folder: Path, name
 
 
 def test_no_file_of_the_server_is_opened_or_sent(attacked: httpx.Client, folder: Path) -> None:
-    paths = [
-        "/etc/passwd",
-        f"{folder}/cache/../server.log",
-        "file:///etc/passwd",
-        "app.py",
-        "~",
-        "",
-    ]
+    paths = ["/etc/passwd", f"{folder}/cache/../server.log", "file:///etc/passwd", "app.py", ""]
     mine = uploaded(attacked, seven())["composite"]["path"]
     for path in paths:
+        ask_as_the_page(attacked, path)
         ask_as_the_page(attacked, {"path": path, "meta": META})
     for path in (*paths, mine, "/etc/nnmodel.npz"):
         for way in ("file=", "file/", "custom_component/x/client/component/"):
@@ -171,26 +158,18 @@ def test_no_file_of_the_server_is_opened_or_sent(attacked: httpx.Client, folder:
 
 @pytest.fixture
 def secret() -> Iterator[str]:
-    """The address of something on the loopback that only the server can reach; nobody may ask."""
-    asked = []
-
-    class Secret(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        do_HEAD = do_POST = do_GET
-
-    with HTTPServer(("127.0.0.1", 0), Secret) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-    assert asked == []
+    """An address on the loopback that only the server can reach; nobody may call it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises(BlockingIOError):  # nobody waits to be accepted
+            listener.accept()
 
 
 def test_no_address_is_called(attacked: httpx.Client, secret: str) -> None:
     for address in (secret, secret.upper(), "https://example.com/x.png", "http:/\\example.com"):
         file = {"path": address, "url": address, "meta": META}
+        ask_as_the_page(attacked, address)
         ask_as_the_page(attacked, file)
         for value in (
             {"composite": file},
@@ -213,9 +192,7 @@ def test_no_address_is_called(attacked: httpx.Client, secret: str) -> None:
     assert label(ask(attacked, {"composite": mine["composite"] | {"url": secret}})) == "7"
 
 
-@pytest.mark.parametrize(
-    "make", [lambda: black_png(20_000, 20_000), lambda: black_png(60_000, 60_000), text_bomb]
-)
+@pytest.mark.parametrize("make", [lambda: black_png(20_000, 20_000), text_bomb])
 def test_decompression_bombs_do_not_go_off(attacked: httpx.Client, make) -> None:
     bomb = make()
     with bounded(attacked, 60):
@@ -264,21 +241,6 @@ def test_odd_requests(attacked: httpx.Client, head: str) -> None:
         assert reply.endswith(b'{"detail":"This request cannot be understood."}')
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *(5, [], {}, True, "x", "\0", "/etc/passwd", "http://169.254.169.254/"),
-        *({"url": "http://x/"}, {"path": "x"}, "data:image/png;base64,"),
-        *map(data_uri, (b"x", seven()[:-50])),
-    ],
-    ids=lambda value: repr(value)[:40],
-)
-def test_the_page_reads_pictures_only(attacked: httpx.Client, value: Any) -> None:
-    ask_as_the_page(attacked, value)
-    for each in ({"composite": value}, {"layers": [value]}, {"background": value, "id": value}):
-        assert_refused(ask(attacked, each))
-
-
 def test_abandoned_sessions_leave_memory_and_disk_flat(
     attacked: httpx.Client, folder: Path
 ) -> None:
@@ -295,15 +257,13 @@ def test_abandoned_sessions_leave_memory_and_disk_flat(
         uploaded(attacked, os.urandom(1_000_000))
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(abandon, range(70)))  # more than are kept
-        with bounded(attacked, 20):  # the drawings alone are 40 MB
-            list(pool.map(abandon, range(70, 120)))
+        list(pool.map(abandon, range(66)))  # more than are kept
+        with bounded(attacked, 20):  # the drawings alone are 27 MB
+            list(pool.map(abandon, range(66, 100)))
     deadline = time.monotonic() + 20
-    files = 100
-    while files >= 60 and time.monotonic() < deadline:  # until the sweeper has come round
-        files = sum(len(names) for _, _, names in os.walk(folder / "cache"))
+    while len([*(folder / "cache").glob("**/*.png")]) >= 60:  # of a megabyte each; 100 were sent
+        assert time.monotonic() < deadline  # until the sweeper has come round
         time.sleep(0.1)
-    assert files < 60  # of a megabyte each; 120 were sent
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """Limits and addresses, with a clock of the test's own."""
 
-from __future__ import annotations
-
 import pytest
 
 from serving import clients

@@ -1,7 +1,5 @@
 """Which requests pass the middleware, and what becomes of their bodies and answers: no server."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """The server for real: probes, password, clients, logs, and its end."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -12,16 +10,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from harness.pictures import data_uri, draw, encoded
 from harness.server import forked, free_port, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
-from serving import records
 from serving.server import prepared, probes
 from serving.settings import Settings
+
+SEVENS = draw([[(x, 0), (x + 0.5, 0), (x + 0.1, 1)] for x in (-0.2, 0.7)], size=110, brush=8)
+BLANK = draw([])
 
 
 def test_probes_tell_what_is_served(server: str) -> None:
@@ -45,23 +45,10 @@ def test_ready_means_that_a_digit_is_read() -> None:
     assert client.get("/livez").status_code == client.head("/livez").status_code == 200
 
 
-def test_records_count_and_log_but_keep_no_drawing(caplog: pytest.LogCaptureFixture) -> None:
-    def counts() -> list[float]:
-        value = REGISTRY.get_sample_value
-        twos = value("digits_answers_total", {"digit": "2", "certain": "true"})
-        nothing = value("digits_answers_total", {"digit": "none", "certain": "false"})
-        return [twos or 0, nothing or 0, value("digits_answer_seconds_count")]
-
-    before = counts()
-    with caplog.at_level("INFO", "digits.events"):
-        records.answer("2026", True, 3.14)
-        records.answer("", False, 1)
-    assert [now - then for now, then in zip(counts(), before)] == [2, 1, 2]
-    assert caplog.records[0].fields == {"text": "2026", "certain": True, "ms": 3.1}
-
-
-def test_it_is_where_gradios_variables_say_and_logs_who_is_refused(tmp_path: Path) -> None:
+def test_it_is_where_gradios_variables_say_and_logs_and_counts(tmp_path: Path) -> None:
     settings = {"GRADIO_ROOT_PATH": "/digits", "RATE_LIMIT": "0.01", "LOG_FORMAT": "json"}
+    bodies = [{"data": [{"composite": data_uri(encoded(each))}]} for each in (SEVENS, BLANK)]
+    bodies += [{"data": [5]}] * 9
     with (
         serving(tmp_path, "127.0.0.2", AUTH="ann:secret:1", **settings) as url,
         httpx.Client(headers={"x-forwarded-for": "203.0.113.1"}, auth=("ann", "secret:1")) as ann,
@@ -69,11 +56,19 @@ def test_it_is_where_gradios_variables_say_and_logs_who_is_refused(tmp_path: Pat
         assert ann.get(f"{url}/config").json()["root"].endswith("/digits")
         with pytest.raises(httpx.ConnectError):
             ann.get(url.replace("127.0.0.2", "127.0.0.1"))
-        replies = [ann.post(f"{url}/gradio_api/run/predict", json={"data": [5]}) for _ in range(11)]
-    assert [reply.status_code for reply in replies] == [422] * 10 + [429]
-    lines = map(json.loads, (tmp_path / "server.log").read_text().splitlines())
-    (refused,) = [line for line in lines if line.get("status") == 429]
+        replies = [ann.post(f"{url}/gradio_api/run/predict", json=each) for each in bodies]
+        counted = ann.get(f"{url}/metrics").text
+    assert [reply.status_code for reply in replies] == [200] * 2 + [422] * 8 + [429]
+    assert 'digits_answers_total{certain="true",digit="7"} 2.0' in counted
+    assert 'digits_answers_total{certain="false",digit="none"} 1.0' in counted
+    assert "digits_answer_seconds_count 2.0" in counted
+    assert 'digits_refusals_total{status="422"} 8.0' in counted
+    log = [json.loads(line) for line in (tmp_path / "server.log").read_text().splitlines()]
+    (refused,) = [line for line in log if line.get("status") == 429]
     assert (refused["event"], refused["client"]) == ("refusal", "203.0.113.1")
+    (answered, _) = [line for line in log if line["event"] == "answer"]
+    assert answered.keys() == {"time", "level", "event", "text", "certain", "ms"}  # no drawing
+    assert (answered["text"], answered["certain"]) == ("77", True) and 0 < answered["ms"] < 10_000
 
 
 def test_a_taken_address_is_told_at_once() -> None:

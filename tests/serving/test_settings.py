@@ -1,7 +1,5 @@
 """What the operator may say, and what stops the start."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

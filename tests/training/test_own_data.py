@@ -199,6 +199,7 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
         ("a.csv", lambda p: p.write_text(""), "line 1: 0 values"),
         ("a.csv.gz", lambda p: p.write_bytes(b"\x1f\x8b cut"), "cannot be read"),
         ("a.npz", lambda p: p.write_text("no zip"), "not a readable .npz file"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(object), y=LABELS), "Object arrays cannot"),
         ("a.npz", lambda p: np.savez(p, pixels=IMAGES), r"holds \['pixels'\]; expected"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS[:3]), "expected N square images"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES[:, 0, :10], y=LABELS), r"H×W.*, got \(10,\)"),
