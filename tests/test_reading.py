@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from harness.browser import EQUALS
 from harness.pictures import PICTURES, draw
 from harness.readings import MIDDLE, prediction, reading
-from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.segmentation import Box
 from model.reading import LIKELY, LONG, MOST, SENTENCES
 
@@ -21,11 +19,6 @@ SURE_THREE, SURE_FIVE = prediction(True, _3=0.9, _8=0.05), prediction(True, _5=0
 FOUR_OR_NINE = prediction(False, _9=0.6, _4=0.4)
 NO_DIGIT = prediction(False, _8=0.95)
 MAY_BE_A_SLASH = replace(SURE_FIVE, doubts=("slash",))
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load(SHIPPED)
 
 
 def summary(*digits, **how):

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from model import Recognizer
-from model.network.layers import softmax
 from training.calibration import expected_calibration_error
 from training.data import own
 from training.data.mnist import load_test
@@ -53,7 +52,7 @@ def _scores(
     """All scores as JSON values, and the confusion matrix."""
     logits = recognizer.network.logits(recognizer.prepared(digits.X))
     is_clear = recognizer.is_clear(logits)
-    probabilities = softmax(logits / np.float32(recognizer.temperature))
+    probabilities = recognizer.probabilities(logits)
     answers, confidence = logits.argmax(axis=1), probabilities.max(axis=1)
     is_digit = digits.y < NO_DIGIT
     evaluation = Evaluation.of(answers[is_digit], digits.y[is_digit])

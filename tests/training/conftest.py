@@ -19,7 +19,7 @@ def mnist_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def good(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def good_weights(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A weights file whose network reads these digits well, to read from only."""
     output = tmp_path_factory.mktemp("weights") / "good.npz"
     command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(mnist_dir)]
@@ -28,13 +28,13 @@ def good(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def train(mnist_dir: Path, good: Path, tmp_path: Path) -> Callable[..., tuple[int, bool]]:
+def train(mnist_dir: Path, good_weights: Path, tmp_path: Path) -> Callable[..., tuple[int, bool]]:
     """Trains over good weights, `w.npz`: gives the exit code, and whether they are still there."""
     output = tmp_path / "w.npz"
-    shutil.copy(good, output)
+    shutil.copy(good_weights, output)
 
     def train_over(*arguments: str) -> tuple[int, bool]:
         code = main([*PLAIN, "--mnist-dir", str(mnist_dir), "--output", str(output), *arguments])
-        return code, output.read_bytes() == good.read_bytes()
+        return code, output.read_bytes() == good_weights.read_bytes()
 
     return train_over

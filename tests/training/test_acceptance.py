@@ -52,13 +52,15 @@ def test_the_best_epochs_line_and_the_summary_say_the_same(train, capsys):
     assert f": {best:.2f}% right\nmnist validation: {best:.2f}% right" in told
 
 
-def test_goes_on_from_a_file_and_says_so(train, good, tmp_path, capsys):
+def test_goes_on_from_a_file_and_says_so(train, good_weights, tmp_path, capsys):
     small = ["--epochs", "1", "--learning-rate", "1e-9"]
-    assert train(*small, "--from", str(good))[0] == 0
+    assert train(*small, "--from", str(good_weights))[0] == 0
     network, metadata = weights.load(tmp_path / "w.npz")
-    np.testing.assert_allclose(network.parameters, weights.load(good)[0].parameters, atol=1e-3)
+    np.testing.assert_allclose(
+        network.parameters, weights.load(good_weights)[0].parameters, atol=1e-3
+    )
     assert metadata["from"]["file"] == "good.npz" and len(metadata["from"]["sha256"]) == 64
-    assert "from" not in weights.load(good)[1]
+    assert "from" not in weights.load(good_weights)[1]
 
 
 @pytest.mark.parametrize(
