@@ -148,12 +148,6 @@ def recognizer() -> Recognizer:
 
 
 @pytest.fixture(scope="session")
-def recognizer() -> Recognizer:
-    """The shipped one."""
-    return Recognizer.load(SHIPPED)
-
-
-@pytest.fixture(scope="session")
 def mnist() -> Splits:
     """The real MNIST, from where the product itself takes it."""
     try:
