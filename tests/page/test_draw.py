@@ -188,10 +188,13 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page, server_folder:
 
 
 def test_an_answer_that_comes_late_does_not_stay(page: Page) -> None:
+    draw(page, SEVEN)
+    press(page, "Clear")
+    expect_blank(page)
     held: list[Route] = []
     page.route(PREDICT, lambda route: held.append(route))
     with page.expect_request(PREDICT):
-        draw(page, SEVEN)
+        press(page, "Undo")
     press(page, "Clear")
     with page.expect_request(PREDICT) as second:
         held[0].continue_()
