@@ -1,4 +1,4 @@
-"""What is read in a drawing, a digit or a number, and the verdict: what about it is in doubt."""
+"""The result of reading a drawing: digits, numbers, and the verdict, with its doubts."""
 
 import math
 from collections.abc import Mapping
@@ -10,20 +10,19 @@ from model.network.layers import Array
 from model.picture.segmentation import MOST_DIGITS, Box
 from model.picture.signs import Mark
 
-NO_DIGIT = 10  # the label of what is no digit
+NO_DIGIT = 10  # the label of a non-digit
 
-# The verdict's thresholds. How clear an answer must be is the network's own: see `Recognizer`.
-# Whether a digit is certain:
-RIVAL = 0.25  # what the second output counts against the first: chosen on pen digits and letters
-CLEARLY = 2  # one digit or two: its score is at least this many times the other's,
-CERTAIN_IF_CUT = 0.95  # and the outputs for both pieces are as high: letters can be cut, too
-# Whether a digit in doubt is one of two, or perhaps none:
-SECOND, BOTH = 0.1, 0.9  # of two: the second is at least so probable, and both together are,
-SEEN = 0.2  # and the network's output is at least this: of what is no digit, all ten are lower
-# Whether all digits together are certain:
-LONG = 5  # digits; a phone's canvas has hardly room for as many
-LIKELY = 0.9  # that all digits of a long number are right
-MOST = 3  # sentences: there is no room for more
+# Thresholds of the verdict. For a certain digit:
+RIVAL_WEIGHT = 0.25  # of the second output against the first: chosen on pen digits and letters
+CLEAR_LEAD = 2  # least ratio of the scores of one digit and of two that touch, or vice versa
+CERTAIN_IF_CUT = 0.95  # least output for each of two that touch: letters can be cut, too
+# For one of two digits ("either"), rather than perhaps none:
+EITHER_SECOND, EITHER_BOTH = 0.1, 0.9  # least probability of the second, and of both together
+EITHER_OUTPUT = 0.2  # least value of the largest output: for non-digits, all ten are lower
+# For a long number, in which some digit is likely to be misread:
+LONG = 5  # digits: a phone's canvas hardly has room for so many
+LIKELY = 0.9  # least probability that all digits of a long number are right
+MOST = 3  # sentences shown: there is no room for more
 
 SENTENCES = {
     "left_out_dot": "I left out a dot.",
@@ -56,11 +55,11 @@ class Prediction:
     image: Array  # (28, 28) float32 in 0..1: what the network saw
     strength: float = 0.0  # the network's largest output
     ink: np.ndarray | None = None  # (H, W) uint8: the digit cut out
-    box: Box | None = None  # where, in `Reading.ink`
+    box: Box | None = None  # in `Reading.ink`
 
     @property
     def certain(self) -> bool:
-        """False: a guess; the drawing may not even be a digit."""
+        """Whether nothing is in doubt; otherwise it is a guess, and may not be a digit."""
         return self.digit is not None and not self.doubts
 
     @property
@@ -69,13 +68,14 @@ class Prediction:
         return tuple(sorted(self.probabilities.argsort()[-2:].tolist()))
 
     def in_doubt(self) -> "Prediction":
-        """The same answer in doubt: one of two digits, or perhaps none at all."""
+        """The same answer in doubt: one of two digits, or perhaps no digit."""
         second, first = np.sort(self.probabilities)[-2:]
-        is_either = second >= SECOND and first + second >= BOTH and self.strength >= SEEN
+        is_probable = second >= EITHER_SECOND and first + second >= EITHER_BOTH
+        is_either = is_probable and self.strength >= EITHER_OUTPUT
         return replace(self, doubts=("either" if is_either else "no_digit",))
 
     def perhaps_a(self, kind: str) -> "Prediction":
-        """The same answer in doubt: it may be what `signs_in` says, or no digit."""
+        """The same answer in doubt: perhaps a sign, of a kind from `signs_in`."""
         is_either = kind == "one?" and self.candidates == (1, 7)
         doubt = "slash" if kind == "slash?" else "either" if is_either else "no_digit"
         return replace(self, doubts=(doubt,))
@@ -91,7 +91,7 @@ class Reading:
     lines: tuple[Digits, ...]  # top to bottom; none: nothing was drawn
     ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
     shapes: tuple[Box, ...]  # around the digits' connected components, left to right
-    marks: tuple[Mark, ...] = ()  # what beside the digits is not read, and where
+    marks: tuple[Mark, ...] = ()  # what was left out beside the digits
 
     @property
     def digits(self) -> Digits:
@@ -110,15 +110,15 @@ class Reading:
 
     @property
     def certain(self) -> bool:
-        """Whether something is written, and nothing about it is in doubt."""
+        """Whether something was read, and nothing about it is in doubt."""
         return bool(self.digits) and not self.doubts
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What is in doubt, in codes: the keys of SENTENCES, but for "left_out"."""
+        """What is in doubt, as codes: keys of SENTENCES, or "left_out"."""
         found = ["left_out"] if self.marks else []
         of_digits = [doubt for digit in self.digits for doubt in digit.doubts]
-        # With each digit, and the smaller they are on their canvas, one is likelier misread.
+        # The more digits, and the smaller, the more likely one is misread.
         is_long = any(
             len(line) >= LONG and math.prod(digit.confidence for digit in line) < LIKELY
             for line in self.lines
@@ -136,23 +136,23 @@ class Reading:
 
     @property
     def verdict(self) -> str:
-        """Return "blank", "sure", "not_sure", or of a single digit "either" or "no_digit"."""
+        """Return "blank", "sure" or "not_sure"; for a single digit also "either" or "no_digit"."""
         if not self.digits or self.certain:
             return "sure" if self.digits else "blank"
         doubts = self.digits[0].doubts if len(self.digits) == 1 else ()
         return doubts[0] if doubts in (("either",), ("no_digit",)) else "not_sure"
 
     def sentences(self, words: Mapping[str, str] = SENTENCES) -> list[str]:
-        """The doubts as sentences, MOST at most; `words` has the keys of SENTENCES."""
+        """The doubts as at most MOST sentences; `words` has the keys of SENTENCES."""
         doubts, suffix = self.doubts, "_of" if len(self.digits) > 1 else ""
         of_digits = {doubt for digit in self.digits for doubt in digit.doubts}
         keys = [f"left_out_{mark}" for mark in dict.fromkeys(self.left_out)]
         keys += ["digits_only"] if doubts == ("left_out",) else []
         keys += [doubt for doubt in doubts if doubt not in {"left_out", *of_digits}]
-        told = [words[key].format(count=len(self.shapes), most=MOST_DIGITS) for key in keys]
+        sentences = [words[key].format(count=len(self.shapes), most=MOST_DIGITS) for key in keys]
         for position, digit in enumerate(self.digits, start=1):
             first, second = digit.candidates
             values = {"position": position, "first": first, "second": second, "guess": digit.digit}
             own = [doubt for doubt in digit.doubts if doubt in doubts]
-            told += [words[doubt + suffix].format(**values) for doubt in own]
-        return told[:MOST]
+            sentences += [words[doubt + suffix].format(**values) for doubt in own]
+        return sentences[:MOST]

@@ -1,4 +1,4 @@
-"""From a drawing to an answer: prepare the drawing as the training digits were, run the network."""
+"""From a drawing to an answer: find its digits, prepare them as in training, run the network."""
 
 import math
 from collections import defaultdict
@@ -17,30 +17,29 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
 from model.picture.signs import Mark, signs_in, without_marks
-from model.reading import CERTAIN_IF_CUT, CLEARLY, RIVAL, Digits, Prediction, Reading
+from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, RIVAL_WEIGHT, Digits, Prediction, Reading
 
-# Whether ink is one digit or two that touch: what has the higher score. Chosen on pen digits, so
-# that of a thousand that stand alone at most one more is misread. The verdict: see reading.py.
-SCORE_ALONE = 0.35  # as one digit, where the odds are even and the ink is as wide as high
-SCORE_IN_A_ROW = 0.7  # the same beside digits that stand apart: then these two would do so, too
-SATURATED = 0.98  # higher outputs say no more about how likely one digit is
+# Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
+# that at most one more in a thousand single digits is misread.
+SCORE_ALONE = 0.35  # of one digit, at even odds and for ink as wide as high
+SCORE_IN_A_ROW = 0.7  # the same beside other digits: where those are apart, these would be, too
+SATURATED = 0.98  # higher outputs do not make one digit more likely
 
 
 def clearness(outputs: Array) -> Array:
-    """How clear answers are, (N,): the largest of outputs (N, 10), less RIVAL times the second."""
+    """The largest of outputs (N, 10) less RIVAL_WEIGHT times the second: (N,)."""
     outputs = np.sort(outputs, axis=1)
-    return outputs[:, -1] - np.float32(RIVAL) * outputs[:, -2]
+    return outputs[:, -1] - np.float32(RIVAL_WEIGHT) * outputs[:, -2]
 
 
-@dataclass(eq=False)  # two are not compared
+@dataclass(eq=False)
 class Recognizer:
     """A network and the preparation of its input. It keeps no state between calls.
 
     `temperature` divides the logits before the softmax (Guo et al. 2017). An answer is certain if
-    its `clearness` is at least `certain_above`: each of ten sigmoids (or linear outputs) scores its
-    digit independently, so all ten can be low, or two be high. `preparation` is one of
-    PREPARATIONS, that of the digits the network was trained on. `metadata` comes from the weights
-    file: its scores, for example. Raises ValueError for what does not fit together.
+    its `clearness` is at least `certain_above`: the ten sigmoids (or linear outputs) are
+    independent, so all can be low, or two high. `preparation` is one of PREPARATIONS, the one used
+    in training. `metadata` is from the weights file. Raises ValueError for invalid values.
     """
 
     network: Network
@@ -57,12 +56,8 @@ class Recognizer:
             )
         if not 0 < self.temperature < math.inf:
             raise ValueError(f"the temperature is {self.temperature}; expected a positive number")
-        limit, (least, greatest) = self.certain_above, self.network.loss.output_range
-        if not (math.isfinite(limit) and least <= limit <= greatest):
-            raise ValueError(
-                f"certain_above is {limit}; expected a finite number in {least:g}..{greatest:g},"
-                " as this network's outputs are"
-            )
+        if not math.isfinite(self.certain_above):
+            raise ValueError(f"certain_above is {self.certain_above}; expected a finite number")
         if self.preparation not in PREPARATIONS:
             raise ValueError(
                 f"the preparation is {self.preparation!r};"
@@ -71,10 +66,10 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: Path | str = weights.SHIPPED) -> "Recognizer":
-        """Load a recognizer from a weights file; without calibration, confidences are rough.
+        """Load a recognizer from a weights file.
 
-        A file that names no preparation, as a tutorial's, gets MNIST's: box and centre of mass.
-        Raises FileNotFoundError, or ValueError naming the file if it is unusable.
+        A tutorial's file has no calibration, so confidences are rough, and no preparation, so it
+        gets MNIST's. Raises FileNotFoundError, or ValueError naming the file.
         """
         network, metadata = weights.load(Path(path))
         try:
@@ -85,10 +80,10 @@ class Recognizer:
             raise ValueError(f"{path}: {error}") from None
 
     def recognize(self, drawing: Any) -> Prediction:
-        """Recognize one digit, with all the doubts of its `Reading`. Of several, it is a guess.
+        """Recognize one digit, with all doubts of its `Reading`. For several, it is a guess.
 
-        `drawing` is whatever `model.picture.files.open_picture` opens: a path, bytes, an image or
-        an array. Raises ValueError, worded for the person who drew, for anything else.
+        `drawing` is anything that `model.picture.files.open_picture` opens: a path, bytes, an image
+        or an array. Raises ValueError, worded for the person who drew, for anything else.
         """
         reading = self.read(drawing)
         if not reading.digits:
@@ -100,63 +95,63 @@ class Recognizer:
         return replace(reading.digits[0], doubts=reading.doubts)
 
     def read(self, drawing: Any) -> Reading:
-        """Read all that is written: a digit, a number, or several numbers, one below the other.
-
-        Digits of a number are side by side, and two may touch. Takes the same drawings, and raises
-        the same errors, as `recognize`.
-        """
+        """Read a digit, a number, or several numbers below each other. Errors as in `recognize`."""
         ink = ink_of(drawing)
-        one = segmentation.shapes_of_digit(ink)
-        if not one:
+        one_digit = segmentation.shapes_of_digit(ink)
+        if not one_digit:
             return Reading((), ink, ())
         parts = segmentation.parts_of_number(ink)
         lines = segmentation.lines_of(segmentation.without_dust(parts))
         numbers = [parts]
-        if 1 < len(lines) <= MOST_LINES and self._are_numbers(ink, lines, one):
-            numbers, one = segmentation.parts_of_lines(lines, parts), []
-        digits, shapes, marks = zip(*(self._number(ink, number, one) for number in numbers))
+        if 1 < len(lines) <= MOST_LINES and self._are_numbers(ink, lines, one_digit):
+            numbers, one_digit = segmentation.parts_of_lines(lines, parts), []
+        digits, shapes, marks = zip(
+            *(self._read_line(ink, number, one_digit) for number in numbers)
+        )
         return Reading(digits, ink, sum(shapes, ()), sum(marks, ()))
 
-    def _are_numbers(self, ink: np.ndarray, lines: list[list[Digit]], one: list[Shape]) -> bool:
-        """Whether lines are numbers, rather than the parts of one digit, or of none.
+    def _are_numbers(
+        self, ink: np.ndarray, lines: list[list[Digit]], one_digit: list[Shape]
+    ) -> bool:
+        """Whether lines are numbers, rather than parts of one digit or of a non-digit.
 
-        Then two of their bodies look like digits, and not both like a 1: any stroke does.
+        They are if two or more bodies are certain digits, but not all a 1: any stroke looks so.
         """
         bodies = [body for line in lines for body in line][: 2 * MOST_DIGITS]
         is_stack = len(bodies) == len(lines) and not segmentation.are_apart(bodies)
-        if is_stack and self._digit(ink, one).certain:
+        if is_stack and self._digit(ink, one_digit).certain:
             return False
         found = [self._digit(ink, body) for body in bodies]
         digits = [prediction.digit for prediction in found if prediction.certain]
         return len(digits) >= 2 and set(digits) != {1}
 
-    def _number(
-        self, ink: np.ndarray, parts: list[Shape], one: list[Shape]
+    def _read_line(
+        self, ink: np.ndarray, parts: list[Shape], one_digit: list[Shape]
     ) -> tuple[Digits, tuple[Box, ...], tuple[Mark, ...]]:
-        """The digits in a line of parts, their shapes' boxes, and what is left out.
+        """Read one line: return its digits, their shapes' boxes, and the marks left out.
 
-        `one` are the same parts, as one digit's, if the line is all there is.
+        `one_digit` are the shapes of all the ink as one digit; none if there are other lines.
         """
         shapes, marks = without_marks(parts)
-        whole = self._digit(ink, shapes if marks or not one else one)
+        whole = self._digit(ink, shapes if marks or not one_digit else one_digit)
         if len(shapes) == 1:
-            digits = self._cut(ink, shapes, whole, SCORE_ALONE)
+            digits = self._read_touching(ink, shapes, whole, SCORE_ALONE)
             (kind,) = signs_in([shapes], [whole.digit])
             if kind and len(digits) == 1:
                 digits = (digits[0].perhaps_a(kind),)
             return digits, (shapes[0].box,), marks
-        digits, signs = self._side_by_side(ink, shapes, whole)
+        digits, signs = self._read_shapes(ink, shapes, whole)
         taken = {sign.box for sign in signs}
         boxes = tuple(shape.box for shape in shapes if shape.box not in taken)
         return digits, boxes, tuple(sorted(marks + signs, key=lambda mark: mark.box))
 
-    def _side_by_side(
+    def _read_shapes(
         self, ink: np.ndarray, shapes: list[Shape], whole: Prediction
     ) -> tuple[Digits, tuple[Mark, ...]]:
-        """The digits of a number in several shapes, and signs; or the digit `whole`.
+        """Read several shapes as a number: its digits and signs; or else as the digit `whole`.
 
         They are a number if together they are too wide for one digit, or if the network's output
-        for the weakest of them exceeds that for all the ink as one digit.
+        for the weakest digit exceeds that for `whole`.
         """
         groups = segmentation.digits_of(shapes)
         if not groups:
@@ -170,7 +165,7 @@ class Recognizer:
             elif kind:
                 signs += (Mark(kind, segmentation.box_around(group)),)
             elif len(group) == 1:
-                digits += self._cut(ink, group, digit, SCORE_IN_A_ROW)
+                digits += self._read_touching(ink, group, digit, SCORE_IN_A_ROW)
             else:
                 digits += (digit,)
         if not digits or not 2 <= len(digits) + len(signs) <= MOST_DIGITS:
@@ -179,17 +174,19 @@ class Recognizer:
         is_number = segmentation.is_too_wide(shapes) or weakest > whole.strength
         return (digits, signs) if is_number else ((whole,), ())
 
-    def _cut(self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float) -> Digits:
-        """The digit `whole` that is one shape, or the two digits that touch in it.
+    def _read_touching(
+        self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float
+    ) -> Digits:
+        """Read ink as the digit `whole` or as two touching digits, whichever scores higher.
 
-        The reading with the highest score. One digit's is `alone`, times the root of the network's
-        odds for it, divided by the square of the ink's width / height. A cut's is the product of
-        the network's outputs for both pieces and of the cut's fit; cuts to the same reading add up.
+        One digit scores `alone`, times the root of its odds in the network's outputs, divided by
+        the square of the ink's width / height. A cut scores its fit times the network's outputs for
+        both pieces; scores of cuts with the same reading are added.
         """
         box = segmentation.box_around(shapes)
         strength = min(max(whole.strength, 0), SATURATED)
         alone *= (strength / (1 - strength)) ** 0.5 * (box.height / box.width) ** 2
-        if alone >= CLEARLY:  # hardly a cut scores more than 1: nine of ten digits end here
+        if alone >= CLEAR_LEAD:  # cuts rarely score above 1: nine of ten digits return here
             return (whole,)
         readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
@@ -202,18 +199,18 @@ class Recognizer:
         _, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
         best, rival = [*sorted(totals.values(), reverse=True), 0.0][:2]
         if not any(digit.certain for digit in digits):
-            return (whole.in_doubt(),)  # no piece is a digit: there is nothing to cut apart
+            return (whole.in_doubt(),)  # neither piece is a digit
         weakest = min(digit.strength for digit in digits)
-        if best < CLEARLY * rival or (len(digits) == 2 and weakest < CERTAIN_IF_CUT):
+        if best < CLEAR_LEAD * rival or (len(digits) == 2 and weakest < CERTAIN_IF_CUT):
             return tuple(digit.in_doubt() for digit in digits)
         return digits
 
     def prepared(self, X: Array) -> Array:
-        """Digits X (N, 784) in MNIST's box, such as MNIST's own, as the network is to see them."""
+        """Prepare digits X (N, 784) in MNIST's box, such as MNIST's own, for the network."""
         return PREPARATIONS[self.preparation](X)
 
     def is_clear(self, logits: Array) -> np.ndarray:
-        """Which answers are clear enough to be certain: (N,) bool for logits (N, 10)."""
+        """Whether each answer is clear enough to be certain: (N,) bool for logits (N, 10)."""
         return clearness(self.network.loss.activation(logits)) >= self.certain_above
 
     def probabilities(self, logits: Array) -> Array:
@@ -221,7 +218,7 @@ class Recognizer:
         return softmax(logits / np.float32(self.temperature))
 
     def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
-        """The digit in the ink of shapes; in doubt if no output is clear."""
+        """Recognize the shapes as one digit; it is in doubt if no output is clear."""
         crop, box = segmentation.cut_out(ink, shapes), segmentation.box_around(shapes)
         x = self.prepared(steps_of(crop).image.reshape(1, 784))
         logits = self.network.logits(x)

@@ -1,4 +1,4 @@
-"""Reloading of weights at runtime: a new file is used from the next drawing on."""
+"""Reload weights at runtime: a new file is used from the next drawing on."""
 
 import logging
 from hashlib import sha256
@@ -15,20 +15,20 @@ log = logging.getLogger(__name__)
 class Reloading:
     """The recognizer in a weights file, reloaded when the file changes.
 
-    The check takes microseconds. `weights.save` never leaves a file half-written; one that is
-    damaged, or whose network reads no digits, is reported once, and not used.
+    The check takes microseconds. A file that is damaged, or whose network reads no digits, is
+    reported once and not used.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises the errors of `Recognizer.load`: there is nothing to serve without weights."""
+        """Raises the errors of `Recognizer.load`."""
         self._path, self._lock = path, Lock()
         self._version, self._recognizer = self._look(), self._load()
 
     def current(self) -> Recognizer:
-        """The recognizer in the current file; does not raise. During a reload, the old one."""
+        """The recognizer in the current file; during a reload, the old one. Does not raise."""
         if self._look() != self._version and self._lock.acquire(blocking=False):
             try:
-                self._version = self._look()  # not what it was before another thread's reload
+                self._version = self._look()  # again: another thread may have reloaded
                 recognizer = self._load()
                 digits = load(DIGITS)
                 refuse_useless(recognizer.network, recognizer.prepared(digits.X), digits.labels)

@@ -1,24 +1,24 @@
-"""Whether a network tells digits apart at all: asked before its weights are kept, or served."""
+"""Check that a network tells digits apart at all, before its weights are saved or served."""
 
 import numpy as np
 
 from model.network import Network
 
-LEAST = 0.2  # of the digits, to be right about: a guess is right about a tenth
+LEAST = 0.2  # accuracy; guessing has 0.1
 
 
 class UselessError(ValueError):
-    """The network has learned nothing, or has lost it."""
+    """The network has learned nothing, or has diverged."""
 
 
 def refuse_useless(network: Network, X: np.ndarray, y: np.ndarray) -> None:
-    """Raise UselessError if the network answers the same to all of X (N, 784), prepared digits with
-    the labels y (N,), or is right about no more than LEAST of them."""
+    """Raise UselessError if the network gives one answer to all prepared digits X (N, 784), labels
+    y (N,), or its accuracy is at most LEAST."""
     logits = network.logits(X)
     answers = logits.argmax(axis=1)
     right = float((answers == y).mean())
     if not np.isfinite(logits).all():
-        raise UselessError("the network's answers are no numbers")
+        raise UselessError("the network's outputs are not finite numbers")
     if np.ptp(answers) == 0 and np.ptp(y) > 0:
         raise UselessError(f"the network takes everything for a {answers[0]}")
     if right <= LEAST:

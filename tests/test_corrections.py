@@ -167,6 +167,17 @@ def test_many_at_once_lose_nothing_while_others_read(place):
     assert sorted(drawings(place)) == sorted(drawn(range(80)))
 
 
+def test_a_file_is_read_while_others_create_it(tmp_path):
+    """It is empty or whole, never one half of both."""
+    for number in range(20):
+        path = tmp_path / f"{number}.sqlite"
+        path.touch()
+        with ThreadPoolExecutor(6) as pool:
+            reads = [pool.submit(Corrections(path).read) for _ in range(40)]
+            Corrections(path).create()
+        assert [each.result() for each in reads] == [[]] * 40
+
+
 def cut_off(path):
     filled(path, range(20))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

@@ -13,7 +13,6 @@ from PIL import Image, ImageDraw
 from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 from model import Network, Prediction, Recognizer
 from model.network import weights
-from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.moments import by_moments
 from model.picture.prepare import prepare
@@ -21,11 +20,6 @@ from model.picture.segmentation import parts_of_number, without_dust
 from model.recognizer import clearness
 from training.strokes import drawing
 from training.strokes.pen_digits import digits
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load(SHIPPED)
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (ZERO, 0)])
@@ -77,19 +71,11 @@ def test_refuses_a_network_for_something_else(tmp_path):
         Recognizer.load(tmp_path / "small.npz")
 
 
-def test_certain_depends_on_the_strongest_output(recognizer):
-    drawing = draw(SEVEN)
-    answers = recognizer.network.predict(recognizer.recognize(drawing).image.reshape(1, 784))
-    for certain_above, expected in ((answers.max() - 0.01, True), (1.0, False)):
-        strict = replace(recognizer, certain_above=float(certain_above))
-        assert strict.recognize(drawing).certain is expected
-
-
 @pytest.mark.parametrize(
     "metadata",
     [
         *({"calibration": {"temperature": value}} for value in (0, -1, "hot", None, float("nan"))),
-        *({"calibration": {"certain_above": value}} for value in (-0.1, 1.1, [], float("nan"))),
+        *({"calibration": {"certain_above": value}} for value in ([], float("inf"), float("nan"))),
         *({"calibration": value} for value in ({"unknown": 1}, [1.0], "warm")),
         *({"preparation": value} for value in ("by hand", None, ["box"])),
     ],
@@ -126,9 +112,6 @@ def test_linear_outputs_may_be_any_number(tmp_path, certain_above):
     assert prediction.certain is bool(strongest >= certain_above)
     assert 0 <= prediction.confidence <= 1
     assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-5)
-    for endless in (float("nan"), float("inf"), float("-inf")):
-        with pytest.raises(ValueError, match="expected a finite number"):
-            replace(recognizer, certain_above=endless)
 
 
 def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, feet=None):
@@ -143,27 +126,69 @@ def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, fee
     return drawing.draw(strokes, 320, brush)
 
 
-@pytest.mark.parametrize("text", ["10", "11", "07", "42", "111", "305", "2026", "98765"])
-def test_digits_side_by_side_are_a_number(recognizer, text):
-    reading = recognizer.read(number(text, height=70, gap=0.25))
-    assert reading.text == text and len(reading.lines) == 1
-    lefts = [box.left for box in reading.shapes]
-    assert lefts == sorted(lefts) and len(lefts) == len(text)
-
-
-def test_an_unsteady_hand(recognizer):
-    """Baselines that jump, a digit of half the height, and a small number on a large page."""
-    assert recognizer.read(number("2026", feet=[0, -12, 10, 4], height=65)).text == "2026"
-    assert recognizer.read(number("306", sizes=[1, 0.55, 0.9], brush=7)).text == "306"
-    assert recognizer.read(number("2026", height=30, gap=0.3, brush=3, left=150)).text == "2026"
-
-
-def test_a_number_on_a_photo(recognizer):
+def on_a_photo(picture):
     rng = np.random.default_rng(0)
-    page = np.asarray(number("2026", height=70, brush=6).resize((1280, 1280)), np.float32)
+    page = np.asarray(picture.resize((1280, 1280)), np.float32)
     light = np.linspace(0.6, 1, 1280)[:, None] * np.linspace(0.9, 0.7, 1280)
     photo = (60 + page * 0.6) * light + rng.normal(0, 6, page.shape)
-    assert recognizer.read(photo.clip(0, 255).astype(np.uint8)).text == "2026"
+    return photo.clip(0, 255).astype(np.uint8)
+
+
+def tile(digit, side):
+    large = number(digit, height=180, left=70, foot=250)
+    return large.resize((side, side), Image.Resampling.BOX)
+
+
+def on_a_strip(text):
+    """Small writing on a long strip."""
+    strip = Image.new("L", (2400, 44), 255)
+    for place, digit in enumerate(text):
+        strip.paste(tile(digit, 60), (900 + 44 * place, -8))
+    return strip
+
+
+def five_with_a_high_bar_and_zero():
+    body, bar = FIVE_WITH_LOOSE_BAR
+    higher = [(x, y - 0.1) for x, y in bar]
+    beside = [(x + 1.4, y) for x, y in ZERO[0]]
+    return draw([body, higher, beside], size=100, at=(40, 100))
+
+
+def stacked(upper, lower, at=100):
+    above = number(upper, height=90, left=100, foot=120)
+    return np.minimum(above, number(lower, height=90, left=at, foot=240))
+
+
+def well_apart(upper, lower):
+    """Taken together, 5 and 0, 7 and 1, or 3 and 3 would be a sure 8, 9, or 3."""
+    return np.minimum(number(upper, 60, 120, foot=80), number(lower, 60, 120, foot=160))
+
+
+WRITTEN = [
+    *((text, lambda text=text: number(text, height=70, gap=0.25)) for text in
+      ("10", "11", "07", "42", "111", "305", "2026", "98765")),
+    # Baselines that jump, a digit of half the height, and a small number on a large page.
+    ("2026", lambda: number("2026", feet=[0, -12, 10, 4], height=65)),
+    ("306", lambda: number("306", sizes=[1, 0.55, 0.9], brush=7)),
+    ("2026", lambda: number("2026", height=30, gap=0.3, brush=3, left=150)),
+    ("2026", lambda: on_a_photo(number("2026", height=70, brush=6))),
+    ("2026", lambda: on_a_strip("2026")),
+    ("50", five_with_a_high_bar_and_zero),
+    ("1\n2", lambda: stacked("1", "2")),
+    ("1\n2", lambda: stacked("1", "2", at=180)),
+    ("5\n0", lambda: well_apart("5", "0")),
+    ("7\n1", lambda: well_apart("7", "1")),
+    ("3\n3", lambda: well_apart("3", "3")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "picture"), WRITTEN, ids=[repr(text) for text, _ in WRITTEN])
+def test_a_number_is_read(recognizer, text, picture):
+    reading = recognizer.read(picture())
+    assert reading.text == text
+    for line in reading.lines:
+        lefts = [digit.box.left for digit in line]
+        assert lefts == sorted(lefts)
 
 
 def touching(text, **how):
@@ -236,14 +261,6 @@ def test_a_digit_in_several_strokes_stays_one(recognizer, strokes, digit):
     np.testing.assert_array_equal(reading.digits[0].image, alone.image)
 
 
-def test_a_digit_in_several_strokes_stays_one_in_a_number(recognizer):
-    body, bar = FIVE_WITH_LOOSE_BAR
-    higher = [(x, y - 0.1) for x, y in bar]
-    beside = [(x + 1.4, y) for x, y in ZERO[0]]
-    reading = recognizer.read(draw([body, higher, beside], size=100, at=(40, 100)))
-    assert reading.text == "50"
-
-
 def test_the_network_decides_unless_it_is_too_wide_for_a_digit(recognizer):
     """One that knows nothing finds no digit better than another."""
     network = Network.from_sizes((784, 10), np.random.default_rng(0))
@@ -286,23 +303,6 @@ def test_signs_are_left_out_and_never_silently(recognizer, text, stroke, kind):
         np.testing.assert_array_equal(before.image, after.image)
 
 
-def test_digits_one_above_the_other_are_read_line_by_line(recognizer):
-    for at in (100, 180):
-        stack = np.minimum(
-            number("1", height=90, left=100, foot=120), number("2", height=90, left=at, foot=240)
-        )
-        assert recognizer.read(stack).text == "1\n2"
-        assert recognizer.recognize(stack).doubts  # as one digit
-
-
-@pytest.mark.parametrize("text", ["5\n0", "7\n1", "3\n3"])
-def test_digits_well_apart_are_not_the_parts_of_one(recognizer, text):
-    """Taken together, they would be a sure 8, 9 or 3."""
-    upper, lower = text.split()
-    stack = [number(upper, 60, 120, foot=80), number(lower, 60, 120, foot=160)]
-    assert recognizer.read(np.minimum(*stack)).text == text
-
-
 def test_two_bars_one_above_the_other_are_no_numbers(recognizer):
     """Each alone would be a sure 1, but so would any stroke."""
     reading = recognizer.read(draw([[(0.5, 0), (0.5, 0.4)], [(0.5, 0.8), (0.5, 1.2)]]))
@@ -319,12 +319,11 @@ def test_a_slash_is_none_of_the_shapes_of_digits(recognizer):
 def test_a_sheet_of_numbers_is_read_line_by_line(recognizer, turn):
     """Up to 20 lines of 12 digits, also where the sheet is a little turned."""
     written = ["".join(str(n * place * 7 % 10) for place in range(1, 13)) for n in range(1, 21)]
+    tiles = {digit: tile(digit, 80) for digit in "0123456789"}
     sheet = Image.new("L", (1300, 1700), 255)
     for row, text in enumerate(written):
         for place, digit in enumerate(text):
-            tile = Image.fromarray(np.asarray(number(digit, height=180, left=70, foot=250)))
-            small = tile.convert("L").resize((80, 80), Image.Resampling.BOX)
-            sheet.paste(small, (130 + 85 * place, 80 + 78 * row))
+            sheet.paste(tiles[digit], (130 + 85 * place, 80 + 78 * row))
     sheet = sheet.rotate(turn, Image.Resampling.BILINEAR, fillcolor=255)
     reading = recognizer.read(sheet)
     assert [len(line) for line in reading.lines] == [12] * 20
@@ -332,17 +331,12 @@ def test_a_sheet_of_numbers_is_read_line_by_line(recognizer, turn):
     assert np.mean(right) > 0.97
 
 
-@pytest.mark.parametrize("kind", ["shapes", "edge", "touching"])
-def test_recognize_tells_the_doubts_of_read(recognizer, kind):
-    """What looks like a number, and what touches the edge, is no digit without doubt."""
-    drawings = {
-        "shapes": lambda: number("42"),
-        "edge": lambda: draw(LETTER_N, at=(-20, 60)),
-        "touching": lambda: touching("64"),
-    }
-    alone = recognizer.recognize(drawings[kind]())
-    assert alone.doubts and not alone.certain
-    assert kind in alone.doubts or kind == "touching"
+def test_recognize_doubts_a_number_and_what_is_cut_off(recognizer):
+    assert "shapes" in recognizer.recognize(number("42")).doubts
+    assert "edge" in recognizer.recognize(draw(LETTER_N, at=(-20, 60))).doubts
+    for several in (touching("64"), stacked("1", "2")):
+        alone = recognizer.recognize(several)
+        assert alone.doubts and not alone.certain
 
 
 def test_each_digit_is_where_its_box_is(recognizer):
@@ -378,13 +372,13 @@ def test_two_lines_are_two_numbers(recognizer):
     assert with_dot.text == "42\n17" and with_dot.left_out == ("dot",)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(text=st.sampled_from(["7", "10", "342"]), left=st.integers(2, 80), foot=st.integers(90, 315))
 def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
     assert recognizer.read(number(text, left=left, foot=foot, height=70)).text == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     width=st.integers(1, 12),
     height=st.integers(20, 120),
@@ -399,23 +393,6 @@ def test_a_slim_crop_of_a_1_is_a_1_or_in_doubt(recognizer, width, height, ink, n
     for picture in (crop.clip(0, 255).astype(np.uint8), crop.clip(0, 255).astype(np.uint8).T):
         reading = recognizer.read(picture)
         assert reading.text == "1" or not reading.certain
-
-
-def test_small_writing_on_a_long_strip(recognizer):
-    strip = Image.new("L", (2400, 44), 255)
-    for place, digit in enumerate("2026"):
-        tile = number(digit, height=180, left=70, foot=250).convert("L")
-        strip.paste(tile.resize((60, 60), Image.Resampling.BOX), (900 + 44 * place, -8))
-    assert recognizer.read(strip).text == "2026"
-    assert recognizer.read(strip.transpose(Image.Transpose.ROTATE_90)).digits
-
-
-@pytest.mark.parametrize(
-    "strange", [None, "seven", {"composite": None}, np.zeros((0, 28), np.uint8)]
-)
-def test_what_is_no_picture_is_not_read(recognizer, strange):
-    with pytest.raises(ValueError, match=r"\w+ \w+ \w+"):
-        recognizer.read(strange)
 
 
 def test_clearness_counts_the_second_output_against_the_first():

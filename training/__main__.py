@@ -4,13 +4,13 @@ import os
 import sys
 from io import TextIOWrapper
 
-# Before NumPy is loaded: these matrix products are too small to split between threads. As soon as
-# another program runs, threads that wait for each other make them many times slower.
+# Before NumPy is loaded: these matrix products are too small to split between threads, which makes
+# them many times slower as soon as another program runs.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from training.cli import main
 
-# A terminal may lack a sign, such as one in the name of a file: "?" is better than an end.
+# Print "?" for characters that the terminal lacks, instead of failing.
 if isinstance(sys.stdout, TextIOWrapper):
     sys.stdout.reconfigure(errors="replace")
 

@@ -1,4 +1,4 @@
-"""What may replace a weights file: no useless network, and none worse than what the file holds."""
+"""Protect a weights file from being replaced by a worse network."""
 
 from pathlib import Path
 
@@ -6,23 +6,20 @@ from model import Recognizer
 from training.dataset import Dataset
 from training.evaluation import evaluate
 
-MARGIN = 0.01  # of accuracy: a change of seed makes as much, on the few pens that validate
+MARGIN = 0.01  # of accuracy: another seed changes as much, on the few held-out writers
 
 
 def recognizer_to_beat(path: Path) -> Recognizer | None:
-    """The recognizer in the weights file to be replaced; None if there is no file.
-
-    Raises ValueError, naming the file, if it cannot be loaded.
-    """
+    """Load an existing weights file, or return None. Raises ValueError, naming a damaged file."""
     try:
         return Recognizer.load(path) if path.exists() else None
     except ValueError as error:
-        raise ValueError(f"{error}. With --overwrite it is replaced") from None
+        raise ValueError(f"{error}. Use --overwrite to replace it") from None
 
 
 def why_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset]) -> str:
-    """The figures, if the new one is worse than the old one by more than MARGIN on any validation
-    set, in MNIST's box; else ""."""
+    """The accuracies, if `new` is worse than `old` by more than MARGIN on any set in MNIST's box;
+    else ""."""
     worse, figures = False, []
     for name, digits in sets.items():
         before, now = (

@@ -1,7 +1,7 @@
-"""New digits from old ones: turned, slanted, stretched, bent, and written with another pen.
+"""Distortions: digits turned, slanted, stretched, bent, and with thicker or thinner strokes.
 
-Distortions that leave a digit the same digit tell a network what does not matter, which is worth
-more to a small one than more neurons (Simard, Steinkraus, Platt 2003). Made anew every epoch.
+They show a network what does not matter, which helps a small one more than additional neurons
+(Simard, Steinkraus, Platt 2003). Every epoch has new ones.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,28 +11,25 @@ import numpy as np
 
 from model.picture.prepare import SIDE
 
-GROUP = 128  # digits that share one distortion: what to mix from where is worked out once for them
+GROUP = 128  # digits that share one distortion, which is computed once for them
 
-# How far a digit may change at full strength: uniform within ±, but for the bend.
+# Limits at full strength; amounts are uniform within ±, except the bend.
 ROTATION = 0.12  # radians
 SLANT = 0.12  # pixels to the side for each pixel of height
-STRETCH = 0.1  # of height and width, each for itself
+STRETCH = 0.1  # of height and width, independently
 SHIFT = 1.0  # pixels
 BEND = 0.8  # pixels, standard deviation of the elastic displacement
-THICKNESS = 0.5  # share of the way to strokes that are one pixel wider on each side
+THICKNESS = 0.5  # pixels added on each side of a stroke; up to 0.7 times as many are removed
 
 
 def distort(X: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> np.ndarray:
-    """Digits (N, 784) float32 in 0..1, each distorted at random; X stays as it is.
-
-    `strength` is 1 for the amounts above, and 0 for no change.
-    """
+    """Distort digits X (N, 784) float32 in 0..1, in a copy; `strength` scales the limits."""
     result = np.empty_like(X)
     count = -(-len(X) // GROUP)
     rows, columns = _sources(count, rng, strength)
     widening = strength * rng.uniform(-0.7 * THICKNESS, THICKNESS, count)
     for number in range(count):
-        group = slice(number, None, count)  # far apart: a batch has digits of many groups
+        group = slice(number, None, count)  # spread out, so that batches mix groups
         digits = np.ascontiguousarray(X[group].T)  # (784, n): one row per pixel
         digits = _widened(digits, np.float32(widening[number]))
         result[group] = _sampled(digits, rows[number], columns[number]).T
@@ -42,7 +39,7 @@ def distort(X: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> n
 def _sources(
     count: int, rng: np.random.Generator, strength: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For `count` distortions, where each pixel's ink comes from: rows and columns (count, 784)."""
+    """The source of each pixel in `count` distortions: rows and columns, (count, 784) each."""
     angle = strength * rng.uniform(-ROTATION, ROTATION, count)
     slant = strength * rng.uniform(-SLANT, SLANT, count)
     height, width = 1 + strength * rng.uniform(-STRETCH, STRETCH, (2, count))
@@ -53,15 +50,15 @@ def _sources(
     shift = strength * rng.uniform(-SHIFT, SHIFT, (count, 2, 1))
     bend = strength * rng.normal(0, BEND, (count, 2, len(_BUMPS))) @ _BUMPS
     places = (matrix @ _PIXELS + shift + bend + SIDE / 2).astype(np.float32)
-    # Nothing beyond the edge, and always a neighbour below and to the right.
+    # Inside the picture, with a neighbour below and to the right.
     return tuple(places.clip(0, SIDE - 1.001).swapaxes(0, 1))
 
 
 def _bumps(knots: int = 5) -> np.ndarray:
-    """(knots², 784): how much each knot of a coarse grid moves each pixel.
+    """How much each knot of a coarse grid moves each pixel: (knots², 784).
 
-    Random numbers at the knots then make a smooth random field, as Simard et al. make theirs by
-    blurring one random number per pixel, at a fraction of the cost.
+    Random numbers at the knots make a smooth random field, at a fraction of the cost of blurring
+    one random number per pixel, as Simard et al. do.
     """
     position = np.linspace(0, knots - 1, SIDE)
     near = np.exp(-0.5 * ((position[:, None] - np.arange(knots)) / 0.6) ** 2)
@@ -74,9 +71,10 @@ _BUMPS = _bumps()
 
 
 def _widened(digits: np.ndarray, amount: np.float32) -> np.ndarray:
-    """Digits (784, n) part of the way to wider strokes, or to thinner ones if `amount` < 0.
+    """Widen the strokes of digits (784, n) by `amount` pixels on each side; thin them if it is < 0.
 
-    Grey dilation is the maximum over a pixel and its four neighbours, erosion the minimum.
+    Interpolates towards the grey dilation, the maximum over a pixel and its four neighbours, or the
+    erosion, the minimum.
     """
     limit = np.maximum if amount > 0 else np.minimum
     images = digits.reshape(SIDE, SIDE, -1)
@@ -89,7 +87,7 @@ def _widened(digits: np.ndarray, amount: np.float32) -> np.ndarray:
 
 
 def _sampled(digits: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Digits (784, n) read at other places (784,): bilinear, from the four pixels around each."""
+    """Resample digits (784, n) at rows and columns (784,) by bilinear interpolation."""
     top, left = rows.astype(np.intp), columns.astype(np.intp)
     down, right = (rows - top)[:, None], (columns - left)[:, None]
     corner = top * SIDE + left
@@ -108,13 +106,10 @@ AUGMENTATIONS: dict[str, Callable[[np.ndarray, np.random.Generator, float], np.n
 def augmented_epochs(
     X: np.ndarray, augment: str, epochs: int, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """X (N, 784) anew for every epoch, by the way named `augment`, in a new order.
+    """Yield X (N, 784) for every epoch, newly augmented and shuffled, and its row numbers (N,).
 
-    Each comes with that order: the row numbers (N,) in X. A second thread makes the next epoch's
-    digits while this one's are trained with.
-
-    The distortions fade to a quarter of their strength: first what does not matter is learned,
-    then the fine differences that strong distortions blur.
+    `augment` is one of AUGMENTATIONS. A second thread prepares the next epoch's digits meanwhile.
+    The distortions fade to a quarter of their strength, since strong ones blur fine differences.
     """
 
     def epoch(strength: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,14 +7,14 @@ from model.network.layers import softmax
 from model.recognizer import clearness
 from training.dataset import Dataset
 
-REFUSED = 0.03  # share of the validation digits to be called uncertain
+REFUSED = 0.03  # share of the validation digits to be uncertain
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
-    """The temperature that maximizes the likelihood of softmax(logits / temperature).
+    """The temperature that maximizes the likelihood of softmax(logits (N, 10) / temperature).
 
-    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: one parameter corrects
-    overconfidence and changes no answer. logits (N, 10), y (N,).
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: it corrects
+    overconfidence and changes no answer.
     """
     temperatures = np.geomspace(0.05, 20, 200).tolist()
     rows = np.arange(len(y))
@@ -23,10 +23,7 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
 
 
 def expected_calibration_error(probabilities: np.ndarray, y: np.ndarray, bins: int = 15) -> float:
-    """The mean gap between confidence and accuracy, 0..1: 0 if 80% confident is 80% correct.
-
-    Guo et al. 2017, eq. 3. probabilities (N, 10), y (N,).
-    """
+    """Mean gap of confidence and accuracy, 0..1, over `bins` (Guo et al. 2017, eq. 3)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == y
     number = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -40,7 +37,7 @@ def calibration_error(network: Network, temperature: float, digits: Dataset) -> 
 
 
 def calibrate(network: Network, digits: Dataset) -> dict[str, float]:
-    """Fit the recognizer's parameters on digits that were not trained on."""
+    """Fit the recognizer's temperature and threshold on digits that were not trained on."""
     logits = network.logits(digits.X)
     clear = clearness(network.loss.activation(logits))
     return {

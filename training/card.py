@@ -1,4 +1,4 @@
-"""The model card of a weights file: what a stranger should know before using the network.
+"""The model card of a weights file.
 
 `python -c "from training.card import SHIPPED, write; write(SHIPPED)"` writes a card again.
 """
@@ -14,7 +14,7 @@ from training.strokes import drawing, fixed_digits, pen_digits
 
 SHIPPED = weights.SHIPPED
 TEMPLATE = Path(__file__).with_name("card.md")
-DATA = {  # by its name: what it is, its flag, and how many of it validate if nothing else is said
+DATA = {  # by name: description, flag, and default number of validation digits
     "mnist": (f"MNIST's digits, by {AUTHORS}, {LICENCE}", "", TrainingConfig.validation_size),
     "own": ("The user's own digits, whose licence this program does not know", "--data …", 0),
     "drawn": ("Digits drawn from the pen strokes below", "--drawn", fixed_digits.VALIDATION),
@@ -22,14 +22,14 @@ DATA = {  # by its name: what it is, its flag, and how many of it validate if no
 
 
 def write(path: Path) -> Path:
-    """Write the card of a weights file beside it, as NAME-card.md, and return where."""
+    """Write the card of a weights file beside it, as NAME-card.md, and return its path."""
     card = path.with_name(f"{path.stem}-card.md")
     card.write_text(text(path), encoding="utf-8")
     return card
 
 
 def text(path: Path) -> str:
-    """The card, in Markdown. Raises ValueError if no training wrote the weights file."""
+    """The card, in Markdown. Raises ValueError for a file that the trainer did not write."""
     network, metadata = weights.load(path)
     name = next((name for name in DATA if f"{name}_sha256" in metadata), None)
     if name is None:
@@ -52,7 +52,7 @@ def text(path: Path) -> str:
 
 
 def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[str]:
-    """What the network was trained on, and whose that is."""
+    """The data that the network was trained on, and its sources."""
     lines = [f"{DATA[name][0]}; of those to train on, {config.validation_size:,} only validate"]
     if config.strokes:
         lines.append(
@@ -70,7 +70,7 @@ def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[s
 
 
 def _command(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> str:
-    """The command that repeats the training; where it names a file, the user knows which."""
+    """The command that repeats the training, with "…" for the user's own files."""
     _, data, validation = DATA[name]
     settings = [f"--recipe {recipe} {flags_of(config, recipe)}".rstrip() for recipe in RECIPES]
     words = ["python -m training", min(settings, key=len), data]

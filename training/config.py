@@ -1,4 +1,4 @@
-"""Every setting of a training, with its default, and the named recipes: the only place for both."""
+"""All settings of a training, with their defaults, and the named recipes."""
 
 import argparse
 import sys
@@ -12,22 +12,22 @@ from model.picture.moments import PREPARATIONS
 from training.augmentation import AUGMENTATIONS
 from training.optimizer import SCHEDULES
 
-MOST_LAYERS = 3  # that a visitor of the page may choose
+MOST_LAYERS = 3  # hidden layers that a visitor of the page may choose
 
 
 class SettingError(ValueError):
-    """A setting with which no training is possible, in a sentence."""
+    """A setting has an impossible value; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a setting means, and what it may be: one of `choices`, or `least` to `most`."""
+    """The meaning of a setting, and its values: one of `choices`, or `least` to `most`."""
 
     meaning: str
     choices: Collection[str] = ()
     least: float = 0
-    most: float = sys.float_info.max  # any but infinity
-    most_on_page: float | None = None  # if visitors of the page may have less
+    most: float = sys.float_info.max  # excludes infinity
+    most_on_page: float | None = None  # lower limit for visitors of the page
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
@@ -36,7 +36,7 @@ def _setting(default: Any, meaning: str, **limits: Any) -> Any:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What a training depends on, besides the data. The same config gives the same weights.
+    """The settings of a training. The same config and data give the same weights.
 
     Each `_setting` is a flag of the command line and a field on the page.
     """
@@ -57,7 +57,7 @@ class TrainingConfig:
         2.0, "before the schedule lowers it", least=1e-12, most_on_page=1_000_000
     )
     momentum: float = _setting(0.9, "share of the last update kept in the next", most=0.999)
-    # More than it seems: without, the hidden sigmoids get stuck.
+    # Small but needed: without it, the hidden sigmoids get stuck.
     weight_decay: float = _setting(5e-6, "pull of every parameter towards 0", most=10)
     schedule: str = _setting("cosine", "how the learning rate falls", choices=SCHEDULES)
     init: str = _setting("xavier", "how the first weights are drawn", choices=INITIALIZERS)
@@ -90,11 +90,11 @@ class TrainingConfig:
         return (784, *self.hidden, 10)
 
     def with_page_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
-        """This config, but for the settings from a visitor of the page, which may be text.
+        """This config with settings from a visitor of the page, which may be text.
 
-        Raises SettingError, a sentence for that person, for what is impossible or too much.
+        Raises SettingError, worded for that visitor, for impossible or excessive values.
         """
-        config = replace(self, **{name: _parsed(name, value) for name, value in values.items()})
+        config = replace(self, **{name: _parse(name, value) for name, value in values.items()})
         for name, setting in SETTINGS.items():
             _check(name, getattr(config, name), setting.most_on_page or setting.most)
         if len(config.hidden) > MOST_LAYERS:
@@ -115,7 +115,7 @@ def _check(name: str, value: Any, most: float) -> None:
         raise SettingError(f"{name} is {text_of(value)}; expected {least:,}{upper}")
 
 
-def _parsed(name: str, value: Any) -> Any:
+def _parse(name: str, value: Any) -> Any:
     kind = type(getattr(TrainingConfig, name))
     try:
         if kind is tuple:
@@ -128,12 +128,12 @@ def _parsed(name: str, value: Any) -> Any:
 
 
 def text_of(value: object) -> str:
-    """A setting's value as one types it."""
+    """A setting's value as typed on the command line."""
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
-    """The recipe's settings, but for those that were typed. Raises SettingError."""
+    """The recipe's settings, with those that were typed. Raises SettingError."""
     typed = {name: getattr(options, name) for name in SETTINGS if hasattr(options, name)}
     if "hidden" in typed:
         typed["hidden"] = tuple(typed["hidden"])
@@ -141,7 +141,7 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
 
 
 def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
-    """What to type after a recipe for this config: a flag for each setting that differs."""
+    """The flags that turn a recipe into this config: one for each setting that differs."""
     return " ".join(
         f"--{name.replace('_', '-')} {text_of(value)}".rstrip()
         for name in SETTINGS
@@ -150,13 +150,13 @@ def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
 
 
 def command_line(config: TrainingConfig, recipe: str, drawn: bool) -> str:
-    """What to type for this training; it writes `nnmodel.npz` into the folder where it is typed."""
+    """The command for this training; it writes `nnmodel.npz` into the current folder."""
     words = ["python -m training --recipe", recipe, flags_of(config, recipe)]
     words += ["--drawn"] * drawn + ["--output nnmodel.npz"]
     return " ".join(filter(None, words))
 
 
-# MNIST's digits as they are, and nothing else.
+# MNIST's digits, without augmentation or pen strokes.
 _CLASSIC = TrainingConfig(
     preparation="box", augment="none", strokes=0, epochs=30, batch_size=50, weight_decay=0.0
 )
@@ -171,7 +171,7 @@ _FRAMEWORK = replace(
     weight_decay=0.001,
     schedule="inverse",
 )
-# Trainings by name, for `python -m training --recipe NAME`. docs/training.md has their figures.
+# Configs by name, for `python -m training --recipe NAME`; docs/training.md has their figures.
 RECIPES: dict[str, TrainingConfig] = {
     "shipped": TrainingConfig(),
     # Momentum and a falling learning rate.
@@ -180,8 +180,8 @@ RECIPES: dict[str, TrainingConfig] = {
     "tutorial": replace(
         _CLASSIC, learning_rate=0.5, momentum=0.0, schedule="constant", init="small-normal"
     ),
-    # The tutorial that builds a small framework: two hidden layers of tanh, and a softmax.
+    # The tutorial that builds a small framework: two hidden tanh layers, and a softmax.
     "framework": _FRAMEWORK,
-    # The same with linear outputs. Nothing bounds these: twice the learning rate would diverge.
+    # The same with unbounded linear outputs: twice the learning rate would diverge.
     "framework-least-squares": replace(_FRAMEWORK, loss="least-squares", learning_rate=0.05),
 }

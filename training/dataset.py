@@ -11,10 +11,7 @@ from model.reading import NO_DIGIT
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Dataset:
-    """Images `X` (N, 784) float32 in 0..1 and their labels `y` (N,) int64 in 0..9.
-
-    Non-digits have the label NO_DIGIT.
-    """
+    """Images `X` (N, 784) float32 in 0..1, and labels `y` (N,) int64, 0..9 or NO_DIGIT."""
 
     X: np.ndarray
     y: np.ndarray
@@ -23,7 +20,7 @@ class Dataset:
         return len(self.y)
 
     def __getitem__(self, rows: slice | np.ndarray | list[int]) -> "Dataset":
-        """The images and labels of these rows; of a slice, a view."""
+        """The images and labels of some rows; for a slice, views."""
         return Dataset(self.X[rows], self.y[rows])
 
     @classmethod
@@ -36,11 +33,11 @@ class Dataset:
         return self[self.y < NO_DIGIT]
 
     def sample(self, size: int) -> "Dataset":
-        """At most `size` of them, from first to last at even distances."""
+        """At most `size` rows, evenly spaced from first to last."""
         return self[np.linspace(0, len(self) - 1, min(size, len(self))).astype(int)]
 
     def prepared(self, preparation: str) -> "Dataset":
-        """The dataset, so far in MNIST's box, by one of PREPARATIONS: as a network is to see it."""
+        """Prepare a dataset in MNIST's box for a network, by one of PREPARATIONS."""
         return Dataset(PREPARATIONS[preparation](self.X), self.y)
 
     def split(self, size: int) -> "tuple[Dataset, Dataset]":
@@ -59,7 +56,7 @@ class Dataset:
     def split_evenly(self, size: int, rng: np.random.Generator) -> "tuple[Dataset, Dataset]":
         """Split off `size` digits at random, the same share of each of the ten.
 
-        What is no digit stays in the first part. Raises ValueError unless 0 < size < digits.
+        Non-digits stay in the first part. Raises ValueError unless 0 < size < number of digits.
         """
         count = len(self.digits())
         if not 0 < size < count:
@@ -67,7 +64,7 @@ class Dataset:
                 f"--validation-size is {size:,} digits; expected 1 to {count - 1:,}, since there"
                 f" are {count:,}, and some must remain to train on"
             )
-        place = np.full(len(self), 2.0)  # of each digit in the queue of its kind, 0..1
+        place = np.full(len(self), 2.0)  # of each digit among those with its label, 0..1
         order = rng.permutation(len(self))
         for label in range(NO_DIGIT):
             rows = order[self.y[order] == label]
@@ -79,10 +76,7 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Splits:
-    """What a training uses: three sets, and `checksum`, one SHA-256 (hex) of all of the data.
-
-    `name` is "mnist", "own" or "drawn".
-    """
+    """Three sets; the SHA-256 (hex) of all data; and `name`, "mnist", "own" or "drawn"."""
 
     train: Dataset
     validation: Dataset
@@ -92,9 +86,6 @@ class Splits:
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:
-    """One-hot targets T (N, 10) float32 for labels y (N,).
-
-    NO_DIGIT becomes a row of zeros: all ten outputs should be low.
-    """
+    """One-hot targets T (N, 10) float32 for labels y (N,); zeros for NO_DIGIT."""
     T: np.ndarray = np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
     return T

@@ -26,7 +26,7 @@ class Evaluation:
 
     @property
     def accuracy_per_digit(self) -> np.ndarray:
-        """(10,) in 0..1; NaN for a digit that does not occur."""
+        """(10,) in 0..1; NaN for digits that do not occur."""
         counts = self.confusion.sum(axis=1)
         return np.where(counts > 0, self.confusion.diagonal() / np.maximum(counts, 1), np.nan)
 
@@ -44,5 +44,5 @@ class Evaluation:
 
 def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
     """Evaluate the network on X (N, 784) float32 with labels y (N,)."""
-    # The logits, as while training: where outputs saturate, several are 1, and the first would win.
+    # By logits, as in training: several saturated outputs may be 1, and the first would win.
     return Evaluation.of(network.logits(X).argmax(axis=1), y)

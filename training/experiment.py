@@ -1,4 +1,4 @@
-"""One training from data to file, for every way to start one: the same settings, the same file."""
+"""One training from data to weights file, however it is started: same settings, same file."""
 
 import argparse
 import hashlib
@@ -26,7 +26,7 @@ from training.evaluation import evaluate
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
-ENOUGH = 5_000  # digits show whether a network is of any use
+ENOUGH = 5_000  # digits to check whether a network is useless
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -34,13 +34,13 @@ Draw = Callable[[int, np.random.Generator], Dataset]
 
 @dataclass
 class Experiment:
-    """A network, what it is trained, validated and tested with, and how that went so far.
+    """A network, its data, and the results so far.
 
-    `train_set` is prepared as the config says; `mnist` and `validation_sets` are in MNIST's box.
+    `train_set` is prepared as the config says; `splits` and `validation_sets` are in MNIST's box.
     """
 
     config: TrainingConfig
-    mnist: Splits
+    splits: Splits
     train_set: Dataset
     validation_sets: dict[str, Dataset]
     network: Network
@@ -49,28 +49,25 @@ class Experiment:
 
     @cached_property
     def validation_set(self) -> Dataset:
-        """What chooses the best epoch, prepared: the data's own digits.
-
-        The pens that validate are too few for that: one person's habits would choose.
-        """
-        return self.mnist.validation.prepared(self.config.preparation)
+        """The data's validation digits, prepared; held-out writers are too few to choose by."""
+        return self.splits.validation.prepared(self.config.preparation)
 
     @cached_property
     def test_set(self) -> Dataset:
-        """The test set, prepared; where the data has none, the validation set."""
-        if not len(self.mnist.test):
+        """The test set, prepared; or the validation set, if the data has no test set."""
+        if not len(self.splits.test):
             return self.validation_set
-        return self.mnist.test.prepared(self.config.preparation)
+        return self.splits.test.prepared(self.config.preparation)
 
     @property
     def best(self) -> EpochResult:
-        """The epoch whose weights the network holds at the end."""
+        """The best epoch so far, whose weights the network has in the end."""
         return [result for result in self.results if result.is_best][-1]
 
     def train(
         self, after_epoch: Callable[[EpochResult], None], after_update: AfterUpdate | None = None
     ) -> None:
-        """Train; whatever ends it, the network holds the best epoch's weights."""
+        """Train; however it ends, the network has the best epoch's weights then."""
         sets = self.train_set, self.validation_set
         with closing(train(self.network, *sets, self.config, self.rng, after_update)) as epochs:
             for result in epochs:
@@ -79,7 +76,7 @@ class Experiment:
 
     def refuse_useless(self) -> None:
         """Raise UselessError, with advice, if the network has learned nothing."""
-        # Of one's own digits few may validate: then those that were trained on tell more.
+        # If few digits validate, add some that were trained on.
         more = self.train_set.sample(max(ENOUGH - len(self.validation_set), 0))
         known = Dataset.concatenated([self.validation_set, more]).digits()
         try:
@@ -92,12 +89,12 @@ class Experiment:
 
     @cached_property
     def metadata(self) -> dict[str, Any]:
-        """What is needed to repeat the training and to trust the network, as it is at its end."""
+        """All that is needed to repeat the training and to trust the network, after its end."""
         network, preparation = self.network, self.config.preparation
         sets = {name: each.prepared(preparation) for name, each in self.validation_sets.items()}
         calibration = calibrate(network, Dataset.concatenated(list(sets.values())))
-        if len(self.mnist.test):
-            sets[f"{self.mnist.name}_test"] = self.test_set
+        if len(self.splits.test):
+            sets[f"{self.splits.name}_test"] = self.test_set
         scores = {
             name: {
                 "accuracy": evaluate(network, digits.X, digits.y).accuracy,
@@ -111,7 +108,7 @@ class Experiment:
             "best_epoch": self.best.epoch,
             "calibration": calibration,
             "scores": scores,
-            f"{self.mnist.name}_sha256": self.mnist.checksum,
+            f"{self.splits.name}_sha256": self.splits.checksum,
             "numpy": np.__version__,
         }
 
@@ -119,19 +116,18 @@ class Experiment:
 def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: Draw = drawn) -> int:
     """Train as the options say, save the weights, and return the exit code.
 
-    `show` trains the experiment; KeyboardInterrupt then ends it with what is best so far. `draw`
-    draws the samples besides MNIST's.
-
-    A network that is worse than that in the output file is saved beside it; the exit code is 1.
-    Raises OSError, ValueError or DivergedError, worded for the user; then nothing was saved.
+    `show` trains the experiment; after a KeyboardInterrupt in it, the best epoch so far is saved.
+    `draw` makes samples from pen strokes. A network worse than that in the output file is saved
+    beside it, with exit code 1. Raises OSError, ValueError or DivergedError, worded for the user,
+    before anything is saved.
     """
     config = config_from(options)
     _make_folders(options)
-    kept = feedback.load(options.corrections) if options.corrections else []
+    corrections = feedback.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
     start = weights.load(options.start)[0] if options.start else None
-    digits = load_splits(options, config)
-    experiment = _prepared(config, digits, kept, draw)
+    splits = load_splits(options, config)
+    experiment = _set_up(config, splits, corrections, draw)
     if start:
         _go_on(experiment.network, start, options.start)
     interrupted = False
@@ -146,7 +142,7 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     if interrupted:
         done = len(experiment.results)
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    about: dict[str, Any] = {"corrections": len(kept)} if kept else {}
+    about: dict[str, Any] = {"corrections": len(corrections)} if corrections else {}
     if start:
         sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
         about["from"] = {"file": options.start.name, "sha256": sha256}
@@ -160,10 +156,7 @@ def _save(
     old: Recognizer | None,
     options: argparse.Namespace,
 ) -> bool:
-    """Save the network, beside the output file if `old` is better; print its scores, draw plots.
-
-    Gives whether the output file is replaced.
-    """
+    """Save the network, print scores, draw plots; return whether it replaced the output."""
     new = Recognizer(experiment.network, preparation=experiment.config.preparation)
     worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
     output = options.output
@@ -178,7 +171,7 @@ def _save(
     print(f"Saved: {output}")
     print(f"Model card: {card.write(output)}")
     if options.plots:
-        from training import plots  # matplotlib takes a second to load
+        from training import plots  # here, since matplotlib takes a second to load
 
         shown = experiment.network, experiment.results, experiment.test_set
         for path in plots.write_all(options.plots, *shown):
@@ -207,7 +200,7 @@ def _make_folders(options: argparse.Namespace) -> None:
 
 
 def _go_on(network: Network, start: Network, path: Path) -> None:
-    """Copy the weights of the network in `path`. Raises ValueError if it is built otherwise."""
+    """Copy the weights of `start`, from `path`. Raises ValueError if the architectures differ."""
     ours, theirs = (
         (
             "-".join(map(str, each.sizes)),
@@ -223,30 +216,30 @@ def _go_on(network: Network, start: Network, path: Path) -> None:
     network.parameters[:] = start.parameters
 
 
-def _prepared(
-    config: TrainingConfig, mnist: Splits, kept: list[Correction], draw: Draw
+def _set_up(
+    config: TrainingConfig, splits: Splits, corrections: list[Correction], draw: Draw
 ) -> Experiment:
-    """All sets, with drawn digits in both parts if the config says so, and a fresh network."""
-    config = replace(config, validation_size=len(mnist.validation))
+    """Prepare all sets, with samples from pen strokes if configured, and a new network."""
+    config = replace(config, validation_size=len(splits.validation))
     rng, strokes_rng = np.random.default_rng(config.seed).spawn(2)
-    train_set, validation_sets = mnist.train, {f"{mnist.name}_validation": mnist.validation}
+    train_set, validation_sets = splits.train, {f"{splits.name}_validation": splits.validation}
     if config.strokes:
         print(f"Drawing {config.strokes:,} samples from pen strokes.", flush=True)
         samples = draw(config.strokes, strokes_rng)
         train_set = Dataset.concatenated([train_set, samples])
         validation_sets["pen_validation"] = held_out(strokes_rng)
-    if kept:
-        times = feedback.repeats(len(kept), len(train_set))
-        print(f"With {len(kept):,} corrections, {times} times each.", flush=True)
-        train_set = feedback.added(train_set, kept, times)
-    # The outputs of a softmax sum to 1: it cannot learn that something is no digit.
+    if corrections:
+        times = feedback.repeats(len(corrections), len(train_set))
+        print(f"With {len(corrections):,} corrections, {times} times each.", flush=True)
+        train_set = feedback.with_corrections(train_set, corrections, times)
+    # The outputs of a softmax sum to 1, so it cannot learn non-digits.
     if config.loss == "cross-entropy":
         train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
-        f" on {len(train_set):,} digits; {len(mnist.validation):,} others choose the best epoch.",
+        f" on {len(train_set):,} digits; {len(splits.validation):,} others choose the best epoch.",
         flush=True,
     )
-    return Experiment(config, mnist, train_set, validation_sets, network, rng)
+    return Experiment(config, splits, train_set, validation_sets, network, rng)

@@ -1,4 +1,4 @@
-"""A network as an ONNX file, for other programs and languages. Needs the package `onnx`."""
+"""Export a network as an ONNX file, for other programs. Needs the package `onnx`."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,14 @@ from model.network import Network
 from model.network.layers import Dense
 from model.network.losses import LeastSquares, SoftmaxCrossEntropy
 
-OPSET, IR_VERSION = 17, 8  # what onnxruntime reads since 2022
+OPSET, IR_VERSION = 17, 8  # readable by onnxruntime since 2022
 
 
 def save(path: Path, network: Network, metadata: dict[str, Any]) -> None:
-    """Write the network to `path`: `X` (N, in) float32, prepared digits, to `Y` (N, out) float32,
-    what `Network.predict` gives. `metadata` goes along as JSON.
+    """Write the network to `path`, with `metadata` as JSON.
 
-    Raises ValueError, saying what to install, without the package `onnx`.
+    Its input is `X` (N, in) float32, prepared digits; its output `Y` (N, out) float32 is that of
+    `Network.predict`. Raises ValueError, saying what to install, without the package `onnx`.
     """
     try:
         from onnx import TensorProto, checker, helper, numpy_helper

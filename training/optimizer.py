@@ -1,18 +1,18 @@
-"""How gradients change parameters. Nothing here knows of layers, losses or digits."""
+"""Gradient descent and learning rate schedules, for any vector of parameters."""
 
 import math
 from collections.abc import Callable
 
 import numpy as np
 
-# What the learning rate is multiplied with at update t (from 0) of `updates` in all.
+# Factor of the learning rate at update t, from 0, of `updates` in total.
 SCHEDULES: dict[str, Callable[[int, int], float]] = {
     "constant": lambda t, updates: 1.0,
     # Caffe's "inv" policy, with the constants of its MNIST example.
     "inverse": lambda t, updates: (1 + 0.0005 * t) ** -0.75,
     # Loshchilov & Hutter 2017, eq. 5, without restarts: from 1 down to 0 along half a cosine. The
-    # first twentieth rises (Goyal et al. 2017): momentum at full speed from the start would drive
-    # sigmoids so far to one side that their slope, and with it all learning, vanishes.
+    # first twentieth is a warm-up (Goyal et al. 2017): with momentum, the full rate would saturate
+    # the sigmoids, where gradients vanish.
     "cosine": lambda t, updates: (
         min(1.0, 20 * (t + 1) / updates) * 0.5 * (1 + math.cos(math.pi * t / updates))
     ),
@@ -24,7 +24,7 @@ class SGD:
 
     v ← momentum·v − learning_rate·(gradient + weight_decay·θ);  θ ← θ + v
 
-    θ is the flat vector of all parameters (P,), biases among them, and is changed in place.
+    θ is the flat vector of all parameters (P,), with biases, and is changed in place.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class SGD:
         self.velocity = np.zeros_like(parameters)
 
     def step(self, gradients: np.ndarray, learning_rate: float) -> None:
-        """One update, for gradients (P,) at the present parameters."""
+        """Make one update, for gradients (P,) at the current parameters."""
         if self.weight_decay:
             gradients = gradients + self.weight_decay * self.parameters
         self.velocity *= self.momentum

@@ -1,4 +1,4 @@
-"""The digits that the page shows beside a drawing: some of those that are trained on."""
+"""Choose the MNIST training digits that the page shows beside a drawing."""
 
 import numpy as np
 
@@ -12,10 +12,7 @@ LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
 
 
 def chosen(mnist: Splits) -> Digits:
-    """OF_EACH training digits of each kind, at random: first the zeros, then the ones, ….
-
-    Raises ValueError if there are not so many.
-    """
+    """OF_EACH random training digits per label, by label. Raises ValueError if too few."""
     X, y = mnist.train.X, mnist.train.y
     counts = np.bincount(y, minlength=10)
     if counts.min() < OF_EACH:

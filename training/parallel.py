@@ -1,4 +1,4 @@
-"""Processes that share out much small work, and that Ctrl-C ends at once."""
+"""A pool of processes that Ctrl-C ends at once."""
 
 import signal
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """One process for each processor; at the end, what none has begun is left undone."""
-    # Ctrl-C reaches all processes; it is the parent's to handle.
+    """A pool with a process per processor; on exit, pending tasks are cancelled."""
+    # Ctrl-C reaches all processes, but only the parent handles it.
     with ProcessPoolExecutor(
         initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     ) as pool:
         try:
             yield pool
         finally:
-            pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for all of it
+            pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for all tasks

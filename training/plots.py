@@ -14,8 +14,8 @@ from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 from training.trainer import EpochResult
 
-SHOWN = 500  # corrections on one sheet: quick to draw and to look through
-SIDE = 84  # pixels, of each picture on it
+SHOWN = 500  # newest corrections, on one sheet
+SIDE = 84  # pixels of each picture on the sheet
 
 
 def write_all(
@@ -33,22 +33,19 @@ def write_all(
     return [folder / name for name in figures]
 
 
-def write_corrections(folder: Path, kept: Sequence[Correction]) -> Path:
-    """Write a contact sheet of the newest SHOWN corrections and return its path.
-
-    Each has its number, label and answer; below, the drawing and what the network saw.
-    """
-    kept, columns, gap = kept[-SHOWN:], 8, 16
+def write_corrections(folder: Path, corrections: Sequence[Correction]) -> Path:
+    """Write a contact sheet of the newest SHOWN corrections, and return its path."""
+    shown, columns, gap = corrections[-SHOWN:], 8, 16
     width, height = 2 * SIDE + gap, SIDE + gap
-    sheet = Image.new("L", (columns * width, -(-len(kept) // columns) * height))
-    for place, correction in enumerate(kept):
+    sheet = Image.new("L", (columns * width, -(-len(shown) // columns) * height))
+    for place, correction in enumerate(shown):
         left, top = place % columns * width, place // columns * height
-        told = f"{correction.number}: {correction.label}, read as {correction.answer}"
-        ImageDraw.Draw(sheet).text((left + 4, top + 2), told, fill=255)
+        title = f"{correction.number}: {correction.label}, read as {correction.answer}"
+        ImageDraw.Draw(sheet).text((left + 4, top + 2), title, fill=255)
         seen = (255 * correction.image).astype(np.uint8)
         for x, ink in ((left, correction.drawing), (left + SIDE, seen)):
             side = max(ink.shape)
-            square = Image.fromarray(ink).crop((0, 0, side, side))  # there is no ink beyond it
+            square = Image.fromarray(ink).crop((0, 0, side, side))  # padded with black
             sheet.paste(square.resize((SIDE, SIDE), Image.Resampling.BOX), (x, top + gap))
     ImageOps.invert(sheet).save(folder / "corrections.png")
     return folder / "corrections.png"
@@ -69,7 +66,7 @@ def curves(results: Sequence[EpochResult]) -> Figure:
 
 
 def confusion_matrix(evaluation: Evaluation) -> Figure:
-    """The confusion matrix; colors show the mistakes, numbers all counts."""
+    """The confusion matrix: colors for mistakes, numbers for all counts."""
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.subplots()
     mistakes = evaluation.confusion.copy()

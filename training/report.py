@@ -1,4 +1,4 @@
-"""`python -m training evaluate`: how well a weights file reads a set of digits."""
+"""`python -m training evaluate`: the scores of a weights file on a set of digits."""
 
 import argparse
 import json
@@ -7,21 +7,17 @@ from typing import Any
 import numpy as np
 
 from model import Recognizer
-from model.network.layers import softmax
 from training.calibration import expected_calibration_error
 from training.data import own
 from training.data.mnist import load_test
 from training.dataset import NO_DIGIT, Dataset
 from training.evaluation import Evaluation, evaluate
 
-WORST = 10  # mistakes that are told, the surest first
+WORST = 10  # how many mistakes are listed, most confident first
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the scores, as text or as JSON, and draw the confusion matrix if asked.
-
-    Raises OSError or ValueError, worded for the user.
-    """
+    """Print the scores, plot with --plots. Raises OSError or ValueError, worded for the user."""
     recognizer = Recognizer.load(options.weights)
     digits, places, unused = _digits(options)
     scores, evaluation = _scores(recognizer, digits, places)
@@ -31,14 +27,14 @@ def report(options: argparse.Namespace) -> None:
         scores["accuracy_without_preparation"] = as_it_comes
     print(json.dumps(scores, indent=1) if options.json else _text(scores, evaluation))
     if options.plots:
-        from training import plots  # matplotlib takes a second to load
+        from training import plots  # here, since matplotlib takes a second to load
 
         options.plots.mkdir(parents=True, exist_ok=True)
         plots.confusion_matrix(evaluation).savefig(options.plots / "confusion.png", dpi=120)
 
 
 def _digits(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
-    """The digits in MNIST's box, where each of them is, and what cannot be used."""
+    """The digits in MNIST's box, where each is from, and the reasons for unusable ones."""
     if options.data:
         found = own.load(options.data, options.as_is, options.strict)
         is_test = len(found.test) > 0
@@ -53,10 +49,10 @@ def _digits(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]
 def _scores(
     recognizer: Recognizer, digits: Dataset, places: list[str]
 ) -> tuple[dict[str, Any], Evaluation]:
-    """All figures, as JSON values, and the confusion matrix."""
+    """All scores as JSON values, and the confusion matrix."""
     logits = recognizer.network.logits(recognizer.prepared(digits.X))
     is_clear = recognizer.is_clear(logits)
-    probabilities = softmax(logits / np.float32(recognizer.temperature))
+    probabilities = recognizer.probabilities(logits)
     answers, confidence = logits.argmax(axis=1), probabilities.max(axis=1)
     is_digit = digits.y < NO_DIGIT
     evaluation = Evaluation.of(answers[is_digit], digits.y[is_digit])

@@ -1,4 +1,4 @@
-"""Digits and weights as small pictures side by side, in one PNG and one data URI."""
+"""Digits and weights as small pictures in one PNG, as a data URI."""
 
 import base64
 from io import BytesIO
@@ -8,7 +8,7 @@ from PIL import Image
 
 from model.picture.prepare import SIDE
 
-SHADES = 7  # of each sign: all fit into 4 bits, which are quick to compress and to send
+SHADES = 7  # of each sign: with 4 bits, the PNG is quick to compress and to send
 NEGATIVE, POSITIVE = (0, 114, 178), (213, 94, 0)  # as on the page
 
 
@@ -19,10 +19,7 @@ def digits_uri(X: np.ndarray, columns: int = 10) -> str:
 
 
 def weights_uri(W: np.ndarray) -> str:
-    """The weights W (784, N) into N units, ten in a row; the nearer to 0, the more transparent.
-
-    Each unit has its own scale: else only the strongest would be seen.
-    """
+    """Weights W (784, N) into N units, each on its own scale; the nearer to 0, the fainter."""
     scaled = W / np.maximum(np.abs(W).max(axis=0), 1e-12)
     colors = [*NEGATIVE] * SHADES + [0, 0, 0] + [*POSITIVE] * SHADES
     alphas = bytes(255 * abs(shade) // SHADES for shade in range(-SHADES, SHADES + 1))
@@ -31,7 +28,7 @@ def weights_uri(W: np.ndarray) -> str:
 
 
 def _uri(shades: np.ndarray, columns: int, gap: int, colors: list[int], **options: bytes) -> str:
-    """Pictures (N, 784), numbers of colors, in rows, each with a pixel of `gap` around it."""
+    """Pictures (N, 784) of color indices, in rows, each with a border of one pixel of `gap`."""
     rows, columns = -(-len(shades) // columns), min(columns, len(shades))
     cells = np.full((rows * columns, SIDE + 2, SIDE + 2), gap, np.uint8)
     cells[: len(shades), 1:-1, 1:-1] = shades.reshape(-1, SIDE, SIDE)

@@ -1,4 +1,4 @@
-"""Training: many small steps downhill, and the best place on the way is kept."""
+"""The training loop: mini-batch gradient descent that keeps the best epoch's weights."""
 
 import math
 from collections.abc import Callable, Generator, Iterator
@@ -12,18 +12,18 @@ from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
-# Called after each update with its number, from 1, the row numbers (n,) of the batch's digits in
-# the training set, and their logits (n, 10). It may wait, or raise to stop.
+# Called after each update with its number, from 1, the batch's row numbers (n,) in the training
+# set, and its logits (n, 10). It may block, or raise to stop.
 AfterUpdate = Callable[[int, np.ndarray, np.ndarray], None]
 
 
 class DivergedError(ArithmeticError):
-    """The loss is no longer a number."""
+    """The loss is no longer a finite number."""
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """What one pass over the training set achieved."""
+    """The scores of one pass over the training set."""
 
     epoch: int  # from 1
     train_loss: float  # mean over the epoch, while the weights were changing
@@ -41,19 +41,18 @@ def train(
     rng: np.random.Generator,
     after_update: AfterUpdate | None = None,
 ) -> Generator[EpochResult, None, None]:
-    """Train the network in place, one epoch for each result taken.
+    """Train the network in place; each step of the iteration is an epoch.
 
-    When the iteration ends, in whatever way, the network holds the weights of the epoch with the
-    best validation accuracy, to a tenth of a percent, and of equals the lowest loss; or those it
-    came with, if no epoch was finished.
-
-    Raises DivergedError, with advice, if the loss stops being a finite number.
+    However the iteration ends, the network then has the weights of the epoch with the best
+    validation accuracy, rounded to 0.1%, or among equals the lowest validation loss. They are the
+    initial ones if no epoch was finished. Raises DivergedError, with advice, if the loss stops
+    being a finite number.
     """
     best, best_parameters = (-1.0, 0.0), network.parameters.copy()
     try:
         passes = _epochs(network, train_set, config, rng, after_update)
         for epoch, train_logits in enumerate(passes, start=1):
-            with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+            with np.errstate(over="ignore", invalid="ignore"):  # DivergedError follows
                 train_loss, train_accuracy = score(network, train_logits, train_set.y)
                 validation_logits = network.logits(validation_set.X)
                 loss, accuracy = score(network, validation_logits, validation_set.y)
@@ -62,7 +61,7 @@ def train(
                     f"the loss became {train_loss} in epoch {epoch}, and {loss} on the validation"
                     f" digits; try a lower learning rate than {config.learning_rate:g}"
                 )
-            # Finer differences in accuracy are chance, so among equals the loss decides.
+            # Smaller differences in accuracy are chance.
             rank = round(accuracy, 3), -loss
             is_best = rank > best
             if is_best:
@@ -79,7 +78,7 @@ def _epochs(
     rng: np.random.Generator,
     after_update: AfterUpdate | None,
 ) -> Iterator[np.ndarray]:
-    """All epochs, each with its own distortions. Give each one's logits (N, 10) on the way."""
+    """Run all epochs; yield each one's logits (N, 10), computed before each batch's update."""
     T = one_hot(train_set.y)
     logits = np.empty_like(T)
     optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
@@ -88,7 +87,7 @@ def _epochs(
     learning_rates = (config.learning_rate * schedule(t, updates) for t in range(updates))
     update = 0
     for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
-        with np.errstate(over="ignore", invalid="ignore"):  # `train` tells it, in words
+        with np.errstate(over="ignore", invalid="ignore"):  # `train` checks
             batches = _epoch(network, X, T[order], config.batch_size, optimizer, learning_rates)
             for batch, batch_logits in batches:
                 logits[order[batch]] = batch_logits
@@ -106,10 +105,7 @@ def _epoch(
     optimizer: SGD,
     learning_rates: Iterator[float],
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """Mini-batch gradient descent over shuffled X (N, 784) and T (N, 10): one update a batch.
-
-    Give each batch's place and its logits.
-    """
+    """Run one epoch over shuffled X (N, 784), T (N, 10); yield each batch's slice and logits."""
     for first in range(0, len(X), batch_size):
         batch = slice(first, first + batch_size)
         activations = network.forward(X[batch])
@@ -121,7 +117,7 @@ def _epoch(
 
 
 def score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """The loss of logits (N, 10) for labels y (N,), and the share of digits it gets right, 0..1."""
+    """The loss of logits (N, 10) for labels y (N,), and the accuracy on digits, 0..1."""
     is_digit = y < NO_DIGIT
     accuracy = (logits.argmax(axis=1) == y)[is_digit].mean()
     return network.loss.value(logits, one_hot(y)), float(accuracy)

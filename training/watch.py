@@ -1,7 +1,7 @@
 """`python -m training --watch`: the same training, for a program that shows and steers it.
 
-JSON lines on standard output tell what happens, and others on standard input what to do, as in
-docs/training.md. When standard input ends, nobody looks on any more, and this ends, too.
+It writes JSON lines to standard output and reads commands from standard input (docs/training.md).
+When standard input ends, so does the training.
 """
 
 import argparse
@@ -32,9 +32,9 @@ from training.sheets import digits_uri, weights_uri
 from training.strokes.drawing import drawn_here
 from training.trainer import DivergedError, EpochResult, score
 
-SECONDS = 0.2  # between two looks
-AVERAGED = 1_000  # digits at least, in the training's loss and accuracy
-UNITS, MISTAKES = 100, 24  # that are shown, at most
+SECONDS = 0.2  # between two "look" messages
+AVERAGED = 1_000  # latest digits, at least, in the training loss and accuracy
+UNITS, MISTAKES = 100, 24  # shown at most
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def watch(options: argparse.Namespace) -> int:
         text = f"{error}."
     except MemoryError:
         text = "It needs more memory than it may take: choose smaller layers."
-    except Exception as error:  # its words may name paths: they are for the log
+    except Exception as error:  # its message may name paths, so it goes to the log only
         traceback.print_exc()
         is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         reason = "its disk is full" if is_full else "its log says why"
@@ -66,41 +66,41 @@ def watch(options: argparse.Namespace) -> int:
 
 
 def _limit_resources() -> None:
-    """Limit what this process may take, whatever it is told to train."""
+    """Limit this process's memory, time and files, whatever the settings."""
     import resource
 
-    os.nice(10)  # drawings are answered first
+    os.nice(10)  # the page's answers come first
     limits = {"AS": 3_000_000_000, "CPU": 1_200, "FSIZE": 50_000_000, "CORE": 0}  # bytes, seconds
     for name, most in limits.items():
-        with suppress(AttributeError, ValueError, OSError):  # lower already, or unknown here
+        with suppress(AttributeError, ValueError, OSError):  # already lower, or unsupported
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 class RemoteControl:
-    """Tell a program how an experiment goes, and obey its commands."""
+    """Report an experiment to another program, and obey its commands."""
 
     def __init__(self) -> None:
-        self.lines, sys.stdout = sys.stdout, sys.stderr  # where all else is printed
+        self.lines, sys.stdout = sys.stdout, sys.stderr  # other output goes there
         self.drawing: np.ndarray = np.empty((0, 784), np.float32)  # or (1, 784)
         self.command, self.arrived, self.state = "go", Event(), ""
 
     def listen(self) -> None:
-        self.tell("loading")
+        self.set_state("loading")
         Thread(target=self._read, daemon=True).start()
 
-    def send(self, kind: str, **told: Any) -> None:
-        self.lines.write(json.dumps({"kind": kind, **told}, allow_nan=False) + "\n")
+    def send(self, kind: str, **values: Any) -> None:
+        self.lines.write(json.dumps({"kind": kind, **values}, allow_nan=False) + "\n")
         self.lines.flush()
 
-    def tell(self, state: str) -> None:
+    def set_state(self, state: str) -> None:
         if state != self.state:
             self.state = state
             self.send("state", state=state)
 
     def _read(self) -> None:
-        # Not sys.stdin: Python closes that at its end, and must not find it in use.
+        # Not sys.stdin: Python closes it at exit, when it must not be in use.
         for line in os.fdopen(os.dup(0), "rb"):
-            with suppress(ValueError, TypeError, AttributeError):  # whatever else was sent
+            with suppress(ValueError, TypeError, AttributeError):  # ignore invalid lines
                 sent = json.loads(line)
                 if "drawing" in sent:
                     pixels = np.frombuffer(base64.b64decode(sent["drawing"] or ""), np.uint8)
@@ -108,41 +108,41 @@ class RemoteControl:
                 self.command = sent.get("command", self.command)
                 self.arrived.set()
                 if self.command == "stop" and self.state == "loading":
-                    self.state = "stopping"  # interrupted once only
+                    self.state = "stopping"  # interrupt only once
                     interrupt_main()
-        if self.state != "testing":  # else it is about to save, and ends by itself
+        if self.state != "testing":  # while testing, let it save
             os._exit(INTERRUPTED)
 
     def show(self, experiment: Experiment) -> None:
-        """Train, and report before, every now and then, and after each epoch."""
+        """Train, and report before, during and after each epoch."""
         self.experiment, self.y, config = experiment, experiment.train_set.y, experiment.config
         self.updates = math.ceil(len(self.y) / config.batch_size)  # in an epoch
         self.update, self.validation = 0, (math.nan, math.nan)
         digits = experiment.validation_set
         self.X = digits.X[[int(np.argmax(digits.y == digit)) for digit in range(10)]]
         self.digits = digits_uri(self.X)
-        about = {"data": experiment.mnist.name, "sizes": config.sizes, "epochs": config.epochs}
+        about = {"data": experiment.splits.name, "sizes": config.sizes, "epochs": config.epochs}
         self.send("begin", **about, train=len(self.y), validation=len(digits))
-        # The latest batches: the numbers of their digits, and what the network made of these.
+        # The latest batches: their row numbers and logits.
         first = np.arange(min(AVERAGED, len(self.y)))
         self.batches = deque([(first, experiment.network.logits(experiment.train_set.X[first]))])
         self.began = perf_counter()
-        with suppress(KeyboardInterrupt):  # what is best so far is kept
+        with suppress(KeyboardInterrupt):  # the best epoch so far is kept
             self.look()
             self.obey()
             self.batches = deque(maxlen=math.ceil(AVERAGED / config.batch_size))
             experiment.train(self.after_epoch, self.after_update)
         if experiment.results:
-            self.tell("testing")
+            self.set_state("testing")
 
     def after_update(self, update: int, rows: np.ndarray, logits: np.ndarray) -> None:
         if update == 1:
-            self.began = perf_counter()  # what was before says nothing of the speed
+            self.began = perf_counter()  # leave the start-up out of the speed
         self.update = update
         self.batches.append((rows, logits))
-        if update % self.updates:  # else `after_epoch` has more to show
+        if update % self.updates:  # the last one is reported by `after_epoch`
             if update.bit_count() == 1 or perf_counter() - self.looked > SECONDS:
-                self.look()  # much changes from 1 to 2, 4, 8, …
+                self.look()  # early changes are large: 1, 2, 4, 8, …
             self.obey("step")
 
     def after_epoch(self, result: EpochResult) -> None:
@@ -152,12 +152,15 @@ class RemoteControl:
             self.obey("step", "epoch")
 
     def obey(self, *ended: str) -> None:
-        """Obey the last command; while paused, wait for more. Raises KeyboardInterrupt to stop."""
+        """Obey the latest command, and wait while paused; one of `ended` becomes "pause" now.
+
+        Raises KeyboardInterrupt to stop.
+        """
         if self.command in ended:
             self.command = "pause"
         while self.command == "pause":
             self.arrived.clear()
-            self.tell("paused")
+            self.set_state("paused")
             self.look()
             start = perf_counter()
             if self.command == "pause":  # still
@@ -166,15 +169,15 @@ class RemoteControl:
         if self.command == "stop":
             raise KeyboardInterrupt
         if self.update:
-            self.tell("training")
+            self.set_state("training")
 
     def look(self) -> None:
-        """Send how far it is, and what the network makes of the digits and of the drawing."""
+        """Send the progress, the weights, and the outputs for the digits and the drawing."""
         network, epoch = self.experiment.network, self.update / self.updates
         rows, logits = map(np.concatenate, zip(*self.batches))
         scores = _numbers([*score(network, logits, self.y[rows]), *self.validation])
         names = "loss", "accuracy", "validation_loss", "validation_accuracy"
-        seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # from the first on
+        seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # after the first
         missing = self.experiment.config.epochs * self.updates - self.update
         drawing = PREPARATIONS[self.experiment.config.preparation](self.drawing)
         answers = _numbers(network.predict(np.concatenate([self.X, drawing])))
@@ -193,12 +196,12 @@ class RemoteControl:
         self.looked = perf_counter()
 
     def finish(self) -> None:
-        """Send what the trained network gets right and wrong."""
+        """Send the test scores and the worst mistakes."""
         about, test = self.experiment.metadata, self.experiment.test_set
         logits = self.experiment.network.logits(test.X) / about["calibration"]["temperature"]
         answers, sure = logits.argmax(axis=1), softmax(logits).max(axis=1)
         wrong = np.flatnonzero(answers != test.y)
-        wrong = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]  # the surest first
+        wrong = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]  # most confident first
         evaluation = Evaluation.of(answers, test.y)
         self.send(
             "finished",
@@ -212,7 +215,7 @@ class RemoteControl:
 
 
 def _numbers(values: Any) -> list[Any]:
-    """Short, for JSON; None for what is no longer a number."""
+    """Round values for JSON; None where they are not finite."""
     array = np.asarray(values, float)
     numbers = array.round(5).astype(object)
     numbers[~np.isfinite(array)] = None

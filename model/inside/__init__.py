@@ -1,1 +1,1 @@
-"""Look inside: what a network computes for one picture, number by number, and why."""
+"""What a network computes for one picture, number by number, and why it answers so."""

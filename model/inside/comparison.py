@@ -1,4 +1,4 @@
-"""What tutorials would have seen: the whole canvas shrunk, and how networks read either picture."""
+"""The whole canvas shrunk, as tutorials do, and how networks read it."""
 
 from collections.abc import Sequence
 
@@ -13,18 +13,11 @@ TUTORIAL = SHIPPED.with_name("tutorial.npz")  # the tutorials' network; see weig
 
 
 def shrunk(ink: np.ndarray) -> np.ndarray:
-    """The whole canvas shrunk to (28, 28) float32 in 0..1, white on black, as tutorials do.
-
-    `ink` (H, W) uint8 is from `model.picture.ink.ink_of`. Each pixel is the mean of what it covers;
-    a canvas that is not square is squeezed.
-    """
+    """Shrink ink (H, W) uint8 to (28, 28) float32 in 0..1, white on black; squeeze it if needed."""
     precise = Image.fromarray(ink.astype(np.float32))
     return np.asarray(precise.resize((28, 28), Image.Resampling.BOX)) / 255
 
 
 def answers(recognizer: Recognizer, images: Sequence[Array]) -> Array:
-    """The probabilities that a recognizer gives for pictures (28, 28) float32 as they are: (N, 10).
-
-    They are those of its `Prediction`, if it has prepared a picture so.
-    """
+    """A recognizer's probabilities (N, 10) for pictures (28, 28) float32, taken as prepared."""
     return recognizer.probabilities(recognizer.network.logits(np.reshape(images, (-1, 784))))

@@ -1,6 +1,6 @@
-"""Some of the digits that the network learned from, to lay beside a drawing: a file of their own.
+"""The file of MNIST training digits that the page shows beside a drawing.
 
-`python -m training digits` makes it. MNIST itself is too large to ship: 11 MB.
+`python -m training digits` writes it. MNIST itself is too large to ship: 11 MB.
 """
 
 import json
@@ -18,7 +18,7 @@ DIGITS = SHIPPED.with_name("digits.npz")
 class Digits(NamedTuple):
     """Pictures (N, 28, 28) uint8, white ink on black, and their labels (N,) uint8 in 0..9.
 
-    `metadata` (JSON values) says where they are from, and under which licence.
+    `metadata` (JSON values) has their source and licence.
     """
 
     images: np.ndarray
@@ -27,7 +27,7 @@ class Digits(NamedTuple):
 
     @property
     def X(self) -> Array:
-        """The pictures as a network takes them: (N, 784) float32 in 0..1."""
+        """The pictures as (N, 784) float32 in 0..1, not yet prepared."""
         return self.images.reshape(-1, 784) / np.float32(255)
 
 
@@ -40,7 +40,7 @@ def save(path: Path, digits: Digits) -> None:
 
 
 def load(path: Path) -> Digits:
-    """The digits in `path`.
+    """Read the digits in `path`.
 
     Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
     damaged or holds something else. Nothing in the file is ever executed (no pickle).

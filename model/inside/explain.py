@@ -1,4 +1,4 @@
-"""Everything that explains one answer, as plain JSON values: for a page to draw."""
+"""Everything that explains one answer, as JSON values for a page to draw."""
 
 import math
 from dataclasses import asdict
@@ -12,29 +12,29 @@ from model.inside.occlusion import smallest_patch
 from model.network import Network
 from model.network.layers import Array
 
-FIGURES = 4  # of the largest number in a list; the others have as many decimals
+FIGURES = 4  # significant ones, of the largest number in a list; all have as many decimals
 
 
 def explain(network: Network, image: Array, pair: tuple[int, int] | None = None) -> dict[str, Any]:
     """Why the network reads a picture (28, 28) float32 as it does, as JSON values.
 
-    `pair` are the two digits to compare: (why this one, and not that one); by default the first and
-    the second of the network. The keys:
+    `pair` are the two digits to compare (why this one, not that one); by default the network's best
+    two. The keys:
 
     - `digit`: the one with the largest output
     - `outputs`: the network's ten outputs
-    - `layers`: of each layer of neurons, first to last, the sums `z` and the activations `a`; the
-      last one's are the digits' sums and the outputs
-    - `contributions`: a list of ten for each neuron of the last hidden layer: what it adds to each
-      digit's sum; [] without a hidden layer
-    - `biases`: the ten numbers that, with the contributions, add up to the digits' sums
+    - `layers`: the sums `z` and activations `a` of each layer, first to last; those of the last one
+      are the digits' sums and the outputs
+    - `contributions`: for each neuron of the last hidden layer, what it adds to each of the ten
+      digits' sums; [] without a hidden layer
+    - `biases`: ten numbers that, with the contributions, add up to the digits' sums
     - `pair`: the two digits
-    - `difference`: the first one's logit minus the second one's; `difference_if_empty`: the same
-      for an empty picture
-    - `attribution`: 28 rows of 28: what each pixel adds to the difference, from the empty picture's
-      to this one's
-    - `patch`: `side`, `row`, `column` of the smallest patch without which it would read another
-      `digit`; or null
+    - `difference`: the first one's logit minus the second one's
+    - `difference_if_empty`: the same for an empty picture
+    - `attribution`: 28 rows of 28: what each pixel adds to the difference, so that together they
+      lead from the empty picture's to this one's
+    - `patch`: `side`, `row`, `column` of the smallest patch of ink without which the network would
+      read another `digit`; or null
 
     Raises ValueError if the pair is not two different digits.
     """
@@ -61,7 +61,7 @@ def explain(network: Network, image: Array, pair: tuple[int, int] | None = None)
 
 
 def rounded(values: np.ndarray) -> Any:
-    """The numbers as (nested) lists of floats, the largest with FIGURES significant figures."""
+    """Round to (nested) lists of floats, the largest with FIGURES significant figures."""
     largest = float(np.abs(values).max())
     decimals = FIGURES - 1 - math.floor(math.log10(largest)) if largest else 0
     return np.round(np.asarray(values, np.float64), decimals).tolist()

@@ -1,8 +1,7 @@
-"""Digits like yours: which ones the network takes for similar, and a map of them all.
+"""Which digits are similar to the network, and a map of them all.
 
-The last hidden layer turns a picture into a few numbers, its features, from which the answer is one
-sum away. Pictures that are alike to the network have features close together, however far their
-pixels are apart.
+The last hidden layer turns a picture into its features, from which the output layer computes the
+answer. Pictures that the network treats alike have similar features, even if their pixels differ.
 """
 
 from typing import NamedTuple
@@ -14,11 +13,11 @@ from model.network.layers import Array, Dense
 
 
 class FeatureSpace(NamedTuple):
-    """N pictures in the last hidden layer of a network, which has K neurons.
+    """The features of N pictures: the activations of a network's last hidden layer of K neurons.
 
-    `features` (N, K) are the activations there, `mean` (K,) is their mean. `axes` (2, K) are the
-    first two principal components, of length 1, `shares` (2,) their shares of the variance, and
-    `points` (N, 2) the pictures' places on the map that they span.
+    `features` (N, K) have the mean `mean` (K,). `axes` (2, K) are their first two principal
+    components, of length 1, `shares` (2,) these components' shares of the variance, and `points`
+    (N, 2) the pictures' places on the map that they span.
     """
 
     network: Network
@@ -30,17 +29,14 @@ class FeatureSpace(NamedTuple):
 
     @classmethod
     def of(cls, network: Network, X: Array) -> "FeatureSpace":
-        """The feature space of pictures X (N, 784) float32; to be computed only once."""
+        """The feature space of pictures X (N, 784) float32; slow, so compute it once."""
         features = last_hidden(network, X)
         mean: Array = features.mean(axis=0)
         axes, shares = principal_components(features - mean)
         return cls(network, features, mean, axes, shares, (features - mean) @ axes.T)
 
     def nearest(self, x: Array, count: int = 5) -> tuple[np.ndarray, Array]:
-        """The numbers of the `count` pictures nearest to x (784,), nearest first; their distances.
-
-        The distance is the Euclidean one between features.
-        """
+        """The `count` pictures nearest to x (784,) in features: indices and distances."""
         distances = np.linalg.norm(self.features - last_hidden(self.network, x[None]), axis=1)
         numbers = np.argsort(distances, kind="stable")[:count]
         return numbers, distances[numbers]
@@ -52,7 +48,7 @@ class FeatureSpace(NamedTuple):
 
 
 def last_hidden(network: Network, X: Array) -> Array:
-    """What the last Dense layer reads for X (N, 784): (N, K); X itself if it is the first one."""
+    """The input of the last Dense layer for X (N, 784): (N, K); X itself if it is the only one."""
     last = max(i for i, layer in enumerate(network.layers) if isinstance(layer, Dense))
     return network.forward(X)[last]
 
@@ -61,8 +57,8 @@ def principal_components(centred: Array) -> tuple[Array, Array]:
     """The two directions in which rows (N, K) of mean 0 differ most (Pearson 1901).
 
     Returns them as rows (2, K), and their shares (2,) of the variance. They are the first right
-    singular vectors. A vector and its negative serve equally well: the one whose largest entry is
-    positive is taken, so that the map is never mirrored. With K = 1, the second one is 0.
+    singular vectors, with signs such that the entry of largest size is positive: otherwise the map
+    could be mirrored. With K = 1, the second one is 0.
     """
     _, stretches, directions = np.linalg.svd(centred, full_matrices=False)
     axes = np.vstack([directions, np.zeros_like(directions)])[:2]

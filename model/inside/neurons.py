@@ -1,4 +1,4 @@
-"""What the neurons of a network compute for one picture: sums, activations, and who adds what."""
+"""What the neurons of a network compute for one picture: sums, their terms, activations."""
 
 from typing import NamedTuple
 
@@ -7,14 +7,13 @@ import numpy as np
 from model.network import Network
 from model.network.layers import Array, Dense
 
-LARGEST = 5  # terms of a neuron's sum
+LARGEST = 5  # how many terms of a neuron's sum are listed
 
 
 class Activity(NamedTuple):
-    """A Dense layer at work: `inputs` (in,), the sums `z` (out,) and the activations `a` (out,).
+    """A Dense layer's `inputs` (in,), sums `z` = inputs·W + b (out,) and activations `a` (out,).
 
-    z = inputs·W + b. `a` is what the next Dense layer reads; of the last one, the network's
-    outputs.
+    `a` is the input of the next Dense layer; of the last one, the network's outputs.
     """
 
     dense: Dense
@@ -24,7 +23,7 @@ class Activity(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What one pixel adds to a neuron's sum: product = weight · value of the pixel."""
+    """What one pixel adds to a neuron's sum: product = weight · pixel."""
 
     row: int
     column: int
@@ -34,11 +33,11 @@ class Term(NamedTuple):
 
 
 class Neuron(NamedTuple):
-    """A neuron that looks at the picture: z = (sum of all products) + bias, and a from z.
+    """A neuron of the first layer: z = sum of products + bias, and its activation a.
 
     `weights` and `products` are (28, 28). `largest` are the LARGEST terms of the sum by absolute
-    value, in falling order. `outgoing` (K,) are the weights with which the neurons of the next
-    layer take its activation; (0,) if it is itself an output.
+    value, in falling order. `outgoing` (K,) are the weights of its activation in the next layer;
+    (0,) if it is itself an output.
     """
 
     weights: Array
@@ -63,11 +62,7 @@ def activities(network: Network, x: Array) -> list[Activity]:
 
 
 def neuron(network: Network, x: Array, number: int) -> Neuron:
-    """A neuron of the first hidden layer, for a picture x (784,) float32.
-
-    In a network without a hidden layer it is an output. Raises ValueError if there is no neuron
-    of this number.
-    """
+    """A neuron of the first layer for x (784,) float32. Raises ValueError if there is none."""
     first, *following = activities(network, x)
     if not 0 <= number < len(first.z):
         raise ValueError(f"there is no neuron {number}; expected 0 to {len(first.z) - 1}")

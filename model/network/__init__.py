@@ -1,4 +1,4 @@
-"""The lesson: a multi-layer perceptron, from its layers to its weights on disk."""
+"""A multi-layer perceptron, from its layers to its weights on disk."""
 
 from model.network.network import Network
 

@@ -1,10 +1,9 @@
-"""The layers of a network: what each computes, and beside it how a gradient flows back through it.
+"""The layers of a network: what each computes, and beside it how gradients flow back through it.
 
-Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. Layers keep nothing of
-what passes through them: `backward` is handed X and Y again. So one loaded network can answer many
-people at once.
+Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. Layers keep no state
+between calls (`backward` takes X and Y again), so one network can serve many requests at once.
 
-In the formulas L is the loss, a single number; dY is short for ∂L/∂Y, and has the shape of Y.
+In the formulas L is the loss, a single number, and dY is short for ∂L/∂Y, with the shape of Y.
 """
 
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating]  # float32; in gradient checks float64
 
-# How the weights W (inputs, outputs) of a fresh layer are drawn.
+# Random weights W (inputs, outputs) for a new layer.
 INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
     # Glorot & Bengio 2010, eq. 16: keeps the variance of signals and of gradients alike.
     "xavier": lambda rng, inputs, outputs: rng.uniform(
@@ -32,9 +31,9 @@ def sigmoid(z: Array) -> Array:
 
 
 def softmax(logits: Array) -> Array:
-    """Each row of logits (N, K) as probabilities: eᶻ / Σ eᶻ over the row.
+    """Turn each row of logits (N, K) into probabilities: eᶻ / Σ eᶻ over the row.
 
-    Subtracting the row's largest logit changes nothing in the fraction and avoids overflow.
+    Subtracting the row's largest logit leaves the fraction unchanged and avoids overflow.
     """
     A: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
     A /= A.sum(axis=1, keepdims=True)
@@ -42,7 +41,7 @@ def softmax(logits: Array) -> Array:
 
 
 class Layer:
-    """What a network needs of a layer."""
+    """The interface of a layer."""
 
     def forward(self, X: Array) -> Array:
         """Y (N, out) for X (N, in)."""
@@ -72,12 +71,7 @@ class Dense(Layer):
     def initialized(
         cls, inputs: int, outputs: int, rng: np.random.Generator, init: str = "xavier"
     ) -> "Dense":
-        """A fresh float32 layer: random weights by the rule named `init`, zero biases.
-
-        Raises ValueError for an unknown rule.
-        """
-        if init not in INITIALIZERS:
-            raise ValueError(f"init is {init!r}; expected one of {', '.join(INITIALIZERS)}")
+        """A new float32 layer: random weights by one of INITIALIZERS, zero biases."""
         W = INITIALIZERS[init](rng, inputs, outputs).astype(np.float32)
         return cls(W, np.zeros(outputs, np.float32))
 
@@ -85,7 +79,7 @@ class Dense(Layer):
         return X @ self.W + self.b
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """dX = dY·Wᵀ: each input is to blame for each output in proportion to their weight."""
+        """dX = dY·Wᵀ: each input shares in each output's error in proportion to the weight."""
         self.fill_gradients(X, dY)
         return dY @ self.W.T
 
@@ -102,7 +96,7 @@ class Sigmoid(Layer):
         return sigmoid(X)
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """σ' = σ·(1 − σ), so the output is all that is needed."""
+        """σ' = σ·(1 − σ), so only the output is needed."""
         return dY * Y * (1 - Y)
 
 
@@ -124,7 +118,7 @@ class ReLU(Layer):
         return np.maximum(X, 0)
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """The gradient passes where the input was positive; at 0, where none exists, we take 0."""
+        """The gradient passes where X > 0; at 0, where it is undefined, we take 0."""
         return dY * (X > 0)
 
 

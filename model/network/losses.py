@@ -1,15 +1,13 @@
-"""How wrong a batch of outputs is, and in which direction to change the logits.
+"""Loss functions, and their gradients at the logits.
 
-The logits Z (N, K) are what the last Dense layer gives. Each loss says which activation turns them
-into outputs A (N, K), and compares these with the targets T (N, K). Every loss here is
+The logits Z (N, K) are the output of the last Dense layer. Each loss has an activation that turns
+them into outputs A (N, K), which it compares with the targets T (N, K). Every loss here is
 
     the mean over the N samples of the sum over the K outputs,
 
-and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N where loss and activation are made for
-each other; but the squared error of a sigmoid keeps the sigmoid's slope, A·(1 − A).
+and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N where loss and activation are a matched
+pair; the squared error of a sigmoid keeps the sigmoid's slope, A·(1 − A).
 """
-
-import math
 
 import numpy as np
 
@@ -17,15 +15,10 @@ from model.network.layers import Array, sigmoid, softmax
 
 
 class Loss:
-    """What training needs of a loss. All arrays are (N, K) in one float dtype.
-
-    `output_range` holds the least and the greatest that an output A can be.
-    """
-
-    output_range = (0.0, 1.0)
+    """The interface of a loss. All arrays are (N, K) in one float dtype."""
 
     def activation(self, logits: Array) -> Array:
-        """The outputs A (N, K) for the logits, within `output_range`."""
+        """The outputs A for the logits."""
         raise NotImplementedError
 
     def value(self, logits: Array, T: Array) -> float:
@@ -33,7 +26,7 @@ class Loss:
         raise NotImplementedError
 
     def gradient(self, logits: Array, T: Array) -> Array:
-        """∂L/∂logits (N, K): (A − T) / N, if loss and activation are made for each other."""
+        """∂L/∂logits (N, K): (A − T) / N, if loss and activation are a matched pair."""
         return (self.activation(logits) - T) / len(T)
 
 
@@ -44,8 +37,6 @@ class LeastSquares(Loss):
     another learning rate for the same training.
     """
 
-    output_range = (-math.inf, math.inf)
-
     def activation(self, logits: Array) -> Array:
         return logits
 
@@ -54,7 +45,7 @@ class LeastSquares(Loss):
 
 
 class MeanSquaredError(Loss):
-    """L = ½·Σ (A − T)² with A = σ(Z): the same for outputs that a sigmoid keeps in 0..1."""
+    """L = ½·Σ (A − T)² with A = σ(Z): the same with sigmoid outputs, in 0..1."""
 
     def activation(self, logits: Array) -> Array:
         return sigmoid(logits)
@@ -69,16 +60,16 @@ class MeanSquaredError(Loss):
 
 
 class SoftmaxCrossEntropy(Loss):
-    """L = −Σ T·log A with A = softmax(Z): K classes of which one is right.
+    """L = −Σ T·log A with A = softmax(Z): one of K classes.
 
-    In the gradient, the logarithm undoes the exponential. Each row of T must sum to 1.
+    In the gradient, the logarithm cancels the exponential. Each row of T must sum to 1.
     """
 
     def activation(self, logits: Array) -> Array:
         return softmax(logits)
 
     def value(self, logits: Array, T: Array) -> float:
-        """log A = Z − log Σ eᶻ, taken directly: the logarithm of a rounded 0 would be −∞."""
+        """log A = Z − log Σ eᶻ, computed directly: the logarithm of a rounded 0 would be −∞."""
         shifted = logits - logits.max(axis=1, keepdims=True)
         log_A = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return float(-(T * log_A).sum() / len(T))

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from model.network.layers import ACTIVATIONS, Array, Dense, Layer
+from model.network.layers import ACTIVATIONS, INITIALIZERS, Array, Dense, Layer
 from model.network.losses import LOSSES, Loss, MeanSquaredError
 
 
 def forward(layers: Sequence[Layer], X: Array) -> list[Array]:
-    """X (N, in) and what each layer made of it: one array more than layers."""
+    """Return X (N, in), then each layer's output: one array more than layers."""
     activations = [X]
     for layer in layers:
         activations.append(layer.forward(activations[-1]))
@@ -29,13 +29,13 @@ class Network:
 
     `layers` lead from the input to the logits; the loss owns the last activation (see losses.py).
 
-    All weights and biases live in one flat vector, `parameters` (P,), and their gradients in
-    another, `gradients` (P,). The arrays of the Dense layers are windows into the two: whoever
-    changes the vector changes the layers, so an optimizer need not know that layers exist.
+    All weights and biases are in one flat vector, `parameters` (P,), their gradients in another,
+    `gradients` (P,). The arrays of the Dense layers are views of the two: changing the vector
+    changes the layers, so an optimizer need not know about layers.
     """
 
     def __init__(self, layers: Sequence[Layer], loss: Loss | None = None) -> None:
-        """Takes over the layers: their arrays move into the network's two vectors.
+        """Take over the layers: their arrays move into the network's two vectors.
 
         Raises ValueError if the first layer is not Dense, or if two Dense layers do not fit.
         """
@@ -65,14 +65,14 @@ class Network:
         loss: str = "mse",
         init: str = "xavier",
     ) -> "Network":
-        """A fresh float32 network, such as sizes=(784, 100, 10): input, hidden layers, output.
+        """A new float32 network, such as sizes=(784, 100, 10): input, hidden layers, output.
 
         `activation` follows each hidden layer. Two sizes make a perceptron: no hidden layer.
         Raises ValueError for unknown names or fewer than two sizes.
         """
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes are {tuple(sizes)}; expected two or more positive numbers")
-        for name, known in ((activation, ACTIVATIONS), (loss, LOSSES)):
+        for name, known in ((activation, ACTIVATIONS), (loss, LOSSES), (init, INITIALIZERS)):
             if name not in known:
                 raise ValueError(f"unknown name {name!r}; expected one of {', '.join(known)}")
         layers: list[Layer] = []
@@ -86,18 +86,17 @@ class Network:
         return (len(self.dense_layers[0].W), *(len(layer.b) for layer in self.dense_layers))
 
     def forward(self, X: Array) -> list[Array]:
-        """X (N, in) and what each layer made of it; the last entry is the logits (N, out)."""
+        """Return X (N, in), then each layer's output; the last one is the logits (N, out)."""
         return forward(self.layers, X)
 
     def backward(self, activations: Sequence[Array], dlogits: Array) -> None:
-        """Backpropagation (Rumelhart, Hinton, Williams 1986): fills `gradients`.
+        """Fill `gradients` by backpropagation (Rumelhart, Hinton, Williams 1986).
 
-        `activations` is what `forward` returned and dlogits (N, out) is ∂L/∂logits: the loss's
-        `gradient`. All are in the parameters' dtype.
+        `activations` is what `forward` returned; dlogits (N, out) is the loss's `gradient`. All are
+        in the parameters' dtype.
         """
         dY = backward(self.layers[1:], activations[1:], dlogits)
-        # Before the first layer are only the pixels, which nobody changes: to leave out their
-        # gradient saves one of the three largest matrix products.
+        # Skipping the pixels' gradient saves one of the three largest matrix products.
         self.dense_layers[0].fill_gradients(activations[0], dY)
 
     def logits(self, X: Array) -> Array:
@@ -109,17 +108,16 @@ class Network:
         return self.forward(X)[-1]
 
     def predict(self, X: Array) -> Array:
-        """The outputs (N, out) for X (N, in); for digits, X is MNIST pixels / 255.
+        """The outputs (N, out) for X (N, in), in 0..1 except with least squares, which is linear.
 
-        They are in 0..1, except with least squares, whose outputs are linear. The class is
-        `argmax(axis=1)`. Raises ValueError if X has another shape.
+        The class is `argmax(axis=1)`. Raises ValueError if X has another shape.
         """
         return self.loss.activation(self.logits(X))
 
     def freeze(self) -> "Network":
-        """Makes the weights read-only, so that nothing changes a network that is in service."""
+        """Make the weights read-only, so that a network in use cannot change, and return self."""
         self.parameters.flags.writeable = False
-        self._turn_arrays_into_views()  # new ones: a view keeps the flag that it was made with
+        self._turn_arrays_into_views()  # new views: old ones keep their flag
         return self
 
     def _turn_arrays_into_views(self) -> None:

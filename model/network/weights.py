@@ -1,8 +1,8 @@
-"""Weights on disk: an `.npz` file that holds all it takes to rebuild a network and to trust it.
+"""Weights on disk: an `.npz` file with all that is needed to rebuild a network and to trust it.
 
 The arrays are w1, b1, w2, b2, … as in the tutorials: their `np.load` reads our files, and we read
-theirs. Beside them, one JSON string under the key "metadata" says which layers stand between the
-arrays, and carries whatever the trainer wants to tell: seed, settings, calibration, scores.
+theirs. One more key, "metadata", holds a JSON string: the layers and the loss, and what the trainer
+adds (seed, settings, calibration, scores).
 """
 
 import json
@@ -22,10 +22,10 @@ SHIPPED = Path(__file__).parents[2] / "weights" / "nnmodel.npz"  # what the trai
 
 
 def save(path: Path, network: Network, metadata: dict[str, Any] | None = None) -> None:
-    """Writes the network and its metadata (JSON values) to `path`, or leaves `path` as it was.
+    """Write the network and its metadata (JSON values) to `path`, atomically.
 
-    The file is written beside its place and then renamed, which either happens or does not: a kill
-    at any moment leaves the old file whole. The same network gives the same bytes.
+    The file is written under another name and then renamed, so a crash leaves the old file intact.
+    The same network gives the same bytes.
     """
     arrays: dict[str, Array] = {}
     for number, layer in enumerate(network.dense_layers, start=1):
@@ -39,8 +39,8 @@ def save(path: Path, network: Network, metadata: dict[str, Any] | None = None) -
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with unfinished.open("wb") as file:
-            # The metadata come first: damage to a zip's directory may hide what follows it there,
-            # and then they still say how many layers there were.
+            # Metadata first: a damaged zip directory may hide later entries, and then the metadata
+            # still say how many layers there were.
             np.savez(file, allow_pickle=False, metadata=np.array(json.dumps(description)), **arrays)
             file.flush()
             os.fsync(file.fileno())
@@ -52,8 +52,8 @@ def save(path: Path, network: Network, metadata: dict[str, Any] | None = None) -
 def load(path: Path) -> tuple[Network, dict[str, Any]]:
     """The read-only float32 network in `path`, and its metadata.
 
-    A file with w1, b1, w2, b2, … and no metadata is taken for a sigmoid network trained on the
-    squared error, as the tutorials write it; its metadata are {}.
+    Without metadata, as the tutorials write it, a file is taken for a sigmoid network trained on
+    the squared error; its metadata are {}.
 
     Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
     damaged or is not a network. Nothing in the file is ever executed (no pickle).
@@ -89,10 +89,13 @@ def _parse_metadata(text: str) -> dict[str, Any]:
 
 
 def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> Network:
-    # Other arrays may stand beside these, such as a tutorial's `wall_time`, in any order.
+    # Other arrays, such as a tutorial's `wall_time`, are ignored; the order does not matter.
     numbers = [int(name[1:]) for name in arrays if re.fullmatch("[wb][1-9][0-9]{0,3}", name)]
     count = max(numbers, default=1)
-    dense_layers = [_build_dense_layer(arrays, number) for number in range(1, count + 1)]
+    dense_layers = [
+        Dense(_floats(arrays, f"w{number}"), _floats(arrays, f"b{number}").ravel())
+        for number in range(1, count + 1)  # .ravel(): the tutorials keep b as one row
+    ]
     names = metadata.get("layers", ["dense"] + ["sigmoid", "dense"] * (count - 1))
     loss = metadata.get("loss", "mse")
     known = ["dense", *ACTIVATIONS]
@@ -107,26 +110,17 @@ def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> N
     return Network(layers, LOSSES[loss]())
 
 
-def _build_dense_layer(arrays: dict[str, np.ndarray], number: int) -> Dense:
-    pair = []
-    for name in (f"w{number}", f"b{number}"):
-        if name not in arrays:
-            raise ValueError(
-                f"{name} is missing; expected w1, b1, w2, b2, …; it holds"
-                f" {', '.join(sorted(arrays)) or 'nothing'}"
-            )
-        array = arrays[name]
-        if not np.issubdtype(array.dtype, np.floating):
-            raise ValueError(f"{name} holds {array.dtype}; expected floats")
-        with np.errstate(over="ignore"):
-            array = array.astype(np.float32)
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds numbers that are not finite")
-        pair.append(array)
-    W, b = pair
-    if b.shape == (1, *W.shape[1:]):  # the tutorials keep b as one row: the same numbers
-        b = b[0]
-    try:
-        return Dense(W, b)
-    except ValueError as error:
-        raise ValueError(f"w{number} and b{number} do not fit: {error}") from None
+def _floats(arrays: dict[str, np.ndarray], name: str) -> Array:
+    if name not in arrays:
+        raise ValueError(
+            f"{name} is missing; expected w1, b1, w2, b2, …; it holds"
+            f" {', '.join(sorted(arrays)) or 'nothing'}"
+        )
+    array = arrays[name]
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(f"{name} holds {array.dtype}; expected floats")
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+    return array

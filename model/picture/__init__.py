@@ -1,1 +1,1 @@
-"""Preparation: any picture of a digit → 28×28 pixels, as in MNIST."""
+"""Prepare any picture of a digit as 28×28 pixels, as in MNIST."""

@@ -1,8 +1,7 @@
-"""Cuts through ink that may be two digits that touch.
+"""Candidate cuts through ink that may be two touching digits; the recognizer chooses among them.
 
 A cut is a path from top to bottom, one column per row, through as little ink as possible (Casey &
-Lecolinet 1996, "A survey of methods and strategies in character segmentation"). Only the ink is
-looked at here. Which cut is right, if any, `model.recognizer` asks the network.
+Lecolinet 1996, "A survey of methods and strategies in character segmentation").
 """
 
 from collections.abc import Sequence
@@ -13,14 +12,14 @@ import numpy as np
 from model.picture.measures import stroke_width, threshold
 from model.picture.segmentation import SHORTEST, SPECK, Shape, box_around, cut_out
 
-MOST_CUTS = 6  # preparing their pieces takes most of the time
-THROUGH = (0.25, 0.5, 0.75)  # of the height: on these rows, paths are compared
-SLANT = 0.15  # the price of a step to the side; a pixel of ink costs 1
-NECK = 0.3  # what each stroke's width of ink is worth that stands beside the cut, but not in it
+MOST_CUTS = 6  # preparing the pieces takes most of the time
+ROWS = (0.25, 0.5, 0.75)  # of the height: paths are compared on these rows
+SLANT = 0.15  # price of a step to the side; a pixel of ink costs 1
+NECK = 0.3  # added to the log of the fit per stroke width of ink that the path avoids
 
 
 class Cut(NamedTuple):
-    """Two pieces, as shapes of the ink that is cut; and how well they fit two digits."""
+    """The two pieces of the ink, and how well they fit two digits."""
 
     left: Shape
     right: Shape
@@ -28,22 +27,22 @@ class Cut(NamedTuple):
 
 
 def cuts(ink: np.ndarray, shapes: Sequence[Shape]) -> list[Cut]:
-    """At most MOST_CUTS cuts of shapes in ink (H, W) uint8, those through the least ink first.
+    """At most MOST_CUTS cuts of shapes in ink (H, W) uint8, cheapest path first.
 
-    A fit is the better, the less ink is cut, the more like a neck the place is, and the more alike
-    the pieces are in height and in area.
+    The fit is better for less ink on the path, more ink beside it, and pieces more alike in height
+    and area.
     """
     alone, box = cut_out(ink, shapes), box_around(shapes)
     mask = np.pad(alone > threshold(alone), 1)
     stroke, dust = stroke_width(mask), SPECK * mask.sum()
     found: list[Cut] = []
-    known: list[np.ndarray] = []
+    lefts: list[np.ndarray] = []
     for path, price in _paths(mask):
         left = mask & (np.arange(mask.shape[1]) < path[:, None])
         less = min(left.sum(), mask.sum() - left.sum())
-        if less < dust or any((left ^ other).sum() < dust for other in known):
+        if less < dust or any((left ^ other).sum() < dust for other in lefts):
             continue
-        known.append(left)
+        lefts.append(left)
         pieces = []
         for piece in (left, mask & ~left):
             rows, columns = np.nonzero(piece[1:-1, 1:-1])
@@ -59,9 +58,9 @@ def cuts(ink: np.ndarray, shapes: Sequence[Shape]) -> list[Cut]:
 
 
 def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
-    """By how much more ink a path would cross, were it a stroke's width to the left or right.
+    """How much more ink the path would cross one stroke width to the left or right.
 
-    In strokes' widths; the lesser of both sides.
+    In stroke widths; the lesser of both sides.
     """
     aside = max(1, round(stroke))
     beyond = np.pad(mask, ((0, 0), (aside, aside)))
@@ -71,29 +70,26 @@ def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
 
 
 def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
-    """Paths (H,) of columns from top to bottom, with their prices, cheapest first.
-
-    On each row of THROUGH, those that are cheaper than through the columns beside.
-    """
+    """Paths (H,) of columns through the local minima on ROWS; their prices, cheapest first."""
     prices = mask.astype(np.float32)
     down, up = _totals(np.stack([prices, prices[::-1]]))
     through = down + up[::-1] - prices
     starts = []
-    for row in (round(share * (len(mask) - 1)) for share in THROUGH):
+    for row in (round(share * (len(mask) - 1)) for share in ROWS):
         line = through[row]
         dips = 1 + np.flatnonzero((line[1:-1] < line[:-2]) & (line[1:-1] <= line[2:]))
         starts += [(float(line[column]), row, column) for column in dips]
     if not starts:
         return []
     totals, rows, columns = (np.array(each) for each in zip(*sorted(starts)))
-    above = _followed(down, rows, columns)
-    below = _followed(up, len(mask) - 1 - rows, columns)[::-1]
+    above = _traced(down, rows, columns)
+    below = _traced(up, len(mask) - 1 - rows, columns)[::-1]
     paths = np.where(np.arange(len(mask))[:, None] <= rows, above, below).T
     return list(zip(paths, totals.tolist()))
 
 
 def _totals(prices: np.ndarray) -> np.ndarray:
-    """The price of the cheapest path from the top to each pixel: (N, H, W), as `prices`."""
+    """The price of the cheapest path from the top to each pixel: (N, H, W), like `prices`."""
     totals = prices.copy()
     for row in range(1, prices.shape[1]):
         above, best = totals[:, row - 1], totals[:, row - 1].copy()
@@ -103,11 +99,8 @@ def _totals(prices: np.ndarray) -> np.ndarray:
     return totals
 
 
-def _followed(totals: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Follow the cheapest paths to the top from some pixels (N,): (H, N) columns.
-
-    Below its pixel, a path is where the pixel is.
-    """
+def _traced(totals: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Trace the cheapest paths from pixels (N,) up: (H, N) columns, constant below the pixels."""
     padded = np.pad(totals, ((0, 0), (1, 1)), constant_values=np.inf)
     steps = np.array([[0], [-1], [1]])
     slant = np.float32(SLANT) * np.abs(steps)

@@ -1,7 +1,4 @@
-"""The one door for pictures: a file, bytes, a PIL image or an array → RGB or RGBA, upright.
-
-What it may be is checked before it takes memory.
-"""
+"""Open a picture of any kind, a file, bytes, a PIL image or an array, as upright RGB or RGBA."""
 
 from io import BytesIO
 from math import ceil
@@ -13,21 +10,21 @@ from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MOST_PIXELS = 12_400_000
-REDUCED_TO = 1_000_000  # pixels, about
-DEEP = ("I", "F")  # Pillow's modes of more than 8 bits begin so
-INDIRECT = ("1", "P", "PA", "La", "RGBa")  # modes whose numbers have no means, or no conversion
-FLAT = 0.05  # of the highest value: in less, deep pictures have noise, not ink
+REDUCED_TO = 1_000_000  # pixels, approximately
+DEEP = ("I", "F")  # prefixes of Pillow's modes with more than 8 bits
+INDIRECT = ("1", "P", "PA", "La", "RGBa")  # modes that cannot be averaged or converted directly
+FLAT = 0.05  # of the highest value: deep pictures with a smaller range have noise, not ink
 UNREADABLE = "This is not a picture that can be read: send a PNG or JPEG of at most 12 megapixels."
 
 
 def open_picture(source: Any, most_pixels: int = MOST_PIXELS) -> Image.Image:
-    """The picture, turned as its EXIF data say, reduced to about REDUCED_TO pixels.
+    """Open a picture as RGBA if it has transparency, else RGB.
 
-    RGBA if anything of it may be transparent, or else RGB.
-
-    `source` is a path, a file's bytes, an open file, a PIL image of any mode, or an array (H, W),
-    (H, W, 3) or (H, W, 4) of numbers; more than 8 bits are scaled by what they contain. Raises
-    ValueError, worded for the one who sent it, for anything else, or if it is damaged or too large.
+    It is turned upright by its EXIF data, and reduced to about REDUCED_TO pixels. `source` is a
+    path, a file's bytes, an open file, a PIL image of any mode, or an array (H, W), (H, W, 3) or
+    (H, W, 4) of numbers; more than 8 bits are scaled to the range they use. Raises ValueError,
+    worded for the sender, for anything else, or if it is damaged or too large; the size is checked
+    before the pixels are decoded.
     """
     if isinstance(source, np.ndarray):
         source = _from_array(source)
@@ -48,7 +45,7 @@ def open_picture(source: Any, most_pixels: int = MOST_PIXELS) -> Image.Image:
         factor = ceil((picture.width * picture.height / REDUCED_TO) ** 0.5)
         picture = picture.reduce(factor)
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except Exception as error:  # of broken files, Pillow raises nearly everything
+    except Exception as error:  # Pillow raises almost anything for damaged files
         raise ValueError(UNREADABLE) from error
 
 
@@ -61,7 +58,7 @@ def _from_array(array: np.ndarray) -> Image.Image:
 
 
 def _eight_bits(array: np.ndarray) -> np.ndarray:
-    """Numbers of any range as uint8: from the least, 0, to the greatest, 255."""
+    """Scale numbers of any range to uint8, 0 to 255; a flat array becomes white."""
     numbers = np.nan_to_num(array.astype(np.float64), posinf=0, neginf=0)
     least, most = numbers.min(), numbers.max()
     if most - least <= FLAT * max(abs(most), abs(least)):

@@ -1,4 +1,4 @@
-"""Extract the ink from a picture, whatever it is: a canvas, a scan or a photo."""
+"""Extract the ink from any picture: a canvas, a scan or a photo."""
 
 from math import ceil
 from typing import Any
@@ -14,35 +14,35 @@ from model.picture.measures import (
     components,
     greatest,
     longer_sides,
-    size_of_most,
+    median_size,
     stroke_width,
     threshold,
 )
 from model.picture.paper import contrast_with_paper
 from model.picture.printed import may_have_print, without_print
 
-SIDE = 240  # pixels, of a square of the area to which pictures are reduced: a digit needs no more,
-SMALL = 24  # unless it is smaller than this on a larger one: then that is looked at more closely,
-CLOSEST = 1_000  # up to so many,
-LARGEST = 4_000  # pixels a side at most
-UNIFORM = 0.55  # of the border's pixels: on a photo, noise lets fewer have exactly one color
-LEAST = 4  # of 255: on photos, where noise is taken away, print is as faint
-RUBBED, HAIRLINE = 72, 2.5  # of 255, and pixels: the outline that stays of a stroke rubbed out
-PAGE = 0.6  # of all pixels: no ink covers as much
-SLIM = 12  # pixels: in a narrower picture there is no paper to compare with,
-SLIM_NOISE = 4  # and so many times the median difference at its border is noise
-SHORTEST_STROKE = 1 / 24  # of a photo's longer side: shorter ones alone are specks, no digit
-BRIDGED = 3  # pixels: a pencil's strokes have gaps
+SIDE = 240  # pixels: pictures are reduced to the area of a square with this side
+SMALL = 24  # pixels: where digits would become smaller, the picture is reduced less
+CLOSEST = 1_000  # pixels: the largest side of that square for small digits
+LARGEST = 4_000  # pixels: the longest side of a reduced picture
+UNIFORM = 0.55  # of the border: least share of exactly one color; photos have less, due to noise
+FAINTEST_PRINT = 4  # of 255, on photos, where the noise has been subtracted
+RUBBED, HAIRLINE = 72, 2.5  # of 255, and pixels: fainter and thinner ink is a rubbed-out stroke's
+PAGE = 0.6  # of all pixels: a color that covers more is the page's
+SLIM = 12  # pixels: a narrower picture shows too little paper to estimate its color
+SLIM_NOISE = 4  # times the median difference at a slim picture's border: less is noise
+SHORTEST_STROKE = 1 / 24  # of the longer side of a noisy picture: shorter strokes are specks
+BRIDGED = 3  # pixels: gaps in pencil strokes
 
 
 def ink_of(drawing: Any) -> np.ndarray:
-    """The contrast of what is written with the page: (H, W) uint8, 0 is page, or print on it.
+    """The contrast of handwriting with the page: (H, W) uint8, 0 for page and print.
 
-    Takes the same drawings, and raises the same ValueError, as `files.open_picture`.
+    `drawing` and errors are those of `files.open_picture`.
     """
     picture = open_picture(drawing)
     ink = _ink(picture, SIDE)
-    size = size_of_most(ink > max(threshold(ink), FAINTEST))
+    size = median_size(ink > max(threshold(ink), FAINTEST))
     if 0 < size < SMALL and ink.shape[0] < picture.height:
         return _ink(picture, min(SIDE * SMALL / size, CLOSEST))
     return ink
@@ -54,7 +54,7 @@ def _ink(picture: Image.Image, side: float) -> np.ndarray:
     ink, gap = _contrast(picture.reduce(factor))
     is_photo = gap == BRIDGED
     if is_photo or may_have_print(ink > FAINTEST):
-        ink = without_print(ink, LEAST if is_photo else FAINTEST)
+        ink = without_print(ink, FAINTEST_PRINT if is_photo else FAINTEST)
     if gap:
         is_nothing = _is_specks(ink, gap)
     else:
@@ -63,9 +63,10 @@ def _ink(picture: Image.Image, side: float) -> np.ndarray:
 
 
 def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
-    """(H, W) of RGB or RGBA: the opacity if it alone shows something, or else colors' contrast.
+    """The contrast (H, W) uint8 of an RGB or RGBA picture, and the gap to bridge in its strokes.
 
-    And how far apart specks of noise may be that are part of a stroke; 0 where there is no noise.
+    The contrast is the opacity if only that shows something, else that of the colors. The gap is in
+    pixels; 0 means that the picture has no noise.
     """
     if picture.mode == "RGBA":
         alpha = np.asarray(picture.getchannel("A"))
@@ -81,12 +82,11 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
     colors = np.asarray(picture)
     color, share = _commonest(border(colors))
     most, share_of_all = _commonest(colors[::4, ::4].reshape(-1, 3))
-    if share_of_all > PAGE:  # and the border's color is perhaps a frame's, or that of lines to it
+    if share_of_all > PAGE:  # the border may have a frame's color
         color, share = most, max(share_of_all, (border(colors) == most).all(axis=1).mean())
     if share >= UNIFORM:
-        # Only drawings by a program and cleaned scans have a uniform page. Not all of the border
-        # need have its color: a scan that is cut out tightly has ink there, too. Where white paper
-        # is overexposed, only some noise is left. A canvas may have a single dot.
+        # Drawings by a program and cleaned scans have a uniform page. Not all of the border must
+        # have its color: a tight crop has ink there, and overexposed paper some noise.
         return _difference(colors, color), int(share < 1)
     if min(picture.size) < SLIM:
         difference = _difference(colors, np.median(border(colors), axis=0))
@@ -95,8 +95,8 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
 
 
 def _commonest(colors: np.ndarray) -> tuple[np.ndarray, float]:
-    """The commonest of colors (N, 3) uint8, and its share."""
-    # A color as one number is counted faster than as three.
+    """The most common of colors (N, 3) uint8, and its share."""
+    # Counting one number per color is faster than counting three.
     numbers = colors @ np.array([1 << 16, 1 << 8, 1])
     _, first, counts = np.unique(numbers, return_index=True, return_counts=True)
     most = counts.argmax()
@@ -104,15 +104,12 @@ def _commonest(colors: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _difference(colors: np.ndarray, paper: np.ndarray) -> np.ndarray:
-    """How far each color (H, W, 3) is from the paper's, in the channel where it is farthest."""
+    """The largest difference of each color (H, W, 3) from the paper's in any channel: (H, W)."""
     return greatest(cv2.absdiff(colors, np.array([*paper, 0], np.float64)))
 
 
 def _is_specks(ink: np.ndarray, cell: int) -> bool:
-    """Whether no part of the ink (H, W) is as long as digits are tall.
-
-    Gaps below `cell` pixels are bridged.
-    """
+    """Whether all of the ink (H, W) is too short for a digit, with gaps below `cell` bridged."""
     mask = (ink > max(threshold(ink), FAINTEST)).astype(np.uint8)
     _, stats = components(cv2.dilate(mask, np.ones((cell, cell), np.uint8)))
     return bool(longer_sides(stats[1:]).max(initial=0) - cell < SHORTEST_STROKE * max(ink.shape))

@@ -1,18 +1,18 @@
-"""What is measured on ink: where it begins, how large it is, and how wide its strokes are."""
+"""Measurements on ink: its threshold, the size of its shapes, the width of its strokes."""
 
 import cv2
 import numpy as np
 
-FAINTEST = 24  # of 255; with less contrast, the picture is blank
+FAINTEST = 24  # of 255: with less contrast, a picture is blank
 
 
 def threshold(ink: np.ndarray) -> int:
-    """The grey value of (H, W) uint8 that best separates ink from page (Otsu 1979)."""
+    """The grey value that best separates ink (H, W) uint8 from page (Otsu 1979)."""
     return int(cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)[0])
 
 
 def border(picture: np.ndarray) -> np.ndarray:
-    """The pixels on the four sides of a picture (H, W, …), one after the other."""
+    """The pixels on the four sides of a picture (H, W, …)."""
     return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 
 
@@ -23,7 +23,7 @@ def greatest(colors: np.ndarray) -> np.ndarray:
 
 
 def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Connected components: labels (H, W), 0 where the mask is false; and OpenCV's statistics."""
+    """Connected components: labels (H, W), 0 where the mask is false, and OpenCV's statistics."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     return labels, stats
 
@@ -34,8 +34,8 @@ def longer_sides(stats: np.ndarray) -> np.ndarray:
     return sides
 
 
-def size_of_most(mask: np.ndarray) -> int:
-    """The longer side of the shapes with half of a mask's ink, in pixels; 0 if there is none."""
+def median_size(mask: np.ndarray) -> int:
+    """The median of the shapes' longer sides, weighted by ink, in pixels; 0 for an empty mask."""
     left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
     if not width:
         return 0
@@ -49,11 +49,11 @@ def size_of_most(mask: np.ndarray) -> int:
 def stroke_width(shape: np.ndarray) -> float:
     """The mean width, in pixels, of the strokes in a shape (H, W) bool, true in the ink; 0 if none.
 
-    Pixels are coarse: a slanted stroke has up to √2 times as many pixels on its outline as an
-    upright one, so it counts as up to 30% thinner. The shape must not touch the border.
+    A slanted stroke has up to √2 times as many pixels on its outline as an upright one, so it
+    counts as up to 30% thinner. The shape must not touch the border.
     """
-    # A stroke's area is its width times half its outline's length, and that length is the pixels
-    # on the outline. The mean distance to it would be misled by a filled loop.
+    # A stroke's area is its width times half the length of its outline, in pixels. The mean
+    # distance to the outline would be misled by filled loops.
     area = shape.sum()
     inside = cv2.erode(shape.astype(np.uint8), np.ones((3, 3), np.uint8)).sum()
     return 2 * float(area / max(area - inside, 1))

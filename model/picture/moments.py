@@ -1,4 +1,4 @@
-"""Slant, size and proportions normalized by moments: people differ in them, digits do not.
+"""Normalize slant, size and proportions by moments: people differ in them, digits do not.
 
 Sources: Casey 1970, "Moment normalization of handprinted characters"; Liu, Nakashima, Sako,
 Fujisawa 2004, "Handwritten digit recognition: investigation of normalization and feature extraction
@@ -17,18 +17,18 @@ import numpy as np
 
 from model.picture.prepare import SIDE
 
-STEEPEST = 0.6  # shear, at most: what leans more is no slant of writing
+STEEPEST = 0.6  # largest shear: handwriting leans no more
 SPREAD = 5.2  # pixels: standard deviation along the longer axis
 POWER = 0.6  # of the proportions
-WIDEST = 1.8  # times: a digit 1 is narrow
-INKED = 0.2  # paler pixels may leave the picture
-CHUNK = 256  # pictures at a time: these fit into a processor's cache
+WIDEST = 1.8  # largest factor: a 1 stays narrow
+INKED = 0.2  # only fainter pixels may leave the picture
+CHUNK = 256  # pictures at a time: they fit into the processor's cache
 
 
 class Normalization(NamedTuple):
-    """What is done to pictures, (N,) each: pixels about (`x`, `y`) are sheared, then enlarged.
+    """Parameters for N pictures, (N,) each: shear about (`x`, `y`), then scale.
 
-    `shear` is in columns per row, and `width` and `height` are factors.
+    `shear` is in columns per row; `width` and `height` are factors.
     """
 
     x: np.ndarray
@@ -39,10 +39,7 @@ class Normalization(NamedTuple):
 
 
 def by_moments(X: np.ndarray) -> np.ndarray:
-    """Normalize digits X (N, 784) float32 in 0..1, MNIST's or others': the same shape and type.
-
-    The centre of mass comes to the middle of the picture. An empty picture stays empty.
-    """
+    """Normalize digits X (N, 784) float32 in 0..1, centred; blank ones stay blank."""
     X = np.asarray(X, np.float32)
     result = np.empty_like(X)
     for first in range(0, len(X), CHUNK):
@@ -52,13 +49,13 @@ def by_moments(X: np.ndarray) -> np.ndarray:
 
 
 def normalization_of(images: np.ndarray) -> Normalization:
-    """How to normalize pictures (N, 28, 28) float32."""
+    """The parameters that normalize pictures (N, 28, 28) float32."""
     at = np.arange(SIDE, dtype=np.float32)
     columns, rows = images.sum(axis=1), images.sum(axis=2)
     mass = np.maximum(rows.sum(axis=1), 1e-6)
     x, y = columns @ at / mass, rows @ at / mass
     dx, dy = at - x[:, None], at - y[:, None]
-    # The central moments µ20, µ02, µ11, each divided by µ00; no less than a dot's.
+    # The central moments µ20, µ02, µ11, each divided by µ00, at least a dot's.
     xx = np.maximum((columns * dx**2).sum(axis=1) / mass, 0.1)
     yy = np.maximum((rows * dy**2).sum(axis=1) / mass, 0.1)
     xy = ((dy[:, None] @ images)[:, 0] * dx).sum(axis=1) / mass
@@ -78,11 +75,11 @@ def normalization_of(images: np.ndarray) -> Normalization:
 
 
 def _sampled(images: np.ndarray, normalization: Normalization) -> np.ndarray:
-    """Read each new pixel between the four old ones (N, 28, 28) where it comes from: (N, 784)."""
+    """Resample images (N, 28, 28) by bilinear interpolation: (N, 784)."""
     x, y, shear, width, height = (each[:, None, None] for each in normalization)
     new = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
     down = new[:, None] / height
-    # Empty pixels around the pictures: one before, and two after, for the neighbours there.
+    # Pad with empty pixels, one before and two after, for the neighbours at the edges.
     rows = (y + down + 1).clip(0, SIDE + 0.999)
     columns = (x + new / width + shear * down + 1).clip(0, SIDE + 0.999)
     padded = np.pad(images, ((0, 0), (1, 2), (1, 2)))
@@ -101,8 +98,8 @@ def _sampled(images: np.ndarray, normalization: Normalization) -> np.ndarray:
     return found.reshape(len(images), -1)
 
 
-# What is done to digits (N, 784) in MNIST's box before a network sees them: a weights file says
-# which. MNIST's own digits are in that box as they come, and drawings by `model.picture.prepare`.
+# Preparations of digits (N, 784) in MNIST's box for a network; its weights file names one. MNIST's
+# own digits come in that box; `model.picture.prepare` puts drawings into it.
 PREPARATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "moments": by_moments,
     "box": lambda X: X,

@@ -1,7 +1,4 @@
-"""Ink on a photo: how far each pixel is from the paper's color, whatever light, paper and noise do.
-
-The sheet may lie on a table; what is beside it is no ink.
-"""
+"""The contrast of ink on a photo, despite uneven light, shadows, noise and the table."""
 
 import cv2
 import numpy as np
@@ -9,26 +6,26 @@ from PIL import Image
 
 from model.picture.measures import border, components, greatest
 
-CELLS = 32  # a side of the grid on which the paper's color is estimated
-WIDE = 29  # cells, odd: even thick strokes fill less than half of so large a window
-CLOSE = 13  # cells, odd, in the second, more local estimate
-NEAR = 30  # of 255: the second estimate uses cells clipped to within this of the first
+CELLS = 32  # side of the grid on which the paper's color is estimated
+WIDE = 29  # cells, odd: window of the first estimate; even thick strokes fill less than half of it
+CLOSE = 13  # cells, odd: window of the second, more local estimate
+NEAR = 30  # of 255: for the second estimate, cells are clipped to within this of the first
 NOISE = 6  # times the median difference from the paper: anything less is paper
 BRIGHTEST = 2.5  # maximum gain for ink in a shadow
 
-SIDE = 120  # the longer side of the picture on which the sheet is looked for
-EDGE = 0.15  # of the light: a sharper step within two pixels is an edge, no soft shadow
-AROUND = 0.6  # of the picture's border: less table is no table all around
-ALIKE = 0.12  # of the light: what is beside differs less, and is the same paper
-SMALLEST = 0.1  # of the picture: no sheet is smaller
-SOLID = 0.7  # of the sheet within its outline; the rest is ink
+SIDE = 120  # pixels: longer side of the reduced picture in which the sheet is searched
+EDGE = 0.15  # of the brightness: a larger step within two pixels is an edge, not a soft shadow
+AROUND = 0.6  # of the picture's border that must be table
+ALIKE = 0.12  # of the brightness: a surrounding that differs less is the same paper
+SMALLEST = 0.1  # of the picture: a sheet is at least so large
+SOLID = 0.7  # of the sheet's outline that must be paper; the rest is ink
 
 
 def contrast_with_paper(photo: np.ndarray) -> np.ndarray:
     """The contrast of each pixel of a photo (H, W, 3) uint8 with the paper around it: (H, W) uint8.
 
-    Zero where noise or the edge of a shadow could explain it, and beside the sheet. Normalized for
-    illumination: in less light, ink differs less from the paper.
+    It is 0 where noise or a shadow's edge could explain it, and outside of the sheet. It is
+    normalized for illumination: in less light, ink differs less from the paper.
     """
     size = photo.shape[1::-1]
     sheet = sheet_on(photo)
@@ -45,15 +42,15 @@ def contrast_with_paper(photo: np.ndarray) -> np.ndarray:
 
 
 def sheet_on(photo: np.ndarray) -> np.ndarray:
-    """Where the sheet is, without its edge: (H, W) bool; everywhere without a table all around.
+    """The sheet without its edge: (H, W) bool; everywhere if there is no table around it.
 
-    Edges part the picture. The part with most of the middle is paper, and the sheet its convex
-    hull, if what is beside it has another color.
+    Edges divide the picture into regions. The one that covers most of the middle is paper, and the
+    sheet is its convex hull, if its surrounding has another color.
     """
     everywhere = np.ones(photo.shape[:2], bool)
     square = np.ones((3, 3), np.uint8)
     small = np.asarray(Image.fromarray(photo).reduce(max(1, round(max(photo.shape) / SIDE))))
-    # Closes thin dark lines, but no strip of table at the border.
+    # Closing removes thin dark lines, but not a strip of table at the border.
     padded = cv2.copyMakeBorder(small, 2, 2, 2, 2, cv2.BORDER_REPLICATE)
     colors = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, square)[2:-2, 2:-2]
     steps = greatest(cv2.morphologyEx(colors, cv2.MORPH_GRADIENT, square))
@@ -69,7 +66,7 @@ def sheet_on(photo: np.ndarray) -> np.ndarray:
     color = np.median(colors[paper], axis=0)
     if np.abs(np.median(border(colors)[beside], axis=0) - color).max() <= ALIKE * color.max():
         return everywhere
-    inside = cv2.erode(sheet, square)  # its edge may still be in the outermost
+    inside = cv2.erode(sheet, square)  # its outermost pixels may be edge
     inside = cv2.resize(inside, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     return inside.astype(bool) if inside.any() else everywhere
 
@@ -78,9 +75,9 @@ def _paper(photo: np.ndarray, sheet: np.ndarray) -> np.ndarray:
     """Estimate the paper's color on a grid: (CELLS, CELLS, 3) float32.
 
     The median over a wide window is the paper's color if ink, dark or light, fills less than half
-    of it; it keeps edges, such as a shadow's. Uneven light biases it beside a visible table, so a
-    second median follows, over a smaller window, with the cells clipped to near the first. Beside
-    the sheet (H, W) bool, cells have the color of the sheet's nearest.
+    of it; it keeps edges, such as a shadow's. Uneven light biases it near a table, so a second
+    median over a smaller window follows, of cells clipped to near the first. Cells outside of the
+    sheet (H, W) bool take the color of the nearest cell in it.
     """
     fine = cv2.resize(photo, (3 * CELLS, 3 * CELLS), interpolation=cv2.INTER_AREA)
     cells = cv2.medianBlur(fine, 3)[1::3, 1::3]
@@ -91,7 +88,7 @@ def _paper(photo: np.ndarray, sheet: np.ndarray) -> np.ndarray:
         _, nearest = cv2.distanceTransformWithLabels(
             beside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
         )
-        cells = cells[whole][nearest - 1]  # labels count the whole cells, row by row
+        cells = cells[whole][nearest - 1]  # labels number the whole cells, row by row
     paper = _median_around(cells, WIDE)
     return _median_around(cells.clip(paper - NEAR, paper + NEAR), CLOSE)
 
@@ -108,8 +105,7 @@ def _median_around(cells: np.ndarray, window: int) -> np.ndarray:
 def _doubt(cells: np.ndarray) -> np.ndarray:
     """The uncertainty of the interpolated paper color: (CELLS, CELLS) float32.
 
-    Where neighboring cells are not on one gradient, there is an edge, of a shadow or of the paper,
-    somewhere between them.
+    Neighboring cells that are not on one gradient have an edge between them, of shadow or paper.
     """
     padded = np.pad(cells, ((1, 1), (1, 1), (0, 0)), "reflect", reflect_type="odd")
     bends = np.abs(np.diff(padded, 2, axis=0))[:, 1:-1], np.abs(np.diff(padded, 2, axis=1))[1:-1]

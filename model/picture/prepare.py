@@ -2,8 +2,8 @@
 
 MNIST scaled the longer side of each digit to 20 pixels and put its centre of mass at the centre of
 28×28 (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III.A).
-On a screen, brushes vary too, so strokes are also normalized to MNIST's width: given each pixel's
-distance to the outline, making all strokes wider or thinner is one addition.
+On a screen, brushes vary, so strokes are also brought to MNIST's width: given each pixel's distance
+to the outline, widening or thinning all strokes is one addition.
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ MARGIN = OUTLINE // 8  # around it, for strokes that grow
 
 
 class Placement(NamedTuple):
-    """Where a digit comes to stand on the 28×28 pixels, and what was measured for it.
+    """Where a digit is placed in the 28×28 pixels.
 
-    `scale` is the side of one of the 28×28 pixels, in pixels of the ink; `x` and `y` are the ink's
-    centre of mass there. The digit's box is in the 28×28 pixels, from their upper left corner; its
-    longer side is BOX. The centre of mass comes to (CENTRE, CENTRE).
+    `scale` is the side of one of the 28×28 pixels, in pixels of the ink; `x`, `y` is the ink's
+    centre of mass in pixels of the ink, which moves to (CENTRE, CENTRE). The others are the digit's
+    box in the 28×28 pixels; its longer side is BOX.
     """
 
     scale: float
@@ -44,19 +44,18 @@ class Placement(NamedTuple):
 
     @property
     def shift(self) -> tuple[float, float]:
-        """How far the box's middle is from the picture's: (right, down), in the 28×28 pixels."""
+        """Offset (right, down) of the box's middle from the picture's, in the 28×28 pixels."""
         return (self.left + self.right - SIDE) / 2, (self.top + self.bottom - SIDE) / 2
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Steps:
-    """What each step of the preparation makes of a digit's ink.
+    """The result of each step of a digit's preparation.
 
-    `outline` (H, W) bool is the digit, its longer side OUTLINE, in a MARGIN. `stroke` is the mean
-    width of its strokes, from `stroke_width`, as a share of its longer side. `evened` (H, W)
-    float32 in 0..1 has strokes of the share `evened_stroke`: STROKE / BOX, unless they were too
-    thick to be thinned so much. `image` (28, 28) float32 in 0..1 is that, placed: what the network
-    sees, white on black.
+    `outline` (H, W) bool is the digit, its longer side OUTLINE, within a MARGIN. `stroke` is the
+    mean width of its strokes as a share of its longer side. `evened` (H, W) float32 in 0..1 has
+    strokes of the share `evened_stroke`: STROKE / BOX, unless they were too thick to be thinned so
+    much. `image` (28, 28) float32 in 0..1 is `evened`, placed, white on black.
     """
 
     outline: np.ndarray
@@ -68,10 +67,9 @@ class Steps:
 
 
 def prepare(drawing: Any) -> np.ndarray:
-    """Prepare a drawing of one digit: (28, 28) float32 in 0..1, white on black.
+    """Prepare a drawing of one digit: (28, 28) float32 in 0..1, white on black; zeros if blank.
 
-    All zeros if nothing is drawn. Takes the same drawings and raises the same ValueError as
-    `model.picture.ink.ink_of`.
+    `drawing` and errors are those of `model.picture.files.open_picture`.
     """
     ink = ink_of(drawing)
     shapes = shapes_of_digit(ink)
@@ -79,20 +77,17 @@ def prepare(drawing: Any) -> np.ndarray:
 
 
 def steps_of(digit: np.ndarray) -> Steps:
-    """How the ink of one digit is prepared: (H, W) uint8, cropped, from `segmentation.cut_out`."""
+    """Prepare the ink of one digit: (H, W) uint8, cropped, from `segmentation.cut_out`."""
     height, width = (ceil(side * OUTLINE / max(digit.shape)) for side in digit.shape)
     scaled = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
     return steps_of_outline(np.pad(scaled > threshold(scaled), MARGIN))
 
 
 def steps_of_outline(shape: np.ndarray) -> Steps:
-    """How the outline of one digit is prepared: (H, W) bool, true in the ink.
-
-    Its longer side is OUTLINE, within a MARGIN to grow into on every side.
-    """
+    """Prepare the shape (H, W) bool of a digit, with a longer side of OUTLINE, in a MARGIN."""
     width, ratio = stroke_width(shape), STROKE / BOX
-    # Strokes are STROKE wide once the digit is BOX long: (width + 2·move) / (OUTLINE + 2·move) =
-    # ratio. But at most four fifths of the width go, so that thinner parts of strokes survive.
+    # Solve (width + 2·move) / (OUTLINE + 2·move) = ratio. Strokes lose at most four fifths of their
+    # width, so that their thinner parts survive.
     move = max((ratio * OUTLINE - width) / (2 - 2 * ratio), -0.4 * width)
     ink = with_outline_moved(shape, move)
     placement = _placement(ink)
@@ -111,17 +106,17 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
 
     `shape` (H, W) bool is true in the ink. Strokes become wider by 2·move.
     """
-    # Distances are from pixel to pixel, so half a pixel more than to the edge between them.
+    # Distances are between pixel centres: half a pixel more than to the edge.
     side = np.uint8(1) - shape if move > 0 else shape.astype(np.uint8)
     distance = cv2.distanceTransform(side, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    # Its last bit differs from call to call, but the squares are whole numbers.
+    # The last bit varies between calls; squared distances are whole numbers, so round them.
     distance = np.sqrt(np.rint(np.square(distance)))
     ink: np.ndarray = move + 1 - distance if move > 0 else move + distance
     return ink.clip(0, 1)
 
 
 def _placement(ink: np.ndarray) -> Placement:
-    """Where to put the ink (H, W): a longer side of BOX, its centre of mass at CENTRE."""
+    """Place the ink (H, W): its longer side becomes BOX, its centre of mass moves to CENTRE."""
     inked = ink > 0.5
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     scale = (max(np.ptp(rows), np.ptp(columns)) + 1) / BOX
@@ -136,13 +131,13 @@ def _placed(ink: np.ndarray, placement: Placement) -> np.ndarray:
     """The ink shrunk and moved as `placement` says: (28, 28)."""
     scale, x, y = placement[:3]
     small: np.ndarray = _shares(y, scale, len(ink)) @ ink @ _shares(x, scale, ink.shape[1]).T
-    return small.clip(0, 1)  # sums may be a rounding error above 1
+    return small.clip(0, 1)  # rounding may exceed 1
 
 
 def _shares(centre: float, scale: float, count: int) -> np.ndarray:
-    """How much each of `count` pixels in a line adds to each of SIDE larger ones: (SIDE, count).
+    """The weight of each of `count` pixels in each of SIDE larger ones: (SIDE, count).
 
-    A larger pixel is `scale` long, and its grey value is the mean over the area that it covers.
+    A larger pixel is `scale` long, and is the mean of the pixels that it covers.
     """
     edges = centre + scale * (np.arange(SIDE + 1) - CENTRE)
     covered = edges[:, None].clip(np.arange(count), np.arange(1, count + 1))

@@ -1,7 +1,7 @@
-"""What is printed on the paper: rules, squares, boxes, a form's cells, a scanner's edge.
+"""Remove print from the ink: ruled lines, squares, boxes, a form's cells, a scanner's edge.
 
-It is no writing. Only what is nothing but a line is taken out: a stroke that crosses it is longer
-than the line is thick, and stays whole.
+Only pixels of the line alone are removed. A stroke that crosses the line stays whole, since there
+the ink is higher than the line is thick.
 """
 
 from dataclasses import dataclass
@@ -12,32 +12,34 @@ import numpy as np
 
 from model.picture.measures import components, longer_sides, stroke_width
 
-FINE, THICKEST = 1 / 60, 1 / 24  # of the picture's side: lines are searched twice, as digits'
-# strokes hide the finer ones; thicker ones are strokes
-SHORTEST = 1 / 10  # of the same: shorter ones are parts of digits
-STEEPEST = 0.2  # slope: the paper is held almost upright
-GAP = 5  # pixels, odd: where a line is faint, it may have gaps below that
-BORDER = 0.03  # of a side: what is so close to the picture's border is at it
-HAIR = 1 / 30  # thickness / length: a pen's stroke that is alone on its picture is not so thin
-THINNER = 0.6  # of the strokes' width: the same pen did not make it
+# Finding lines. The picture's side is the square root of its area.
+FINE, THICKEST = 1 / 60, 1 / 24  # of a side: largest thickness in the first and second search
+SHORTEST = 1 / 10  # of a side: shorter lines are parts of digits
+STEEPEST = 0.2  # slope of a line
+GAP = 5  # pixels, odd: smaller gaps in a faint line are closed
+BORDER = 0.03  # of the width or height: lines so close to the border count as at it
+HAIR = 1 / 30  # thickness / length: a single pen stroke on its picture is not so thin
+# Telling print from strokes.
+THINNER = 0.6  # of the strokes' width: a thinner line was made by another pen
 LONGER = 1.2  # times the tallest digit: no stroke is so long
-UNDER = 0.6  # times the tallest digit: an underline, or something else that is flat
-FRAMED = 0.85  # of the tallest shape: the sides of a frame
-FEWEST, ACROSS = 3, 1 / 3  # parallel lines, and of the picture's side: ruled paper has more
-MANY = 5  # lines of a form: no digit has so many
-DARKER = 1.8  # times the line's own contrast: ink that crosses it
-TALL = 4  # times the line's thickness: digits are higher, and the other bar of an = is not
-REST = 0.3  # of the tallest digit: what is left of print is smaller
-DEEPEST = 0.15  # of a side: a scanner's dark edge
-CLEAR = 0.06  # of a row: beside such an edge, hardly a digit has so little
+UNDER = 0.6  # times the tallest digit: least length of an underline
+FRAMED = 0.85  # of the tallest shape: least height of a frame's sides
+FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this share of the picture
+MANY = 5  # lines in places for print are a form: no digit has so many
+TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
+REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
+# Removing it.
+DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
+DEEPEST = 0.15  # of the width or height: largest depth of a scanner's dark edge
+CLEAR = 0.06  # share of ink: the picture next to such an edge has less
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line nearly along the rows or, if it is upright, the columns; in pixels.
+    """A line nearly along the rows or, if `is_upright`, along the columns; in pixels.
 
-    `ends` (2, 2) are its first and its last place, each as x, y. `alone` (H, W) bool is where
-    nothing but this line is.
+    `ends` (2, 2) are its first and last points, each x, y. `alone` (H, W) bool is where there is
+    ink of this line only.
     """
 
     ends: np.ndarray
@@ -55,7 +57,7 @@ class Line:
 
     @property
     def at_border(self) -> np.ndarray:
-        """Which of both ends are at the left, upper, right and lower border: (2, 4) bool."""
+        """Whether each end is at the left, upper, right and lower border: (2, 4) bool."""
         sides = np.array(self.alone.shape[::-1])
         distances: np.ndarray = np.hstack([self.ends, sides - 1 - self.ends])
         near: np.ndarray = np.tile(np.maximum(2, BORDER * sides), 2)
@@ -63,7 +65,7 @@ class Line:
 
     @property
     def is_at_border(self) -> bool:
-        """Whether it is along a border of the picture, or from one to the other."""
+        """Whether it runs along a border of the picture, or from one border to the opposite."""
         along, across = (
             self.at_border[:, self.is_upright :: 2],
             self.at_border[:, not self.is_upright :: 2],
@@ -71,26 +73,26 @@ class Line:
         return bool(along.any(axis=0).all() or across.all(axis=0).any())
 
     def is_near(self, place: np.ndarray, most: float) -> bool:
-        """Whether a place (x, y) is at most so many pixels from this line."""
+        """Whether a point (x, y) is at most `most` pixels from this line."""
         along, off = self.ends[1] - self.ends[0], place - self.ends[0]
         share = np.clip(off @ along / max(along @ along, 1), 0, 1)
         return bool(np.hypot(*(off - share * along)) <= most)
 
     def ends_at(self, other: "Line") -> bool:
-        """Whether it ends at another that is perpendicular to it, and not finer."""
+        """Whether it ends at another line that is perpendicular and not much finer."""
         is_finer = self.thickness <= 1.5 * other.thickness + 1
         near = 2 + other.thickness
         is_perpendicular = self.is_upright != other.is_upright
         return is_finer and is_perpendicular and any(other.is_near(end, near) for end in self.ends)
 
     def covers(self, other: "Line") -> bool:
-        """Whether another parallel line is a part of this one."""
+        """Whether another, parallel line is a part of this one."""
         near = (self.thickness + other.thickness) / 2 + 1
         return self.is_upright == other.is_upright and self.is_near(other.ends.mean(axis=0), near)
 
 
 def lines_in(mask: np.ndarray) -> list[Line]:
-    """The lines in a mask (H, W) bool, the longest first; of two in one place, the longer."""
+    """The lines in a mask (H, W) bool, longest first; where two overlap, only the longer."""
     level = _lines_along_rows(mask)
     upright = [
         Line(line.ends[:, ::-1], line.thickness, True, line.alone.T)
@@ -108,21 +110,18 @@ def _lines_along_rows(mask: np.ndarray) -> list[Line]:
     found = []
     for most in (max(3, round(share * side)) for share in (FINE, THICKEST)):
         fine = thin(mask, most)
-        labels, stats = components(_without_gaps(fine))
+        labels, stats = components(_close_gaps(fine))
         for number, (left, top, width, height, _) in enumerate(stats.tolist()):
             if number and width >= SHORTEST * side and height <= most + STEEPEST * width:
                 box = slice(top, top + height), slice(left, left + width)
-                line = _fitted(mask, (labels[box] == number) & fine[box], left, top)
+                line = _fit_line(mask, (labels[box] == number) & fine[box], left, top)
                 if line and line.length >= max(8, SHORTEST * side):
                     found.append(line)
     return found
 
 
-def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | None:
-    """The line through a piece of the mask; None if it is not straight.
-
-    It goes as far as there is ink.
-    """
+def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | None:
+    """Fit a line to a piece of the mask, and extend it as far as there is ink; None if it bends."""
     counts = piece.sum(axis=0)
     columns = np.flatnonzero(counts)
     rows = (np.arange(len(piece)) @ piece)[columns] / counts[columns]
@@ -137,7 +136,7 @@ def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | 
     at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
     near = (at + np.array([[-1], [0], [1]])).clip(0, height - 1)
     inked = mask[near, np.arange(width)].any(axis=0) & (at >= 0) & (at < height)
-    gaps = np.flatnonzero(~np.pad(_without_gaps(inked[None])[0], 1)) - 1
+    gaps = np.flatnonzero(~np.pad(_close_gaps(inked[None])[0], 1)) - 1
     middle = left + columns[off.argmin()]
     start, stop = gaps[gaps < middle].max() + 1, gaps[gaps > middle].min()
     at, reach = at.clip(0, height - 1), thickness // 2 + 1
@@ -150,7 +149,7 @@ def _fitted(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | 
 
 
 def thin(mask: np.ndarray, most: int) -> np.ndarray:
-    """Where the ink in a mask (H, W) bool is at most so many pixels high: (H, W) bool."""
+    """Where the ink in a mask (H, W) bool is at most `most` pixels high: (H, W) bool."""
     padded = np.pad(mask.astype(np.uint8), ((most, most), (0, 0)))
     kernel = np.ones((most + 1, 1), np.uint8)
     thick: np.ndarray = cv2.erode(padded, kernel, anchor=(0, 0))
@@ -159,17 +158,17 @@ def thin(mask: np.ndarray, most: int) -> np.ndarray:
     return is_thin
 
 
-def _without_gaps(mask: np.ndarray) -> np.ndarray:
-    """The mask (H, W) bool with gaps below GAP closed, along its rows."""
+def _close_gaps(mask: np.ndarray) -> np.ndarray:
+    """Close gaps below GAP along the rows of a mask (H, W) bool."""
     padded = np.pad(mask.astype(np.uint8), ((0, 0), (GAP, GAP)))
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     return closed[:, GAP:-GAP].astype(bool)
 
 
 def may_have_print(mask: np.ndarray) -> bool:
-    """Whether a mask (H, W) bool has what print has, by a quick look: most drawings have not.
+    """Whether a mask (H, W) bool may contain print: a quick test that most drawings fail.
 
-    Something at the border, something flat or wide, or two strokes as long as a frame's sides.
+    It looks for ink at the border, flat or wide shapes, and two strokes as long as a frame's sides.
     """
     left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
     if not width:
@@ -193,10 +192,10 @@ def may_have_print(mask: np.ndarray) -> bool:
 
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
-    """The ink (H, W) uint8 without print; less contrast than `faintest` is nothing."""
-    ink = _without_edges(ink, faintest)
+    """Return ink (H, W) uint8 without print; contrast up to `faintest` is ignored."""
+    ink = _remove_edges(ink, faintest)
     mask = ink > faintest
-    printed = _printed(mask, lines_in(mask))
+    printed = _lines_of_print(mask, lines_in(mask))
     if not printed:
         return ink
     taken = np.zeros_like(mask)
@@ -204,7 +203,7 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
         darkest = np.where(line.alone, ink, 0).max(axis=int(line.is_upright))
         own = np.median(darkest[darkest > 0]) if darkest.any() else 0
         taken |= line.alone & (ink <= DARKER * own)
-    # The lines' blurred edges, and their rests: small, and touching them.
+    # Also remove the lines' blurred edges, and small remainders that touch them.
     near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     labels, stats = components(mask & ~taken)
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
@@ -215,22 +214,22 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     return ink
 
 
-def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
-    """Which of the lines in a mask (H, W) bool are print.
+def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
+    """The lines in a mask (H, W) bool that are print.
 
-    Those in a place for print, or longer than digits, that show two of three signs: they are finer
-    than the digits' strokes, longer than digits are high, and touch none.
+    They are in a place for print (ruled, framed, at the border), or longer than digits, and meet
+    two of three criteria: finer than the digits' strokes, longer than digits, touching none.
     """
-    ruled, framed = _ruled(lines), _framed(lines)
+    ruled, framed = _ruled_lines(lines), _frame_sides(lines)
     placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
     is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
     found: list[Line] = []
     for line in lines:
-        # A comb's teeth are print where its back is.
+        # The teeth of a comb are print if its back is.
         teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
         teeth = [] if line in placed else teeth
         rest, height = _digits(mask, [*found, *placed, *teeth, line])
-        if height < TALL * line.thickness:  # nothing is written
+        if height < TALL * line.thickness:  # there are no digits
             if line in ruled or (line in placed and is_form):
                 found.append(line)
             continue
@@ -249,8 +248,8 @@ def _printed(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     return found
 
 
-def _ruled(lines: list[Line]) -> list[Line]:
-    """The lines of ruled or squared paper: some as thin and parallel, across much of it."""
+def _ruled_lines(lines: list[Line]) -> list[Line]:
+    """The lines of ruled or squared paper: thin, parallel, and across much of the picture."""
     across = [
         x for x in lines if x.is_hair and x.length >= ACROSS * x.alone.shape[not x.is_upright]
     ]
@@ -260,15 +259,15 @@ def _ruled(lines: list[Line]) -> list[Line]:
     return level + upright if len(upright) >= FEWEST else level
 
 
-def _framed(lines: list[Line]) -> list[Line]:
-    """The sides of frames: two lines that both end at the same two others; and those."""
+def _frame_sides(lines: list[Line]) -> list[Line]:
+    """The sides of frames: pairs of lines that end at the same two other lines."""
     met = [{other for other in lines if line.ends_at(other)} for line in lines]
     pairs = [a & b for a, b in combinations(met, 2) if len(a & b) >= 2]
     return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
 
 
 def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
-    """What may be digits, (H, W) bool: all but these lines and specks; and the tallest's height."""
+    """What may be digits, (H, W) bool: all but these lines and specks; and the largest height."""
     labels, stats = components(mask & ~np.logical_or.reduce([line.alone for line in without]))
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
     least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
@@ -277,8 +276,8 @@ def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
     return large[labels], int(heights[large].max(initial=0))
 
 
-def _without_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
-    """A copy of the ink without dark strips along whole sides, such as a scanner leaves."""
+def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
+    """Return a copy of the ink without a scanner's dark strips along whole sides."""
     ink = ink.copy()
     for turns in range(4):
         side = np.rot90(ink, turns)

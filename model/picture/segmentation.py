@@ -1,7 +1,7 @@
 """Connected components of the ink, called shapes, and their grouping into digits and lines.
 
 A digit can have several shapes (a 5 and its bar), and several shapes can be several digits. Only
-position and size are used here. Where they do not decide, `model.recognizer` asks the network.
+positions and sizes count here; where they do not decide, `model.recognizer` asks the network.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.measures import FAINTEST, components, size_of_most, stroke_width, threshold
+from model.picture.measures import FAINTEST, components, median_size, stroke_width, threshold
 
 SPECK = 0.06  # of the largest shape's area: smaller shapes are dust
-FINEST = 0.005  # of the same: smaller ones are not even a thin pen's dot
-ABOVE = 0.5  # of the narrower one's width: shapes that overlap more are one digit
-BESIDE = 0.5  # of the shorter one's height: digits that overlap less are not in one line
+FINEST = 0.005  # of the largest shape's area: smaller shapes are not even a thin pen's dot
+ABOVE = 0.5  # of the narrower shape's width: shapes that overlap more are one digit
+BESIDE = 0.5  # of the shorter digit's height: digits that overlap less are not in one line
 SHORTEST = 0.45  # of the tallest digit's height: anything shorter is part of a digit
-APART = 0.3  # of the shorter one's height: what is closer may be one digit
-MAIN_SHAPE = 0.6  # of its digit's height: with no shape as tall, it is two lines of digits
+APART = 0.3  # of the shorter body's height: closer bodies may be one digit
+MAIN_SHAPE = 0.6  # of a digit's height: its tallest shape is taller, or it is two lines of digits
 WIDEST = 1.4  # width / height of one digit, at most
 MOST_DIGITS = 12  # in a line, at most
 MOST_LINES = 20
@@ -48,15 +48,15 @@ class Box(NamedTuple):
         return int(min(self.left, self.top, width - self.right, height - self.bottom))
 
     def across(self, other: "Box") -> int:
-        """The columns between this box and another; negative if they overlap."""
+        """The number of columns between both boxes; negative if they overlap."""
         return max(self.left, other.left) - min(self.right, other.right)
 
     def down(self, other: "Box") -> int:
-        """The rows between this box and another; negative if they overlap."""
+        """The number of rows between both boxes; negative if they overlap."""
         return max(self.top, other.top) - min(self.bottom, other.bottom)
 
     def distance(self, other: "Box") -> int:
-        """The columns or the rows between, whichever are more."""
+        """The columns or rows between both boxes, whichever are more."""
         return max(self.across(other), self.down(other))
 
     def is_beside(self, other: "Box") -> bool:
@@ -79,7 +79,7 @@ class Shape:
 
     @property
     def mask(self) -> np.ndarray:
-        """Its pixels in its box, with a border of one: (h + 2, w + 2) bool."""
+        """Its pixels in its box, padded by one pixel: (h + 2, w + 2) bool."""
         mask = np.zeros((self.box.height + 2, self.box.width + 2), bool)
         mask[self.rows - self.box.top + 1, self.columns - self.box.left + 1] = True
         return mask
@@ -94,7 +94,7 @@ Digit = list[Shape]
 
 
 def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
-    """The shapes of one digit's ink (H, W) uint8, without dust; none if nothing is drawn.
+    """The shapes of ink (H, W) uint8 read as one digit, without dust; [] if blank.
 
     Gaps below 1/32 of the picture's longer side are bridged, so most digits are one shape.
     """
@@ -104,20 +104,17 @@ def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
 
 
 def parts_of_number(ink: np.ndarray) -> list[Shape]:
-    """The shapes of a number's ink, or of several, with all dust but the finest, left to right.
+    """The shapes of ink (H, W) uint8 read as numbers, without the finest dust, left to right.
 
-    Digits on a large page can be small and close together, so only gaps below 1/24 of their height
-    are bridged.
+    Digits on a large page can be small and close together, so only gaps below 1/24 of the median
+    shape's size are bridged.
     """
     mask = ink > threshold(ink)
-    return _connected(mask, ceil(size_of_most(mask) / 24))
+    return _connected(mask, ceil(median_size(mask) / 24))
 
 
 def _connected(mask: np.ndarray, cell: int) -> list[Shape]:
-    """The connected components of a mask (H, W) bool, without the finest dust, left to right.
-
-    Computed on a grid of cells of `cell` pixels a side, which connects strokes that almost touch.
-    """
+    """The components of a mask (H, W) bool, gaps below `cell` bridged, without the finest dust."""
     rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])  # faster than np.nonzero
     grid = np.zeros((rows.max() // cell + 1, columns.max() // cell + 1), bool)
     grid[rows // cell, columns // cell] = True
@@ -134,10 +131,10 @@ def without_dust(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
-    """What could be digits, line by line, each left to right; `shapes` are left to right, too.
+    """Group shapes, given left to right, into lines of bodies: possible digits, left to right.
 
-    What is too short for a digit is with the nearest. A line may climb or fall: a digit is in that
-    of its nearest neighbour to the left that it stands beside.
+    Fragments too short for a digit join the nearest one. Lines may slope: a digit joins the line of
+    its nearest left neighbour at its height.
     """
     lines: list[list[Digit]] = []
     for body in _without_fragments([[shape] for shape in shapes]):
@@ -151,13 +148,13 @@ def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
 
 
 def are_apart(bodies: Sequence[Digit]) -> bool:
-    """Whether more is between bodies, one below the other, than between the loops of an 8."""
+    """Whether bodies, top to bottom, are farther apart than the two loops of an 8 may be."""
     boxes = [box_around(body) for body in bodies]
     return all(b.top - a.bottom >= APART * min(a.height, b.height) for a, b in pairwise(boxes))
 
 
 def parts_of_lines(lines: list[list[Digit]], parts: Sequence[Shape]) -> list[list[Shape]]:
-    """Part what is written by lines from `lines_of`: each part is in the line nearest to it."""
+    """Assign each part to the nearest line from `lines_of`."""
     found: list[list[Shape]] = [[] for _ in lines]
     boxes = [box_around(body) for line in lines for body in line]
     numbers = [number for number, line in enumerate(lines) for _ in line]
@@ -170,7 +167,7 @@ def parts_of_lines(lines: list[list[Digit]], parts: Sequence[Shape]) -> list[lis
 def digits_of(shapes: Iterable[Shape]) -> list[Digit]:
     """Group shapes, given left to right, into the digits of a number.
 
-    Empty if they are not a number: not in one line, a single digit, or more than MOST_DIGITS.
+    [] if they are not a number: not in one line, a single digit, or more than MOST_DIGITS.
     """
     digits: list[Digit] = []
     for shape in shapes:
@@ -189,7 +186,7 @@ def digits_of(shapes: Iterable[Shape]) -> list[Digit]:
 
 
 def _without_fragments(digits: list[Digit]) -> list[Digit]:
-    """Merge what is too short for a digit, such as the bar of a 5, into the nearest digit."""
+    """Merge fragments too short for a digit, such as the bar of a 5, into the nearest digit."""
     boxes = [box_around(digit) for digit in digits]
     least = SHORTEST * max((box.height for box in boxes), default=0)
     tall = [digit for digit, box in zip(digits, boxes) if box.height >= least]

@@ -1,8 +1,8 @@
-"""Signs beside the digits of a number, which are none: dots, dashes, brackets, slashes, crosses.
+"""Signs beside the digits of a number: dots, dashes, brackets, slashes, crosses.
 
-Nobody can read them here, but they change what the number means, so callers must know of them.
-Only places, sizes and outlines are used. What belongs to a digit must not be taken for a mark: the
-bar of a 5 that stands apart is at the top, that of a 7 or a 4 shares the digit's columns.
+They are not read, but they change what the number means, so callers must know of them. Only places,
+sizes and outlines count. Parts of a digit are not signs: a separate bar of a 5 is at the top, that
+of a 7 or a 4 shares the digit's columns.
 """
 
 from collections.abc import Sequence
@@ -12,31 +12,31 @@ import numpy as np
 
 from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, without_dust
 
-THINNEST = 0.6  # of a stroke's width: the same pen made it; what is thinner is dust
-DOT = 0.3  # of the tallest shape's height, or two strokes' widths if that is more: a comma's length
-FLAT = 1.8  # width / height of a dash, at least
+THINNEST = 0.6  # of a stroke's width: thinner shapes are dust
+DOT = 0.3  # of the tallest shape's height: largest size of a dot, or two stroke widths if larger
+FLAT = 1.8  # least width / height of a dash
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
-HIGH, LOW = 0.2, 0.75  # of the digit's height: a dash is between them, a dot not above them
-STRAIGHT = 0.06  # of its height: how far a line's middle may be beside it
+HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
+STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
 LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
-BENT = 0.1  # of its height: how far a bracket's ends are beside its middle, at least
+BENT = 0.1  # of its height: least offset of a bracket's ends from its middle
 UPRIGHT = 0.12  # columns per row: a bar leans less
-INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)  # so much a slash leans, at least, and
-# so much more than its neighbours: between digits, beside some, and alone
-WIDEST_ONE = 0.65  # width / height of a printed 1 without a foot
-LONGER = 1.15  # times the tallest digit's height: a sign
-CROSSED = 0.15  # of half its sides, beside its strokes' width: a cross is so close to its two lines
+# Columns per row by which a slash leans, at least, and by which it leans more than its neighbours.
+INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)
+WIDEST_ONE = 0.65  # largest width / height of a printed 1 without a foot
+LONGER = 1.15  # times the tallest digit's height: a longer stroke is a sign
+CROSSED = 0.15  # of half its sides, plus its stroke's width: all ink of a cross is so near its axes
 
 
 class Mark(NamedTuple):
-    """What is not read: a "dot", "dash", "slash", "bracket" or other "sign"; and where."""
+    """A sign that is not read ("dot", "dash", "slash", "bracket" or other "sign"), and its box."""
 
     kind: str
     box: Box
 
 
 def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]]:
-    """The shapes of digits, without dust; and the dots, dashes and crosses.
+    """Split `parts` into the shapes of digits, without dust, and the dots, dashes and crosses.
 
     `parts`, at least one, come from `segmentation.parts_of_number`. Both are left to right.
     """
@@ -54,7 +54,7 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
 
 
 def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
-    """Return "dot", "dash" or "sign", or "" for what is neither."""
+    """Return "dot", "dash", "sign", or "" for a part of a digit."""
     box, tallest = part.box, max(digit.height for digit in digits)
     if box.height <= LOWER * tallest and is_cross(part):
         return "sign"
@@ -65,7 +65,7 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     nearest = min(others, key=lambda digit: digit.across(box))
     middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
     is_beside, is_low = nearest.across(box) >= 0, middle > LOW
-    # A comma is longer than a dot, but reaches below the digits.
+    # A comma may be longer than a dot, since it reaches below the digits.
     hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
         return ""
@@ -82,10 +82,10 @@ def _is_flat(box: Box) -> bool:
 
 
 def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]:
-    """For each of the groups of a line: "" for a digit, or the kind of sign that it is.
+    """The kind of sign of each group in a line; "" for a digit.
 
-    "slash?" may be a slash or a 1, "one?" a printed 1 or a 7. `digits` are what the network reads:
-    most signs look like a 1.
+    "slash?" is a slash or a 1, "one?" a printed 1 or a 7. `digits` are the network's answers: most
+    signs are read as a 1.
     """
     boxes, last = [box_around(group) for group in groups], len(groups) - 1
     if last == 0 and len(groups[0]) == 1 and (_is_flat(boxes[0]) or is_cross(groups[0][0])):
@@ -98,7 +98,7 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
     kinds = ["" for _ in groups]
     bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
     for n, stroke in strokes.items():
-        # A bracket opens or closes the line, or has its other half.
+        # A bracket is at an end of the line, or has a counterpart.
         opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
         if (bent[n] > 0 and opens) or (bent[n] < 0 and closes):
             kinds[n] = "bracket"
@@ -114,7 +114,7 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
 
 
 def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
-    """Return "slash" or "slash?" if a stroke leans more than its neighbours, or ""."""
+    """Return "slash" or "slash?" if the stroke leans more than its neighbours, else ""."""
     others = [group for m, group in enumerate(groups) if m != n]
     least, more = ALONE if not others else AT_END if n in (0, len(groups) - 1) else INSIDE
     leaning = float(np.median([_slant(group) for group in others])) if others else 0
@@ -125,21 +125,21 @@ def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
 
 
 def _slant(group: Digit) -> float:
-    """By how many columns a digit leans to the right in each row: by the moments of its ink."""
+    """How far a digit leans to the right, in columns per row, by the moments of its ink."""
     rows = np.concatenate([shape.rows for shape in group])
     columns = np.concatenate([shape.columns for shape in group])
     return float(-((rows - rows.mean()) * columns).mean() / max(rows.var(), 1))
 
 
 def is_cross(shape: Shape) -> bool:
-    """Whether a shape is a + or a ×: all its ink is near two lines through its middle."""
+    """Whether a shape is a + or a ×: all ink is near two lines through its middle."""
     box = shape.box
     near = CROSSED + shape.stroke / min(box.width, box.height)
     if near > 0.4 or not 0.6 <= box.width / box.height <= 1.6:
         return False
     y = (2 * (shape.rows - box.top) + 1) / box.height - 1
     x = (2 * (shape.columns - box.left) + 1) / box.width - 1
-    # With arms to the middles of the sides, or to the corners.
+    # Arms to the middles of the sides, then to the corners.
     for a, b, most in ((x, y, near), ((x - y) / 2, (x + y) / 2, 0.7 * near)):
         is_near = np.minimum(abs(a), abs(b)) <= most
         ends = np.array([a, -a, b, -b])[:, is_near].max(axis=1, initial=0)
@@ -149,10 +149,10 @@ def is_cross(shape: Shape) -> bool:
 
 
 class Stroke(NamedTuple):
-    """A shape that may be one stroke from top to bottom: where its ink begins and ends in each row.
+    """A shape that may be one stroke from top to bottom.
 
-    `mask` (H, W) bool is its ink; `edges` (2, H) its first and last columns, in its height, as are
-    all the measures.
+    `mask` (H, W) bool is its ink; `edges` (2, H) are the first and last inked columns of each row,
+    as shares of its height, as are all measures.
     """
 
     mask: np.ndarray
@@ -172,7 +172,7 @@ class Stroke(NamedTuple):
 
     @property
     def slant(self) -> float:
-        """How far its middle moves to the right from the foot to the top."""
+        """How far its top is to the right of its foot."""
         middle, end = self.edges.mean(axis=0), max(1, len(self.mask) // 16)
         return float(middle[:end].mean() - middle[-end:].mean())
 
@@ -188,7 +188,7 @@ class Stroke(NamedTuple):
 
     @property
     def has_flag(self) -> bool:
-        """Whether it is an upright stem at the right, with a flag that falls to the left."""
+        """Whether it is an upright stem with a flag that falls to the left."""
         height, width = self.mask.shape
         stem, middle = self.mask[2 * height // 5 :], self.edges.mean(axis=0)[2 * height // 5 :]
         is_stem = stem[:, -1].mean() > 0.9 and np.ptp(middle) <= STRAIGHT
@@ -197,7 +197,7 @@ class Stroke(NamedTuple):
 
     @property
     def bent(self) -> int:
-        """1 if one end or both point to the right and none to the left, -1 vice versa, or 0."""
+        """1 if one end or both point to the right and none to the left, -1 vice versa, else 0."""
         height, end = len(self.mask), max(1, len(self.mask) // 16)
         half = self.edges[:, 2 * height // 5 : 3 * height // 5 + 1].mean(axis=1)
         ends = np.stack([self.edges[:, :end].mean(axis=1), self.edges[:, -end:].mean(axis=1)])

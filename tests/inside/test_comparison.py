@@ -25,20 +25,6 @@ def test_each_pixel_is_the_mean_of_what_it_covers():
     np.testing.assert_allclose(small, expected, atol=1e-5)
 
 
-def test_it_is_white_on_black_whatever_was_drawn_with():
-    black, white = draw(SEVEN), draw(SEVEN, ink="white", paper="black")
-    np.testing.assert_allclose(shrunk(ink_of(black)), shrunk(ink_of(white)), atol=0.01)
-    assert shrunk(ink_of(black))[0, 0] == 0
-
-
-def test_the_tutorials_network(recognizers):
-    ours, tutorial = recognizers
-    assert tutorial.network.sizes == (784, 100, 10)
-    assert 0.96 < tutorial.metadata["scores"]["mnist_test"]["accuracy"] < 0.97
-    assert tutorial.metadata["config"]["momentum"] == 0
-    assert tutorial.metadata["mnist_sha256"] == ours.metadata["mnist_sha256"]
-
-
 def test_answers_are_those_of_the_recognizers(recognizers):
     drawings = [draw(strokes) for strokes in (SEVEN, FIVE_WITH_LOOSE_BAR)]
     X = np.reshape([prepare(drawing) for drawing in drawings], (2, 784))

@@ -45,17 +45,13 @@ def test_what_is_no_file_of_digits(tmp_path, changed):
     images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 9], np.uint8)
     right = {"images": images, "labels": labels, "metadata": np.array("{}")}
     path = tmp_path / "digits.npz"
+    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `python -m training"):
+        load(path)
     np.savez(path, **right)
     load(path)
     np.savez(path, **right | changed)
     with pytest.raises(ValueError, match=r"digits\.npz: "):
         load(path)
-
-
-def test_a_damaged_file_and_none(tmp_path):
-    path = tmp_path / "digits.npz"
-    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `python -m training"):
-        load(path)
-    path.write_bytes(DIGITS.read_bytes()[:5000])
+    path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(ValueError, match=r"digits\.npz: not a readable file of digits"):
         load(path)

@@ -19,14 +19,6 @@ def test_initial_weights_have_the_spread_of_their_rule(init, spread, largest):
     assert dense.W.dtype == dense.b.dtype == np.float32
 
 
-@pytest.mark.parametrize("shapes", [((2, 3), 2), (2, 2), ((0, 3), 3)])
-def test_dense_refuses_what_does_not_fit(shapes):
-    with pytest.raises(ValueError, match=r"expected \(inputs, outputs\) and \(outputs,\)"):
-        Dense(*map(np.ones, shapes))
-    with pytest.raises(ValueError, match="'magic'; expected one of xavier"):
-        Dense.initialized(2, 2, np.random.default_rng(0), "magic")
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_activations_are_stable_and_keep_the_dtype(dtype):
     z = np.array([[-1000, -30, -1, 0, 1, 30, 1000]], dtype)

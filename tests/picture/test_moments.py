@@ -5,7 +5,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PIL import Image
 
 from harness.pictures import SEVEN, ZERO, draw
 from model.picture.moments import SPREAD, STEEPEST, by_moments, normalization_of
@@ -25,34 +24,15 @@ def central(image):
     return mass, (left, top), [(ink * each).sum() / mass for each in (dx * dx, dy * dy, dx * dy)]
 
 
-def transformed(x, matrix):
-    """A picture (1, 784) with every pixel read at matrix · its place from the middle."""
-    (a, b), (c, d) = matrix
-    moved = 13.5 - np.array(matrix) @ [13.5, 13.5]
-    picture = Image.fromarray(x.reshape(28, 28))
-    data = (a, b, moved[0] + (1 - a - b) / 2, c, d, moved[1] + (1 - c - d) / 2)
-    how = Image.Transform.AFFINE, data, Image.Resampling.BICUBIC
-    return np.asarray(picture.transform((28, 28), *how)).clip(0, 1).reshape(1, 784)
-
-
-def test_slant_size_and_place_are_as_said():
-    _, centre, (xx, yy, xy) = central(by_moments(SEVEN_IN_BOX))
+@pytest.mark.parametrize("strokes", [SEVEN, ZERO])
+@pytest.mark.parametrize(("width", "slant"), [(1, 0), (1, 0.3), (1, -0.3), (0.7, -0.2)])
+def test_slant_size_and_place_are_as_said(strokes, width, slant):
+    """Whatever they were: so digits that differ in them become alike."""
+    leaning = [[(width * x + slant * y, y) for x, y in stroke] for stroke in strokes]
+    _, centre, (xx, yy, xy) = central(by_moments(prepare(draw(leaning)).reshape(1, 784)))
     assert centre == pytest.approx((13.5, 13.5), abs=0.1)
     assert xy / yy == pytest.approx(0, abs=0.02)
     assert max(xx, yy) ** 0.5 == pytest.approx(SPREAD, rel=0.03)
-
-
-@pytest.mark.parametrize("strokes", [SEVEN, ZERO])
-@pytest.mark.parametrize(
-    "matrix",
-    [[[1, 0.3], [0, 1]], [[1, -0.3], [0, 1]], [[1.3, 0], [0, 1.3]], [[1.15, -0.2], [0, 1.15]]],
-    ids=["slanted", "leaning back", "smaller", "smaller and leaning back"],
-)
-def test_digits_that_differ_in_slant_and_size_become_alike(strokes, matrix):
-    x = prepare(draw(strokes)).reshape(1, 784)
-    other = transformed(x, matrix)
-    before, after = np.abs(other - x).mean(), np.abs(by_moments(other) - by_moments(x)).mean()
-    assert after < 0.6 * before and after < 0.035
 
 
 def test_narrow_digits_become_wider_but_stay_narrow():
@@ -84,6 +64,7 @@ def test_any_picture_can_be_normalized(X):
     assert np.isfinite(found).all() and found.min() >= 0 and found.max() <= 1
     assert not found[~X.any(axis=1)].any()
     np.testing.assert_allclose(found[1:2], by_moments(X[1:2]), atol=1e-5)  # each for itself
+    assert by_moments(X[:0]).shape == (0, 784)
 
 
 TAIL = np.zeros((28, 28), np.float32)
@@ -99,7 +80,3 @@ def test_nothing_leaves_the_picture(X):
     rows, columns = np.nonzero(images[0])
     assert np.abs(height * (rows - y)).max(initial=0) <= 13.51
     assert np.abs(width * (columns - x - shear * (rows - y))).max(initial=0) <= 13.51
-
-
-def test_no_digits_are_no_digits():
-    assert by_moments(np.zeros((0, 784), np.float32)).shape == (0, 784)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.measures import stroke_width
-from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of, with_outline_moved
+from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of
 from model.picture.segmentation import cut_out, shapes_of_digit
 
 DIGITS = [SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]
@@ -71,24 +71,10 @@ def test_a_blot_is_not_thinned_to_nothing():
     assert found.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
 
 
-@pytest.mark.parametrize("move", [2.3, -1.6])
-def test_moving_an_outline_changes_distances_from_it(move):
-    """Against the definition: each pixel's distance to the nearest pixel on the other side."""
-    canvas = Image.new("1", (30, 24))
-    ImageDraw.Draw(canvas).ellipse((8, 6, 20, 17), fill=1)
-    shape = np.asarray(canvas)
-    expected = np.zeros(shape.shape)
-    for pixel in np.ndindex(*shape.shape):
-        others = np.argwhere(shape != shape[pixel])
-        distance = np.hypot(*(others - pixel).T).min() - 0.5
-        expected[pixel] = np.clip((distance if shape[pixel] else -distance) + move + 0.5, 0, 1)
-    np.testing.assert_allclose(with_outline_moved(shape, move), expected, atol=1e-5)
-
-
 def test_mnist_itself_comes_back(mnist):
     """MNIST's own digits, enlarged to a canvas, are prepared to what they were."""
     differences = []
-    for digit in mnist.test.X[:60].reshape(-1, 28, 28):
+    for digit in mnist.test.X[:40].reshape(-1, 28, 28):
         canvas = Image.fromarray(np.uint8(255 - 255 * digit))
         canvas = canvas.resize((280, 280), Image.Resampling.BICUBIC)
         differences.append(difference(prepare(canvas), digit))
@@ -97,7 +83,7 @@ def test_mnist_itself_comes_back(mnist):
 
 def test_a_small_scan_that_is_cut_out_tightly(mnist):
     """Of 16 pixels with grey edges, as postal digits come: ink touches the border on all sides."""
-    for digit in mnist.test.X[:60].reshape(-1, 28, 28):
+    for digit in mnist.test.X[:40].reshape(-1, 28, 28):
         scan = Image.fromarray(np.uint8(255 * digit))
         scan = scan.crop(scan.getbbox())
         factor = 16 / max(scan.size)
@@ -108,7 +94,7 @@ def test_a_small_scan_that_is_cut_out_tightly(mnist):
         assert difference(prepare(canvas), digit) < 0.8  # a blank one differs by 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from(DIGITS), st.integers(110, 270), st.floats(0, 1), st.floats(0, 1))
 def test_place_and_size_do_not_matter(strokes, size, x, y):
     """The whole drawing moved, and scaled together with its brush."""
@@ -135,7 +121,7 @@ def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ink=COLORS, paper=COLORS)
 @example(ink=(255, 255, 255), paper=(0, 0, 0))
 @example(ink=(200, 30, 30), paper=(30, 30, 200))
@@ -144,18 +130,6 @@ def test_colors_do_not_matter(ink, paper):
         return  # hard to see for a person, too
     colored = prepare(draw(SEVEN, ink=ink, paper=paper))
     assert difference(colored, prepare(draw(SEVEN))) < 0.1
-
-
-def test_specks_do_not_stretch_the_crop():
-    picture = draw(SEVEN, size=120, at=(30, 30))
-    for x, y in ((300, 300), (10, 310), (310, 12)):
-        ImageDraw.Draw(picture).rectangle((x, y, x + 2, y + 2), fill="black")
-    assert difference(prepare(picture), prepare(draw(SEVEN, size=120, at=(30, 30)))) < 0.1
-
-
-def test_a_loose_stroke_stays():
-    image = prepare(draw(FIVE_WITH_LOOSE_BAR))
-    assert difference(image, prepare(draw(FIVE_WITH_LOOSE_BAR[:1]))) > 0.4
 
 
 def test_a_line_one_pixel_wide_is_seen():
@@ -193,7 +167,7 @@ def test_nothing_drawn_is_zeros(blank):
     assert not image.any()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PICTURES)
 def test_any_picture_gives_a_picture(array):
     assert_is_prepared(prepare(array))

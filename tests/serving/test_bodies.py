@@ -1,10 +1,13 @@
 """What Gradio may be sent: whatever names a file, names an uploaded one."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from serving.bodies import FOREIGN, MOST_DEPTH, MOST_VALUES, checked
 
@@ -13,8 +16,42 @@ HERE = str(FOLDER / "0123" / "x.png")
 META = {"_type": "gradio.FileData"}
 
 
+WORDS = st.text() | st.sampled_from(["path", "meta", "data", "\0", "~"])
+PATHS = st.lists(st.sampled_from(["..", ".", "", "x", "/", "/etc", str(FOLDER)]) | st.text()).map(
+    "/".join
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | WORDS | PATHS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(WORDS, inner, max_size=3)
+        | st.fixed_dictionaries({"path": PATHS | inner, "meta": st.just(META)})
+    ),
+)
+
+
 def sent(body: Any) -> Any:
     return json.loads(checked(json.dumps(body).encode(), FOLDER))
+
+
+def named(value: Any) -> list[Any]:
+    """What the value names as files, by Gradio's rule, wherever in it."""
+    if isinstance(value, dict):
+        inner = [name for each in value.values() for name in named(each)]
+        return inner + ([value["path"]] if "path" in value else [])
+    return [name for each in value for name in named(each)] if isinstance(value, list) else []
+
+
+@given(st.lists(VALUES))
+def test_what_passes_is_the_same_and_names_uploaded_files_only(data: list[Any]) -> None:
+    try:
+        passed = sent({"data": data})
+    except ValueError as error:
+        assert str(error).startswith("Expected") and "\n" not in str(error)
+    else:
+        assert passed == {"data": data or [None]}
+        for path in named(data):
+            assert os.path.realpath(path).startswith(f"{FOLDER}/")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A training does no harm: what may replace a weights file, and what it goes on from."""
 
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -10,34 +9,8 @@ from model import Recognizer
 from model.network import Network, weights
 from model.network.layers import Dense
 from model.network.losses import MeanSquaredError
-from model.network.weights import SHIPPED
 from training.acceptance import why_worse
-from training.cli import main
 from training.dataset import Dataset
-
-PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
-
-
-@pytest.fixture(scope="module")
-def good(mnist_dir, tmp_path_factory):
-    """A weights file whose network reads MNIST's digits well."""
-    output = tmp_path_factory.mktemp("weights") / "good.npz"
-    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(mnist_dir)]
-    assert main([*command, "--output", str(output)]) == 0
-    return output
-
-
-@pytest.fixture
-def train(mnist_dir, good, tmp_path):
-    """Trains over the good weights: gives the exit code, and whether they are still there."""
-    output = tmp_path / "w.npz"
-    shutil.copy(good, output)
-
-    def train_over(*arguments):
-        code = main([*PLAIN, "--mnist-dir", str(mnist_dir), "--output", str(output), *arguments])
-        return code, output.read_bytes() == good.read_bytes()
-
-    return train_over
 
 
 def test_worse_weights_are_saved_beside_unless_told_to_overwrite(train, tmp_path, capsys):
@@ -62,7 +35,6 @@ def test_as_good_weights_replace(train):
         ["--learning-rate", "1000"],
         ["--activation", "relu", "--learning-rate", "50"],
         ["--activation", "relu", "--loss", "cross-entropy", "--learning-rate", "1e30"],
-        ["--recipe", "framework-least-squares", "--learning-rate", "1000"],
     ],
 )
 def test_a_dead_network_is_never_saved(train, tmp_path, capsys, harm):
@@ -80,23 +52,24 @@ def test_the_best_epochs_line_and_the_summary_say_the_same(train, capsys):
     assert f": {best:.2f}% right\nmnist validation: {best:.2f}% right" in told
 
 
-def test_goes_on_from_a_file_and_says_so(train, good, tmp_path, capsys):
+def test_goes_on_from_a_file_and_says_so(train, good_weights, tmp_path, capsys):
     small = ["--epochs", "1", "--learning-rate", "1e-9"]
-    assert train(*small, "--from", str(good))[0] == 0
+    assert train(*small, "--from", str(good_weights))[0] == 0
     network, metadata = weights.load(tmp_path / "w.npz")
-    np.testing.assert_allclose(network.parameters, weights.load(good)[0].parameters, atol=1e-3)
+    np.testing.assert_allclose(
+        network.parameters, weights.load(good_weights)[0].parameters, atol=1e-3
+    )
     assert metadata["from"]["file"] == "good.npz" and len(metadata["from"]["sha256"]) == 64
-    assert "from" not in weights.load(good)[1]
+    assert "from" not in weights.load(good_weights)[1]
 
 
 @pytest.mark.parametrize(
-    ("network", "told"),
-    [
-        (Network.from_sizes((784, 30, 10), np.random.default_rng(0)), "784-30-10"),
-        (Network.from_sizes((784, 12, 10), np.random.default_rng(0), "tanh"), "Tanh"),
-    ],
+    ("hidden", "activation", "told"), [(30, "sigmoid", "784-30-10"), (12, "tanh", "Tanh")]
 )
-def test_another_network_to_go_on_from_is_refused(train, tmp_path, capsys, network, told):
+def test_another_network_to_go_on_from_is_refused(
+    train, tmp_path, capsys, hidden, activation, told
+):
+    network = Network.from_sizes((784, hidden, 10), np.random.default_rng(0), activation)
     weights.save(tmp_path / "other.npz", network)
     assert train("--from", str(tmp_path / "other.npz")) == (1, True)
     error = capsys.readouterr().err
@@ -104,20 +77,12 @@ def test_another_network_to_go_on_from_is_refused(train, tmp_path, capsys, netwo
     assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
 
 
-def test_what_is_no_weights_file_is_not_replaced(mnist_dir, tmp_path, capsys):
+def test_what_is_no_weights_file_is_not_replaced(train, tmp_path, capsys):
     thesis = tmp_path / "thesis.docx"
     thesis.write_bytes(b"much work")
-    command = [*PLAIN, "--epochs", "8", "--mnist-dir", str(mnist_dir), "--output", str(thesis)]
-    assert main(command) == 1
+    assert train("--output", str(thesis))[0] == 1
     assert "thesis.docx: not a readable" in (told := capsys.readouterr()).err and told.out == ""
     assert thesis.read_bytes() == b"much work"
-
-
-def test_the_shipped_weights_pass(mnist):
-    from model.usefulness import refuse_useless
-
-    recognizer = Recognizer.load(SHIPPED)
-    refuse_useless(recognizer.network, recognizer.prepared(mnist.test.X), mnist.test.y)
 
 
 def reading(first_pixel):

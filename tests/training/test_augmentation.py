@@ -44,6 +44,7 @@ def test_every_way_to_distort_shows():
     assert middle_x.std() > 0.6 and middle_y.std() > 0.8  # moved; less by bends alone
     assert lean.min() < -2 and lean.max() > 2  # turned or slanted both ways
     assert abs(middle_x.mean()) < 0.2 and abs(lean.mean()) < 1.2  # with no preference
+    assert np.abs(images[0] - images[1]).max() > 0.1  # neighbours belong to different groups
 
 
 def test_strokes_become_thinner_and_thicker():
@@ -56,11 +57,6 @@ def test_strokes_become_thinner_and_thicker():
     shares = inks[0] / inks[1]
     usual = frames.sum() / filled.sum()
     assert shares.min() < 0.9 * usual and shares.max() > 1.15 * usual
-
-
-def test_what_it_does_to_one_digit_it_does_not_to_all():
-    images = distort(bars(2 * GROUP), np.random.default_rng(0))
-    assert np.abs(images[0] - images[1]).max() > 0.1  # neighbours belong to different groups
 
 
 def test_every_epoch_has_digits_of_its_own_in_a_new_order_and_the_distortions_fade():

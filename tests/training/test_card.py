@@ -16,23 +16,20 @@ def test_the_shipped_cards_are_what_a_training_writes(name):
     assert SHIPPED.with_name(f"{name}-card.md").read_text(encoding="utf-8") == text(path)
 
 
-def test_a_card_has_the_scores_and_repeats_the_training(mnist_dir, tmp_path, capsys):
-    network, again = tmp_path / "own.npz", tmp_path / "again.npz"
-    settings = ["--recipe", "plain", "--epochs", "2", "--hidden", "12", "9"]
-    settings += ["--batch-size", "10", "--validation-size", "300", "--mnist-dir", str(mnist_dir)]
-    assert main([*settings, "--output", str(network)]) == 0
+def test_a_card_has_the_scores_and_repeats_the_training(train, mnist_dir, tmp_path, capsys):
+    again = tmp_path / "again.npz"
+    settings = ["--epochs", "2", "--hidden", "12", "9", "--validation-size", "300", "--overwrite"]
+    assert train(*settings) == (0, False)
     printed = capsys.readouterr().out
-    assert f"Model card: {tmp_path / 'own-card.md'}" in printed
-    card = (tmp_path / "own-card.md").read_text(encoding="utf-8")
+    assert f"Model card: {tmp_path / 'w-card.md'}" in printed
+    card = (tmp_path / "w-card.md").read_text(encoding="utf-8")
     for digits in ("mnist validation", "mnist test"):
-        right, error = re.search(
-            rf"{digits}: (\S+) right, calibration error (\S+)", printed
-        ).groups()
-        assert f"| {digits} | {right} | {error} |" in card
+        found = re.search(rf"{digits}: (\S+) right, calibration error (\S+)", printed)
+        assert f"| {digits} | {found[1]} | {found[2]} |" in card
     assert "784-12-9-10" in card and "300 only validate" in card and "pen strokes" not in card
     (command,) = re.findall("^    python -m training (.*)", card, re.M)
     assert main([*command.split(), "--mnist-dir", str(mnist_dir), "--output", str(again)]) == 0
-    assert again.read_bytes() == network.read_bytes()
+    assert again.read_bytes() == (tmp_path / "w.npz").read_bytes()
 
 
 def test_a_card_names_all_that_was_trained_on(tmp_path):

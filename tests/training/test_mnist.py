@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.idx_files import TEST, TRAIN, idx, small_mnist, write
@@ -56,34 +56,22 @@ def test_what_was_written_is_read_in_every_spelling(train, test, seed, spelling)
     assert mnist.checksum == hashlib.sha256(b"".join(contents.values())).hexdigest()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_damage_is_reported_with_the_file_or_harmless(draw):
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.sampled_from(FILE_NAMES),
+    is_packed=st.booleans(),
+    left=st.floats(0, 0.999),
+    more=st.binary(max_size=9),
+)
+def test_a_file_that_is_cut_off_or_too_long_is_named(name, is_packed, left, more):
     contents = small_mnist()
-    name = draw.draw(st.sampled_from(FILE_NAMES))
-    packed = draw.draw(st.booleans())
-    content = gzip.compress(contents[name]) if packed else contents[name]
-    # A changed pixel in an unpacked file cannot be noticed; everything else must be.
-    header = len(content) if packed else (16 if "images" in name else 8)
-    kind = draw.draw(st.sampled_from(["cut", "longer", "changed"]))
-    if kind == "cut":
-        content = content[: draw.draw(st.integers(0, len(content) - 1))]
-    elif kind == "longer":
-        content += draw.draw(st.binary(min_size=1, max_size=20))
-    else:
-        place, bits = draw.draw(st.integers(0, header - 1)), draw.draw(st.integers(1, 255))
-        content = content[:place] + bytes([content[place] ^ bits]) + content[place + 1 :]
-    with tempfile.TemporaryDirectory() as directory:
-        folder = write(Path(directory), {n: c for n, c in contents.items() if n != name})
-        damaged = folder / (name + ".gz" * packed)
+    content = gzip.compress(contents.pop(name)) if is_packed else contents.pop(name)
+    content = content + b"?" + more if more else content[: int(left * len(content))]
+    with tempfile.TemporaryDirectory() as folder:
+        damaged = write(Path(folder), contents) / (name + ".gz" * is_packed)
         damaged.write_bytes(content)
-        try:
-            mnist = load_mnist(folder, validation_size=2)
-        except ValueError as error:
-            assert str(damaged) in str(error)
-        else:  # Some bytes of a .gz hold nothing that matters, like the time it was made.
-            assert packed and kind != "cut"
-            assert mnist.checksum == hashlib.sha256(b"".join(contents.values())).hexdigest()
+        with pytest.raises(ValueError, match=re.escape(str(damaged))):
+            load_mnist(Path(folder), validation_size=2)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +101,9 @@ def test_missing_files_are_all_named_with_what_to_do(tmp_path):
         load_mnist(tmp_path, 2)
     with pytest.raises(FileNotFoundError, match=f"lacks {TEST_IMAGES};"):
         load_test(tmp_path)
-
-
-@pytest.mark.parametrize("name", ["nowhere", "a-file"])
-def test_the_folder_is_no_folder(tmp_path, name):
-    (tmp_path / "a-file").write_bytes(b"")
-    with pytest.raises(FileNotFoundError, match=f"no folder .*{name}"):
-        load_mnist(tmp_path / name, 2)
+    for name in ("nowhere", TRAIN_IMAGES):
+        with pytest.raises(FileNotFoundError, match=f"no folder .*{name}"):
+            load_mnist(tmp_path / name, 2)
 
 
 @pytest.mark.parametrize("size", [-1, TRAIN, TRAIN + 1])
@@ -146,12 +130,3 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
     assert len(load_mnist(None, 2).train) == TRAIN - 2
     monkeypatch.setenv("MNIST_DIR", "")
     assert find_mnist() is None
-
-
-def test_real_mnist_is_what_it_should_be(mnist):
-    assert [len(s) for s in (mnist.train, mnist.validation, mnist.test)] == [55000, 5000, 10000]
-    counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert np.bincount(mnist.test.y).tolist() == counts
-    assert (mnist.train.X.min(), mnist.train.X.max()) == (0, 1)
-    assert mnist.train.X.mean() == pytest.approx(0.1307, abs=5e-4)
-    assert mnist.checksum == "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a"

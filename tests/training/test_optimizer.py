@@ -6,12 +6,6 @@ import pytest
 from training.optimizer import SCHEDULES, SGD
 
 
-def test_plain_step_goes_against_the_gradient():
-    parameters = np.array([1.0, -2.0])
-    SGD(parameters).step(np.array([0.5, -1.0]), learning_rate=0.1)
-    np.testing.assert_allclose(parameters, [0.95, -1.9])
-
-
 def test_momentum_keeps_a_share_of_the_last_step():
     parameters = np.zeros(1, np.float32)
     optimizer = SGD(parameters, momentum=0.5)

@@ -1,7 +1,4 @@
-"""Pictures are written, without a display, and show what they should."""
-
-import importlib
-import sys
+"""Plots show what they should; that they are written, without a display, is test_cli.py's."""
 
 import numpy as np
 import pytest
@@ -13,21 +10,6 @@ from training import plots
 from training.dataset import Dataset
 from training.evaluation import Evaluation
 from training.trainer import EpochResult
-
-
-def test_all_plots_are_written_without_a_display(tmp_path, monkeypatch):
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # it asks for one: no import
-    importlib.reload(plots)
-    rng = np.random.default_rng(0)
-    network = Network.from_sizes((784, 7, 10), rng)
-    test_set = Dataset(rng.random((8, 784), np.float32), rng.integers(0, 10, 8))
-    results = [EpochResult(n, 1 / n, 0.5, 1 / n, 0.5, True) for n in (1, 2, 3)]
-    paths = plots.write_all(tmp_path, network, results, test_set)
-    names = {"curves.png", "confusion.png", "digits.png", "hidden_units.png"}
-    assert {path.name for path in paths} == names
-    for path in paths:
-        assert np.asarray(Image.open(path).convert("L")).std() > 5
 
 
 @pytest.mark.parametrize("sizes", [(784, 10), (784, 7, 5, 10)])

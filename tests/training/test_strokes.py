@@ -7,9 +7,7 @@ from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
-from training.strokes.edits import EDITS, edited
-from training.strokes.hand import STEP, curve, moved, resampled, sketched
-from training.strokes.non_digits import SIGNS, pair, scribble, turned
+from training.strokes.non_digits import turned
 from training.strokes.pen_digits import FILE, SIZE, digits
 
 
@@ -26,73 +24,11 @@ def test_the_file_holds_digits_of_ninety_people_and_whose_they_are():
     assert "Alpaydin" in about and "Llorens" in about and about.count("CC BY 4.0") == 2
 
 
-@pytest.mark.parametrize(
-    ("label", "edit"),
-    [(label, edit) for label, edits in EDITS.items() for _, edit in edits],
-    ids=lambda value: getattr(getattr(value, "func", value), "__name__", value),
-)
-def test_edits_change_most_digits_a_little(label, edit):
-    rng = np.random.default_rng(0)
-    before = [[resampled(s) for s in d.strokes] for d in digits() if d.label == label][::40]
-    after = [edit(strokes, rng) for strokes in before]
-    is_same = [len(a) == len(b) and all(map(np.array_equal, a, b)) for a, b in zip(before, after)]
-    assert np.mean(is_same) < 0.9
-    for strokes in after:
-        assert all(np.isfinite(points).all() and len(points) > 1 for points in strokes)
-        assert 3 < np.ptp(np.concatenate(strokes), axis=0).max() < 3 * SIZE
-
-
-def test_edits_are_as_frequent_as_they_should_be():
-    rng = np.random.default_rng(0)
-    zero = [resampled(next(d for d in digits() if d.label == 0).strokes[0])]
-    slashed = [len(edited(zero, 0, rng)) > 1 for _ in range(1_000)]
-    assert np.mean(slashed) == pytest.approx(0.32, abs=0.04)
-
-
-def test_a_curve_passes_through_its_points_and_is_straight_between_two():
-    points = np.array([[0.0, 0.0], [3.0, 1.0], [3.5, 6.0], [0.0, 9.0]])
-    line = curve(points)
-    for point in points:
-        assert np.linalg.norm(line - point, axis=1).min() < STEP
-    assert np.linalg.norm(np.diff(line, axis=0), axis=1).max() <= STEP
-    straight = curve(np.array([[0.0, 0.0], [6.0, 3.0]]))
-    np.testing.assert_allclose(straight[:, 0], 2 * straight[:, 1], atol=1e-9)
-
-
-@pytest.mark.parametrize("sign", SIGNS)
-def test_every_sign_can_be_drawn_and_never_twice_the_same(sign):
-    rng = np.random.default_rng(0)
-    first, second = (moved(sketched(sign, rng), rng) for _ in range(2))
-    assert len(first) == len(second) == sign.count(";") + 1
-    assert not np.allclose(first[0].mean(axis=0), second[0].mean(axis=0))
-    assert drawing.picture(first, rng).max() > 0.5
-
-
-def test_a_corner_of_a_sign_is_no_curve():
-    smooth, sharp = (
-        sketched(f"0,10 5,0{corner} 10,10", np.random.default_rng(0))[0] for corner in ("", "!")
-    )
-    lengths = [np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in (smooth, sharp)]
-    assert lengths[1] < 0.99 * lengths[0]
-
-
 def test_a_digit_that_lies_or_is_mirrored_may_still_be_one():
     rng, strokes = np.random.default_rng(0), [np.array([[0.0, 0.0], [1.0, 5.0]])]
     for label in (0, 1, 8):
         assert all(turned(strokes, label, rng) is None for _ in range(20))
     assert any(turned(strokes, 7, rng) for _ in range(20))
-
-
-def test_a_pair_stands_side_by_side():
-    left, right = ([np.array([[0.0, 0.0], [2.0, 10.0]])] for _ in range(2))
-    first, second = pair(left, right, np.random.default_rng(0))
-    assert -0.5 < second[:, 0].min() - first[:, 0].max() < 1
-
-
-def test_any_scribble_can_be_drawn():
-    rng = np.random.default_rng(0)
-    for _ in range(30):
-        assert drawing.picture(scribble(rng), rng).max() > 0.5
 
 
 def test_a_drawing_has_its_size_brush_and_place():
@@ -124,6 +60,10 @@ def test_samples_depend_on_their_seed_alone():
     assert len(np.unique(first.X, axis=0)) == count
     assert set(first.y.tolist()) == {*range(10), NO_DIGIT}
     assert (first.y == NO_DIGIT).mean() == pytest.approx(drawing.NO_DIGIT_SHARE, abs=0.06)
+    # As when the shipped network was trained: who changes these numbers trains it anew.
+    assert np.bincount(first.y).tolist() == [38, 39, 39, 38, 40, 39, 54, 44, 42, 36, 111]
+    steps = np.abs(np.diff(first.X, axis=0)).sum(dtype=float)
+    assert steps == pytest.approx(70146.19, rel=1e-5)  # a few pixels may differ on other processors
 
 
 def test_those_who_validate_are_not_trained_on(monkeypatch):

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +39,28 @@ from training.cli import main
 """
 
 
-class Watched:
-    """A watched training: its lines one by one, and what it is told."""
+class Training(subprocess.Popen):
+    """A watched training: its lines one by one, and what it is told. It ends with the test."""
 
-    def __init__(self, process: subprocess.Popen) -> None:
-        self.process = process
+    def __init__(self, *arguments: object, before: str = "", mnist: Path | None = None) -> None:
+        code = f"{START}{before}\nsys.exit(main(['--watch', *sys.argv[1:]]))"
+        elsewhere = {"MNIST_DIR": str(mnist or ""), "TFDS_DATA_DIR": "/nowhere"}
+        super().__init__(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            cwd=ROOT, env=os.environ | elsewhere, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def __exit__(self, *error: Any) -> None:
+        self.kill()
+        super().__exit__(*error)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return map(json.loads, self.process.stdout)
+        return map(json.loads, self.stdout)
 
     def tell(self, **told: Any) -> None:
-        self.process.stdin.write(json.dumps(told) + "\n")
-        self.process.stdin.flush()
+        self.stdin.write(json.dumps(told) + "\n")
+        self.stdin.flush()
 
     def until(self, **expected: Any) -> list[dict[str, Any]]:
         """The lines up to the first that says all this."""
@@ -62,51 +72,37 @@ class Watched:
         raise AssertionError(f"it ended without {expected}: {told[-1:]}")
 
 
-@contextmanager
-def watched(*arguments: object, before: str = "", mnist: Path | None = None):
-    code = f"{START}{before}\nsys.exit(main(['--watch', *sys.argv[1:]]))"
-    elsewhere = {"MNIST_DIR": str(mnist or ""), "TFDS_DATA_DIR": "/nowhere"}
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, env=os.environ | elsewhere,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        try:
-            yield Watched(process)
-        finally:
-            process.kill()
-
-
-def ended(*arguments: object, **options: Any) -> tuple[list[dict[str, Any]], int, str]:
+def run(*arguments: object, **options: Any) -> tuple[list[dict[str, Any]], int, str]:
     """What a training says that nobody steers, its exit code, and its standard error."""
-    with watched(*arguments, **options) as process:
-        told = list(process)
-        return told, process.process.wait(20), process.process.stderr.read()
+    with Training(*arguments, **options) as training:
+        return list(training), training.wait(20), training.stderr.read()
 
 
 def of_kind(told, kind):
     return [line for line in told if line["kind"] == kind]
 
 
-@pytest.mark.parametrize("is_mnist", [True, False], ids=["mnist", "drawn"])
-def test_the_same_bytes_as_without(mnist_dir, tmp_path, monkeypatch, capsys, is_mnist):
+@pytest.mark.parametrize(
+    ("data", "train", "validation"), [("mnist", 400, 5_000), ("drawn", 120 + 60, 40)]
+)
+def test_the_same_bytes_as_without(mnist_dir, tmp_path, monkeypatch, data, train, validation):
     plain, same = tmp_path / "plain.npz", tmp_path / "watched.npz"
     monkeypatch.setattr(drawing, "VALIDATION", 50)
     for name, count in FEW.items():
         monkeypatch.setattr(fixed_digits, name, count)
-    settings = [*SMALL, *([] if is_mnist else ["--strokes", "60", "--augment", "distort"])]
-    settings += ["--batch-size", "5"]  # else few digits teach nothing, which is not saved
-    data = ["--mnist-dir", str(mnist_dir)] if is_mnist else ["--drawn"]
-    assert main([*settings, *data, "--output", str(plain)]) == 0
-    mnist = mnist_dir if is_mnist else None  # and nothing is downloaded
-    told, code, errors = ended(*settings, "--output", same, mnist=mnist)
+    settings = [*SMALL, "--batch-size", "5"]  # else few digits teach nothing, which is not saved
+    if data == "mnist":
+        mnist, where = mnist_dir, ["--mnist-dir", str(mnist_dir)]
+    else:
+        mnist, where = None, ["--drawn"]  # where MNIST is not: nothing is downloaded
+        settings += ["--strokes", "60", "--augment", "distort"]
+    assert main([*settings, *where, "--output", str(plain)]) == 0
+    told, code, errors = run(*settings, "--output", same, mnist=mnist)
     assert code == 0 and "Traceback" not in errors
     assert plain.read_bytes() == same.read_bytes()
     (begin,) = of_kind(told, "begin")
     assert (begin["sizes"], begin["epochs"]) == ([784, 12, 10], 3)
-    if is_mnist:
-        assert (begin["data"], begin["train"], begin["validation"]) == ("mnist", 400, 5_000)
-    else:
-        assert (begin["data"], begin["train"], begin["validation"]) == ("drawn", 120 + 60, 40)
+    assert (begin["data"], begin["train"], begin["validation"]) == (data, train, validation)
     states = [line["state"] for line in of_kind(told, "state")]
     assert states == ["loading", "training", "testing"]
 
@@ -114,10 +110,10 @@ def test_the_same_bytes_as_without(mnist_dir, tmp_path, monkeypatch, capsys, is_
 def test_tells_how_it_goes_and_what_it_can_do(mnist_dir, tmp_path):
     slow = ["--hidden", "300", "300", "300", "--batch-size", "1", "--learning-rate", "0.01"]
     arguments = ["--recipe", "framework", "--epochs", "2", *slow, "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=mnist_dir) as process:
-        process.tell(drawing=DRAWING)
-        told = list(process)
-        assert process.process.wait(20) == 0
+    with Training(*arguments, mnist=mnist_dir) as training:
+        training.tell(drawing=DRAWING)
+        told = list(training)
+        assert training.wait(20) == 0
     looks = of_kind(told, "look")
     last = looks[-1]
     assert len(looks) >= 13  # at updates 0, 1, 2, 4, …, 512, and after both epochs
@@ -137,23 +133,19 @@ def test_tells_how_it_goes_and_what_it_can_do(mnist_dir, tmp_path):
     assert finished["accuracy"] == pytest.approx(np.trace(confusion) / 300)
 
 
-def test_the_drawing_is_prepared_as_the_digits_are(mnist_dir, tmp_path):
+def test_the_drawing_is_prepared_and_the_surest_mistakes_are_shown_first(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
-    settings = [*SMALL, "--preparation", "moments", "--batch-size", "2", "--epochs", "1"]
-    with watched(*settings, "--output", output, mnist=mnist_dir) as process:
-        process.tell(command="pause", drawing=DRAWING)
-        process.until(state="paused")
-        process.tell(command="go")
-        *_, last = of_kind(list(process), "look")
+    settings = [*SMALL, "--preparation", "moments", "--batch-size", "12", "--epochs", "1"]
+    with Training(*settings, "--output", output, mnist=mnist_dir) as training:
+        training.tell(command="pause", drawing=DRAWING)
+        training.until(state="paused")
+        training.tell(command="go")
+        told = list(training)
     recognizer = Recognizer.load(output)
     pixels = np.frombuffer(base64.b64decode(DRAWING), np.uint8).reshape(1, 784) / np.float32(255)
     expected = recognizer.network.predict(recognizer.prepared(pixels))[0]
-    assert last["drawing"] == pytest.approx(expected, abs=1e-4)
+    assert of_kind(told, "look")[-1]["drawing"] == pytest.approx(expected, abs=1e-4)
     assert expected != pytest.approx(recognizer.network.predict(pixels)[0], abs=1e-3)
-
-
-def test_mistakes_are_shown_the_surest_first(mnist_dir, tmp_path):
-    told, _, _ = ended(*SMALL, "--output", tmp_path / "n.npz", "--epochs", "1", mnist=mnist_dir)
     finished = told[-1]
     wrong = np.array(finished["confusion"]) * (1 - np.eye(10))
     assert wrong.sum() > 24 == len(finished["mistaken"])  # else this test shows nothing
@@ -165,65 +157,51 @@ def test_mistakes_are_shown_the_surest_first(mnist_dir, tmp_path):
 
 def test_pauses_steps_and_stops(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
-    with watched(*SMALL, "--epochs", "100", "--output", output, mnist=mnist_dir) as process:
-        process.tell(command="step")
+    with Training(*SMALL, "--epochs", "100000", "--output", output, mnist=mnist_dir) as training:
+        training.tell(command="step")
         places = []
-        for command in ("step", "epoch", "epoch", "step", "stop"):
-            assert process.until(state="paused")[-1]
-            place = next(iter(process))
+        for command in ("step", "epoch", "epoch", "step", "go"):
+            assert training.until(state="paused")[-1]
+            place = next(iter(training))
             places.append(place["epoch"])
-            process.tell(drawing=DRAWING)
-            (answered,) = process.until(kind="look")
+            training.tell(drawing=DRAWING)
+            (answered,) = training.until(kind="look")
             assert len(answered["drawing"]) == 10 and answered["epoch"] == place["epoch"]
             assert answered["seconds"] - place["seconds"] < 0.1  # pauses do not count
-            process.process.stdin.write("no JSON\n")
-            process.tell(drawing="too short")
-            process.tell(drawing=None)
-            assert process.until(kind="look")[-1]["drawing"] is None
-            process.tell(command=command)
+            training.stdin.write("no JSON\n")
+            training.tell(drawing="too short")
+            training.tell(drawing=None)
+            assert training.until(kind="look")[-1]["drawing"] is None
+            training.tell(command=command)
         assert places == [1 / 8, 2 / 8, 1, 2, 2 + 1 / 8]
-        finished = list(process)[-1]
-        assert (finished["kind"], finished["epochs"]) == ("finished", 2)
-        assert process.process.wait(20) == 0 and output.exists()
+        training.until(epoch=4)
+        training.tell(command="stop")
+        finished = list(training)[-1]
+        assert finished["kind"] == "finished" and finished["epochs"] >= 4
+        assert training.wait(20) == 0 and output.exists()
 
 
-def test_goes_on_and_stops_without_a_pause(mnist_dir, tmp_path):
-    output = tmp_path / "n.npz"
-    with watched(*SMALL, "--epochs", "100000", "--output", output, mnist=mnist_dir) as process:
-        process.tell(command="pause")
-        process.until(state="paused")
-        process.tell(command="go")
-        process.until(epoch=2)
-        process.tell(command="stop")
-        assert list(process)[-1]["epochs"] >= 2 and output.exists()
-
-
-@pytest.mark.parametrize("state", ["loading", "paused"])
-def test_stopped_before_the_first_epoch_keeps_nothing(mnist_dir, tmp_path, state):
+@pytest.mark.parametrize(
+    ("state", "is_told"),
+    [*product(("loading", "paused"), (True, False)), ("training", False)],
+)
+def test_stops_when_told_or_when_nobody_looks_on(mnist_dir, tmp_path, state, is_told):
+    """Before the first epoch has ended there is nothing to keep."""
     arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=mnist_dir) as process:
+    with Training(*arguments, mnist=mnist_dir) as training:
         if state == "paused":
-            process.tell(command="step")
-        process.until(state=state)
-        process.tell(command="stop")
-        last = list(process)[-1]
-        assert last["kind"] == "failed" and "before the first epoch" in last["text"]
-        assert process.process.wait(20) == 1
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("state", ["loading", "paused", "training"])
-def test_ends_when_nobody_looks_on(mnist_dir, tmp_path, state):
-    arguments = [*SMALL, "--epochs", "100000", "--output", tmp_path / "n.npz"]
-    with watched(*arguments, mnist=mnist_dir) as process:
-        if state == "paused":
-            process.tell(command="pause")
-        process.until(state=state)
-        start = time.monotonic()
-        process.process.stdin.close()
-        list(process)
-        assert process.process.wait(20) == 130
-        assert time.monotonic() - start < 2
+            training.tell(command="step")
+        training.until(state=state)
+        if is_told:
+            training.tell(command="stop")
+            *_, last = training
+            assert last["kind"] == "failed" and "before the first epoch" in last["text"]
+            assert training.wait(20) == 1
+        else:
+            start = time.monotonic()
+            training.stdin.close()
+            assert not [line for line in training if line["kind"] == "failed"]
+            assert training.wait(20) == 130 and time.monotonic() - start < 2
     assert not list(tmp_path.iterdir())
 
 
@@ -249,7 +227,7 @@ weights.save = save
 )
 def test_failures_are_told_in_a_sentence(mnist_dir, tmp_path, arguments, before, text):
     output = ["--output", tmp_path / "n.npz"]
-    told, code, errors = ended(*SMALL, *output, *arguments, before=before, mnist=mnist_dir)
+    told, code, errors = run(*SMALL, *output, *arguments, before=before, mnist=mnist_dir)
     assert told[-1]["kind"] == "failed" and text in told[-1]["text"]
     assert "/" not in told[-1]["text"] and "Error" not in told[-1]["text"]
     assert ("Traceback" in errors) == ("server" in told[-1]["text"])

@@ -1,1 +1,1 @@
-"""MNIST's four files, and your own digits: folders of pictures, IDX, CSV and `.npz` files."""
+"""Read digits: MNIST's four files, or your own in folders, IDX, CSV or `.npz` files."""

@@ -1,4 +1,4 @@
-"""Digits in folders of pictures, and in IDX, CSV and `.npz` files."""
+"""Read digits from folders of pictures, and from IDX, CSV and `.npz` files."""
 
 import re
 from math import isqrt
@@ -12,21 +12,21 @@ from training.data.pictures import Picture, Sample
 
 LABELS = {str(digit): digit for digit in range(10)} | {"none": NO_DIGIT}
 IDX = re.compile(r"images([-_.])idx3[-_.]ubyte(\.gz)?$")
-SET = re.compile(r"(?<![a-z])(?:train|(test|t10k))(?![a-z])[-_]?", re.I)  # in the name of a file
-# Names of images and labels in an `.npz`, in lower case, and which set they are: that of Keras,
-# scikit-learn and tensorflow-datasets.
+SET = re.compile(r"(?<![a-z])(?:train|(test|t10k))(?![a-z])[-_]?", re.I)  # in a file's name
+# Names of images and labels in an `.npz`, in lower case, and whether they are a test set: those of
+# Keras, scikit-learn and tensorflow-datasets.
 PAIRS = (
     ("x_train", "y_train", False),
     ("x_test", "y_test", True),
-    ("x", "y", None),  # as the file's name says
+    ("x", "y", None),  # the file's name decides
     ("image", "label", None),
 )
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """All digits in a folder or a file.
+    """Read all digits in a folder or a file.
 
-    Raises FileNotFoundError, or ValueError naming the path, if it is nothing of the kind.
+    Raises FileNotFoundError, or ValueError naming the path, if it has none of the formats.
     """
     if path.is_dir():
         return _idx_files(path) or _folders(path)
@@ -46,7 +46,7 @@ def read_samples(path: Path) -> list[Sample]:
 
 
 def _folders(path: Path) -> list[Sample]:
-    """The pictures in a folder: in one folder for each digit, perhaps within train and test."""
+    """The pictures in a folder: in a folder for each digit, perhaps within train and test."""
     parts = [path / name for name in ("train", "test") if (path / name).is_dir()] or [path]
     samples = []
     for part in parts:
@@ -55,7 +55,7 @@ def _folders(path: Path) -> list[Sample]:
             if entry.name in LABELS and entry.is_dir():
                 files = sorted(f for f in entry.rglob("*") if f.is_file() and f.name[0] != ".")
                 samples += [Sample(f, LABELS[entry.name], str(f), is_test) for f in files]
-            elif not entry.name.startswith("."):  # those are the system's own
+            elif not entry.name.startswith("."):  # hidden files are the system's
                 reason = "this name is no digit's; expected 0 to 9, or none"
                 samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
     if not any(isinstance(sample.picture, Path) for sample in samples):
@@ -70,7 +70,7 @@ def _folders(path: Path) -> list[Sample]:
 def _idx_files(path: Path) -> list[Sample]:
     """The digits in the IDX files of a folder: a training set, a test set, or both."""
     found = [file for file in sorted(path.iterdir()) if IDX.search(file.name) and file.is_file()]
-    files = {IDX.sub("", file.name): file for file in reversed(found)}  # each in one spelling
+    files = {IDX.sub("", file.name): file for file in reversed(found)}  # one spelling of each
     sets = {SET.sub("", name) for name in files}
     if len(sets) > 1:
         raise ValueError(
@@ -81,7 +81,7 @@ def _idx_files(path: Path) -> list[Sample]:
 
 
 def _idx(images: Path) -> list[Sample]:
-    """The digits in a file of images, and the file of labels beside it, gzipped or not."""
+    """The digits in a file of images and in the file of labels beside it, gzipped or not."""
     name = images.name.removesuffix(".gz").replace("images", "labels").replace("idx3", "idx1")
     labels = find_file(images.parent, name)
     if not labels:
@@ -140,14 +140,14 @@ def _npz(path: Path) -> list[Sample]:
 
 
 def _sample(picture: Picture, label: float, place: str, is_test: bool) -> Sample:
-    """A sample, which cannot be used if its label is no digit."""
+    """A sample; unusable, with the reason as its picture, if its label is not 0 to 9."""
     if label not in range(10):
         return Sample(f"the label {label:g}; expected 0 to 9", NO_DIGIT, place, is_test)
     return Sample(picture, int(label), place, is_test)
 
 
 def _number(text: bytes) -> float:
-    """The number that the text is; NaN if it is none."""
+    """Parse a number; NaN if the text is none."""
     try:
         return float(text.strip(b' "'))
     except ValueError:
@@ -155,5 +155,5 @@ def _number(text: bytes) -> float:
 
 
 def _is_test(path: Path) -> bool:
-    """Whether the name of a file says that it is a test set."""
+    """Whether a file is a test set, by its name."""
     return any(found[1] for found in SET.finditer(path.name))

@@ -1,4 +1,4 @@
-"""IDX, the format of MNIST's files and of many that are like them."""
+"""IDX, the file format of MNIST and of many data sets like it."""
 
 import gzip
 import struct
@@ -19,7 +19,7 @@ class File(NamedTuple):
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """Find the file `name` in its usual spellings; uncompressed first, which reads faster."""
+    """Find the file `name` in its usual spellings, uncompressed first, since it reads faster."""
     dotted = name.replace("-idx", ".idx")
     spellings = (name, dotted, f"{name}.gz", f"{dotted}.gz")
     return next((folder / s for s in spellings if (folder / s).is_file()), None)
@@ -29,7 +29,7 @@ def read_file(path: Path) -> File:
     """Read a file, decompressing it if needed; raise ValueError if that fails."""
     try:
         content = path.read_bytes()
-        # Not by the name: some browsers decompress a .gz and keep its name.
+        # Check the content: some browsers decompress a .gz file and keep its name.
         if content.startswith(b"\x1f\x8b"):
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
@@ -60,7 +60,7 @@ def pixels_and_labels(images: File, labels: File) -> tuple[np.ndarray, np.ndarra
 def _array(file: File, dimensions: int) -> np.ndarray:
     """Parse the uint8 array in an IDX file.
 
-    IDX: two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each as a
+    Two zero bytes, an 8 for "unsigned bytes", the number of dimensions, the size of each as a
     big-endian 32-bit integer, then the values in row-major order.
     """
     path, content = file

@@ -1,4 +1,4 @@
-"""MNIST: find its four files, download them if need be, and read them."""
+"""Find MNIST's four files, download them if needed, and read them."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ FILE_NAMES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-PATIENCE = 8.0  # seconds: a download fails if nothing arrives for this long
+PATIENCE = 8.0  # seconds without data until a download fails
 WHAT_TO_DO = (
     "What to do: put these four files, with or without .gz, into one folder\n  "
     + "\n  ".join(f"{name}.gz" for name in FILE_NAMES)
@@ -29,10 +29,8 @@ WHAT_TO_DO = (
 def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
     """Load MNIST; the last `validation_size` training digits become the validation set.
 
-    `mnist_dir` is a folder with the four original files. None means the folder in the variable
-    MNIST_DIR, or else the download folder, to which missing files are downloaded.
-
-    The checksum covers the four files' uncompressed bytes, so it is the same with and without .gz:
+    `mnist_dir` is a folder with the four original files; by default that in the variable MNIST_DIR,
+    or else the download folder, to which missing files are downloaded. The checksum is that of
     `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
 
     Raises FileNotFoundError if files are missing or the download fails, ValueError if they are
@@ -51,15 +49,12 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
 
 
 def load_test(mnist_dir: Path | None) -> Dataset:
-    """MNIST's test digits. In a folder of the user's, only their two files are needed.
-
-    Raises the same errors as `load_mnist`.
-    """
+    """Load MNIST's test digits; a folder needs only their two files. Errors as in `load_mnist`."""
     return _digits(*_read(mnist_dir, FILE_NAMES[2:]))
 
 
 def find_mnist() -> Path | None:
-    """The folder with all four files: MNIST_DIR's or the download folder; None if it lacks any."""
+    """The folder with all four files, MNIST_DIR or the download folder; None if it lacks any."""
     folder = Path(os.environ.get("MNIST_DIR") or download_dir()).expanduser()
     return folder if all(find_file(folder, name) for name in FILE_NAMES) else None
 
@@ -73,12 +68,11 @@ def download_dir() -> Path:
 def registered_files() -> dict[str, str]:
     """The URLs of the four files, as tensorflow-datasets knows them, and their SHA-256 (hex)."""
     try:
-        # Imported here: it takes half a second or more, and most runs do not need it. TensorFlow
-        # itself is not needed.
+        # Imported here, since it takes half a second, and most runs do not need it.
         import tensorflow_datasets as tfds
 
         url_infos = tfds.builder_cls("mnist").url_infos
-    # Where a package that it needs is missing, tensorflow-datasets may load without its names.
+    # AttributeError: if a dependency is missing, it may load without its names.
     except (ImportError, AttributeError) as error:
         raise FileNotFoundError(
             "MNIST is not on this machine, and downloading it needs tensorflow-datasets, which does"
@@ -93,12 +87,12 @@ def download(files: Mapping[str, str], folder: Path) -> None:
 
     Raises FileNotFoundError, saying what to do, if it fails.
     """
-    import requests  # only here: most runs need neither
+    import requests  # here, since most runs need neither
     from tqdm import tqdm
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # On the same disk, so that moving a file is atomic.
+        # In the same folder, so that moving a file is atomic.
         with TemporaryDirectory(dir=folder, prefix="unfinished-") as unfinished:
             for url, sha256 in tqdm(files.items(), "Downloading MNIST", disable=None):
                 response = requests.get(url, timeout=PATIENCE)
@@ -108,7 +102,7 @@ def download(files: Mapping[str, str], folder: Path) -> None:
                 Path(unfinished, Path(url).name).write_bytes(response.content)
             for path in sorted(Path(unfinished).iterdir()):
                 path.replace(folder / path.name)
-    except OSError as error:  # as all errors of `requests` are
+    except OSError as error:  # includes all errors of `requests`
         addresses = "\n  ".join(files)
         raise FileNotFoundError(
             f"MNIST is not on this machine (not in {folder}), and downloading it failed:\n"
@@ -135,5 +129,5 @@ def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
 
 def _digits(images: File, labels: File) -> Dataset:
     pixels, y = pixels_and_labels(images, labels)
-    # uint8 / float32 gives float32 at once, without a float64 copy of eight times the size.
+    # uint8 / float32 is float32, without a float64 copy of eight times the size.
     return Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)

@@ -1,4 +1,4 @@
-"""Your own digits, from any of the formats to a training set and a test set in MNIST's box."""
+"""Load your own digits, in any format, as a training set and a test set in MNIST's box."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -17,18 +17,17 @@ from training.dataset import Dataset
 from training.evaluation import evaluate
 from training.parallel import processes
 
-LOOKED_AT = 500  # digits of each set, at most, that show which way up it is
-NAMED = 3  # of what cannot be used
-CHUNK = 250  # pictures that one process takes at a time
-FEW = 1_000  # pictures that are prepared sooner than other processes are started
+LOOKED_AT = 500  # digits of each set, at most, that tell its orientation
+NAMED = 3  # how many unusable pictures are named
+CHUNK = 250  # pictures per task of a process
+FEW = 1_000  # pictures: fewer are prepared faster without other processes
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class OwnData:
-    """What is used: two sets in MNIST's box, and where each of their digits is; and what is not.
+    """A training set and a test set in MNIST's box, where their digits are from, and what is wrong.
 
-    The order depends on the pictures alone: any format and any order of the same digits gives the
-    same sets.
+    The same pictures in another format or order give the same sets.
     """
 
     train: Dataset
@@ -43,7 +42,7 @@ class OwnData:
         return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
     def summary(self) -> str:
-        """How many of each digit are used, and what is not."""
+        """The count of each digit, and of unusable pictures."""
         lines = []
         for name, digits in (("to train on", self.train), ("to test on", self.test)):
             if len(digits):
@@ -57,10 +56,10 @@ class OwnData:
 
 
 def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
-    """All digits at the paths: each a folder, or an IDX, CSV or `.npz` file.
+    """Load all digits at the paths: each a folder, or an IDX, CSV or `.npz` file.
 
-    `as_is` takes pictures of 28×28 for prepared. Raises FileNotFoundError, or ValueError naming the
-    file and what was expected: if a path is nothing of the kind, if most of its pictures cannot be
+    `as_is` takes pictures of 28×28 as prepared. Raises FileNotFoundError, or ValueError naming the
+    file and what was expected: if a path has no such format, if most of its pictures cannot be
     used, or, if `strict`, if any cannot.
     """
     sets, samples, wrong = [], [], []
@@ -80,10 +79,7 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
 
 
 def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
-    """The sets, turned if they are stored with rows and columns exchanged, as EMNIST's are.
-
-    The shipped network is asked which way up it reads them; where it is missing, they stay.
-    """
+    """Exchange rows and columns, as EMNIST needs, if the shipped network reads them better so."""
     some = Dataset.concatenated([digits.sample(LOOKED_AT) for digits in sets]).digits()
     if not len(some) or not SHIPPED.is_file():
         return list(sets)
@@ -107,8 +103,8 @@ def _turned(X: np.ndarray) -> np.ndarray:
 
 
 def _prepared(path: Path, as_is: bool) -> tuple[Dataset, list[Sample], list[str]]:
-    """The digits at a path in MNIST's box, the samples that they were, and what cannot be used."""
-    from tqdm import tqdm  # only here: a training that a page shows needs no such package
+    """The usable digits at a path in MNIST's box, their samples, and the reasons for the others."""
+    from tqdm import tqdm  # here, since trainings on the page need no such package
 
     samples = read_samples(path)
     pictures, prepare = [sample.picture for sample in samples], partial(digit_of, as_is=as_is)

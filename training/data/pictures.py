@@ -1,4 +1,4 @@
-"""Pictures of digits → MNIST's box. The only place where own data meets `model.picture`."""
+"""Prepare pictures of your own digits: into MNIST's box, by `model.picture`."""
 
 from math import isqrt
 from pathlib import Path
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from model.picture.files import open_picture
+from model.picture.measures import border
 from model.picture.prepare import BOX, SIDE, prepare
 
 Picture = Path | np.ndarray | bytes | str
@@ -16,8 +17,8 @@ Picture = Path | np.ndarray | bytes | str
 class Sample(NamedTuple):
     """A picture as it was found, and its label, 0..9 or NO_DIGIT.
 
-    It is a file; numbers in 0..255, or in 0..1, (H, W), (H, W, 1 or 3), or (pixels,) of a square;
-    such numbers as text, with commas between; or a sentence that says why it cannot be used.
+    `picture` is a file; numbers in 0..255 or 0..1, (H, W), (H, W, 1 or 3), or (pixels,) of a
+    square; such numbers as comma-separated text; or the reason why it cannot be used.
     """
 
     picture: Picture
@@ -29,8 +30,8 @@ class Sample(NamedTuple):
 def digit_of(picture: Picture, as_is: bool) -> np.ndarray | str:
     """A sample's picture as a digit (784,) float32 in 0..1, or why it cannot be used.
 
-    It is prepared as a drawing on the page is, unless it is 28×28 and in MNIST's box already; with
-    `as_is` none is.
+    It is prepared like a drawing on the page, unless it is 28×28 and already in MNIST's box, or
+    `as_is` says so.
     """
     if isinstance(picture, str):
         return picture
@@ -52,7 +53,7 @@ def digit_of(picture: Picture, as_is: bool) -> np.ndarray | str:
 
 
 def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
-    """Numbers as the pixels (H, W) or (H, W, 1 or 3) uint8 of a picture."""
+    """Convert numbers to pixels (H, W) or (H, W, 1 or 3) uint8."""
     if isinstance(numbers, bytes):
         text = numbers.replace(b'"', b"")
         try:
@@ -63,23 +64,22 @@ def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
     side = isqrt(numbers.size)
     if numbers.shape == (side * side,):
         numbers = numbers.reshape(side, side)
-    least, most = float(numbers.min()), float(numbers.max())  # NaN if any is
+    least, most = float(numbers.min()), float(numbers.max())  # NaN if any is NaN
     if not 0 <= least <= most <= 255:
         raise ValueError(f"pixels from {least:g} to {most:g}; expected 0 to 255, or 0 to 1")
     return np.array(np.rint(numbers * np.float32(255 if most <= 1 else 1)), np.uint8)
 
 
 def _on_black(image: np.ndarray) -> np.ndarray:
-    """The picture (28, 28) uint8, inverted if its border is white paper."""
-    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    median = np.sort(border)[len(border) // 2]
-    return 255 - image if median > 127 else image
+    """Return the picture (28, 28) uint8 white on black: inverted if its border is light."""
+    return 255 - image if np.median(border(image)) > 127 else image
 
 
 def _is_in_box(image: np.ndarray) -> bool:
-    """Whether a digit (28, 28), white on black, is where MNIST's are, and as large."""
+    """Whether a digit (28, 28), white on black, has the place and size of MNIST's."""
     width, height = cv2.boundingRect(image)[2:]
     moments = cv2.moments(image)
     x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-    is_centred = max(abs(x - SIDE / 2), abs(y - SIDE / 2)) < 0.51  # it was moved by whole pixels
+    # MNIST moved digits by whole pixels.
+    is_centred = max(abs(x - SIDE / 2), abs(y - SIDE / 2)) < 0.51
     return is_centred and BOX - 1 <= max(width, height) <= BOX

@@ -1,4 +1,4 @@
-"""The digits that a training is told to use: MNIST, the user's own, or drawn ones."""
+"""Load the digits of a training: MNIST's, the user's own, or drawn ones."""
 
 import argparse
 from dataclasses import replace
@@ -11,14 +11,11 @@ from training.data.mnist import load_mnist
 from training.dataset import Dataset, Splits
 from training.strokes.fixed_digits import fixed_digits
 
-OWN_VALIDATION = 0.1  # of one's own digits choose the best epoch
+OWN_VALIDATION = 0.1  # share of the user's own digits that choose the best epoch
 
 
 def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
-    """The user's own digits, or MNIST, or what is drawn for where that is not.
-
-    Raises OSError or ValueError, worded for the user.
-    """
+    """Load the digits that the options name. Raises OSError or ValueError, worded for the user."""
     size = options.validated
     if options.data:
         splits = _own(options)
@@ -32,7 +29,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
         train, validation, test = own.upright(sets, str(options.mnist_dir or "MNIST"))
         splits = replace(splits, train=train, validation=validation, test=test)
     if not size:
-        return splits  # the same digits for every training: figures can be compared
+        return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])
     count = int(size if size >= 1 else max(1, round(size * len(together.digits()))))
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
@@ -40,7 +37,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
 
 
 def _own(options: argparse.Namespace) -> Splits:
-    """All own digits to train on; none validates yet."""
+    """The user's own digits, with an empty validation set."""
     found = own.load(options.data, options.as_is, options.strict)
     print(found.summary(), flush=True)
     if len(np.unique(found.train.digits().y)) < 2:

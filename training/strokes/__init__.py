@@ -1,1 +1,1 @@
-"""Pen strokes to train on: real digits, rarer ways to write them, and what is no digit."""
+"""Training samples from pen strokes: real digits, rarer ways to write them, and non-digits."""

@@ -1,7 +1,7 @@
-"""Samples to train on, drawn as on the page: real digits, rarer ways, and what is no digit.
+"""Training samples, drawn as on the page: real digits, rarer ways to write them, and non-digits.
 
-A sample is the strokes of a pen with all that hands do to them, drawn with some brush, and prepared
-by `model.picture.prepare`, as a drawing on the page is.
+A sample is a pen's strokes, varied as hands vary them, drawn with a random brush, and prepared by
+`model.picture.prepare` like a drawing on the page.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,16 +19,16 @@ from training.strokes.non_digits import pair, scribble, sign, turned
 from training.strokes.pen_digits import digits
 
 NO_DIGIT_SHARE = 0.21  # of all samples
-HELD_OUT = 10  # of so many people, one is not trained on: these validate
-VALIDATION = 5_000  # drawings of the digits of those who were held out
-BRUSH = (0.02, 0.25)  # of the drawing's size: a thin pen on a large one, a thick one on a small
-CHUNK = 500  # samples made in one go, by one process, with one random generator
+HELD_OUT = 10  # one in so many writers is not trained on, but validates
+VALIDATION = 5_000  # drawings of held-out writers' digits
+BRUSH = (0.02, 0.25)  # of the drawing's size: least and largest width
+CHUNK = 500  # samples per task of a process, each with its own random generator
 
 
 def drawn(count: int, rng: np.random.Generator) -> Dataset:
-    """`count` samples in MNIST's box: digits and, labelled NO_DIGIT, things that are no digit.
+    """Make `count` samples in MNIST's box: digits and, labelled NO_DIGIT, non-digits.
 
-    Made on all processors; the result depends on `count` and `rng` alone.
+    It uses all processors; the result depends on `count` and `rng` only.
     """
     with processes() as pool:
         return drawn_here(count, rng, pool.map)
@@ -37,18 +37,18 @@ def drawn(count: int, rng: np.random.Generator) -> Dataset:
 def drawn_here(
     count: int, rng: np.random.Generator, each: Callable[..., Iterable[Dataset]] = map
 ) -> Dataset:
-    """The same samples as `drawn`, made in this process alone, unless `each` maps elsewhere."""
+    """Make the same samples as `drawn`, in this process unless `each` maps in others."""
     counts = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
     return Dataset.concatenated(list(each(_chunk, counts, rng.spawn(len(counts)))))
 
 
 def drawn_digits(count: int, rng: np.random.Generator) -> Dataset:
-    """`count` digits, and nothing that is no digit; made in this process."""
+    """Make `count` digits, without non-digits, in this process."""
     return _dataset([_digit(rng) for _ in range(count)], rng)
 
 
 def held_out(rng: np.random.Generator) -> Dataset:
-    """Digits by people whom `drawn` leaves out, as they wrote them, to validate with."""
+    """Digits by writers whom `drawn` leaves out, unvaried, for validation."""
     others = [digit for digit in digits() if not _is_trained_on(digit.writer)]
     chosen = [others[n] for n in rng.integers(len(others), size=VALIDATION)]
     return _dataset([(digit.strokes, digit.label) for digit in chosen], rng)
@@ -63,7 +63,7 @@ def _chunk(count: int, rng: np.random.Generator) -> Dataset:
 
 
 def _dataset(samples: Iterable[tuple[Strokes, int]], rng: np.random.Generator) -> Dataset:
-    """Draw strokes that have a label, one after the other."""
+    """Draw and prepare labelled strokes."""
     images, labels = zip(*((picture(strokes, rng), label) for strokes, label in samples))
     return Dataset(np.reshape(images, (-1, 784)), np.array(labels, np.int64))
 
@@ -86,7 +86,7 @@ def _non_digit(rng: np.random.Generator) -> Strokes:
 
 
 def _digit(rng: np.random.Generator) -> tuple[Strokes, int]:
-    """A real digit by another hand, or in a rarer way: its strokes and its label."""
+    """The strokes of a real digit, varied and perhaps edited, and its label."""
     while True:
         digit = digits()[rng.integers(len(digits()))]
         if _is_trained_on(digit.writer):
@@ -95,9 +95,9 @@ def _digit(rng: np.random.Generator) -> tuple[Strokes, int]:
 
 
 def placed(strokes: Strokes, size: float, brush: float, at: tuple[float, float]) -> Strokes:
-    """The strokes in pixels: with the brush's width, `size` on the longer side, and moved.
+    """Scale strokes to pixels so that, with the brush's width, the longer side is `size`.
 
-    `at` says where: (0, 0) puts the drawing's upper left corner at the canvas's.
+    `at` (x, y) is the drawing's upper left corner on the canvas.
     """
     points = np.concatenate(strokes)
     scale = max(size - brush, 1) / max(np.ptp(points, axis=0).max(), 1e-6)
@@ -106,8 +106,8 @@ def placed(strokes: Strokes, size: float, brush: float, at: tuple[float, float])
 
 
 def draw(strokes: Strokes, side: int, brush: float) -> Image.Image:
-    """A square canvas with strokes, given in pixels: a round black brush on white paper."""
-    finer = 2  # drawn larger and reduced, which makes soft edges
+    """Draw strokes, given in pixels, on a square white canvas with a round black brush."""
+    finer = 2  # draw larger and reduce, for soft edges
     canvas = Image.new("L", (finer * side, finer * side), 255)
     pen, radius = ImageDraw.Draw(canvas), finer * brush / 2
     for stroke in strokes:
@@ -120,11 +120,11 @@ def draw(strokes: Strokes, side: int, brush: float) -> Image.Image:
 
 
 def picture(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
-    """(28, 28) float32: strokes, drawn with some brush, in MNIST's box.
+    """Strokes, drawn with a random brush, in MNIST's box: (28, 28) float32.
 
-    They are drawn in the size in which `prepare` would look at them, so nothing need be found on a
-    canvas and enlarged: the same picture, but for its edges' greys, in less than half the time.
+    They are drawn at the size at which `prepare` normalizes strokes: the same picture, except for
+    the greys of edges, in less than half the time.
     """
-    brush = OUTLINE * np.exp(rng.uniform(*np.log(BRUSH)))  # each width as often as its double
+    brush = OUTLINE * np.exp(rng.uniform(*np.log(BRUSH)))  # log-uniform
     strokes = placed(strokes, OUTLINE, brush, at=(MARGIN, MARGIN))
     return steps_of_outline(np.asarray(draw(strokes, OUTLINE + 2 * MARGIN, brush)) < 128).image

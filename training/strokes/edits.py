@@ -1,7 +1,7 @@
-"""Rarer ways to write a digit, made from a usual one: a slash through a 0, an 8 left open, …
+"""Edits that turn a usual digit into a rarer way to write it: a slash through a 0, an open 8, …
 
-An edit takes strokes, STEP between their points, and 10 the longer side of the digit. It returns
-new ones, or the same if the digit is written in a way that the edit does not fit.
+An edit takes strokes with points STEP apart, of a digit 10 high or wide. It returns new strokes, or
+the same if it does not fit the way in which the digit is written.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Range = tuple[float, float]
 
 
 def edited(strokes: Strokes, label: int, rng: Generator) -> Strokes:
-    """The digit as it is, or in a rarer way, as often as EDITS says."""
+    """Edit the digit or leave it, with the probabilities in EDITS."""
     left = rng.random()
     for share, edit in EDITS[label]:
         left -= share
@@ -27,13 +27,13 @@ def edited(strokes: Strokes, label: int, rng: Generator) -> Strokes:
 
 
 def _stretched(strokes: Strokes, rng: Generator, least: float, most: float) -> Strokes:
-    """Wider or narrower by a factor between these."""
+    """Stretch horizontally by a factor between `least` and `most`."""
     factor = np.exp(rng.uniform(np.log(least), np.log(most)))
     return [stroke * (factor, 1) for stroke in strokes]
 
 
 def _slashed(strokes: Strokes, rng: Generator, least: float, most: float) -> Strokes:
-    """A slash through the 0, of so many times its height: from upper right to lower left."""
+    """Slash the 0, from upper right to lower left, `least` to `most` times its height."""
     strokes = _stretched(strokes, rng, 0.5, 1)
     points = np.concatenate(strokes)
     width, height = np.ptp(points, axis=0)
@@ -43,8 +43,8 @@ def _slashed(strokes: Strokes, rng: Generator, least: float, most: float) -> Str
 
 
 def _barred(strokes: Strokes, rng: Generator) -> Strokes:
-    """A bar through the stem of the 7."""
-    if len(strokes) > 1:  # it has one
+    """Add a bar through the stem of the 7."""
+    if len(strokes) > 1:  # it has a bar
         return strokes
     points = strokes[0]
     (width, height), top = np.ptp(points, axis=0), points[:, 1].min()
@@ -54,7 +54,7 @@ def _barred(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _stem(strokes: Strokes) -> np.ndarray | None:
-    """The stem of the 1 from its top to its foot, if it is one stroke and has no base."""
+    """The stem of the 1, top to foot; None if it has more strokes or is not straight."""
     points = strokes[0] if strokes[0][0, 1] < strokes[0][-1, 1] else strokes[0][::-1]
     points = points[points[:, 1].argmin() :]
     length = np.linalg.norm(np.diff(points, axis=0), axis=1).sum()
@@ -65,7 +65,7 @@ def _stem(strokes: Strokes) -> np.ndarray | None:
 def _flagged(
     strokes: Strokes, rng: Generator, lengths: Range = (1.2, 5), angles: Range = (0.4, 1.2)
 ) -> Strokes:
-    """A flag on the 1, of some length, from its lower left to its top; level at an angle of 0."""
+    """Add a flag to the top of the 1, from the lower left; an angle of 0 is level."""
     stem = _stem(strokes)
     if stem is None:
         return strokes
@@ -76,7 +76,7 @@ def _flagged(
 
 
 def _with_foot(strokes: Strokes, rng: Generator) -> Strokes:
-    """A base under the 1, or a tick at its foot; often with a flag, too."""
+    """Add a base under the 1, or a tick at its foot; often also a flag."""
     stem = _stem(strokes)
     if stem is None:
         return strokes
@@ -90,18 +90,18 @@ def _with_foot(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _shortened(points: np.ndarray, most: float, rng: Generator) -> np.ndarray:
-    """The line without a share of its end."""
+    """Cut off a share of the line's end."""
     return points[: max(3, int(len(points) * (1 - rng.uniform(0.03, most))))]
 
 
 def _opened(strokes: Strokes, rng: Generator) -> Strokes:
-    """The bowl of the 6, or the 8, left open."""
+    """Leave the bowl of the 6, or the 8, open."""
     *others, points = strokes
     return [*others, _shortened(_shortened(points, 0.22, rng)[::-1], 0.06, rng)[::-1]]
 
 
 def _swung(strokes: Strokes, rng: Generator) -> Strokes:
-    """The bowl of the 6 left open, its end swung up and to the right, and often back and down."""
+    """Leave the bowl of the 6 open, its end swung up to the right, and often back and down."""
     *others, points = strokes
     if points[0, 1] > points[-1, 1]:  # written from below
         return strokes
@@ -113,7 +113,7 @@ def _swung(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _curled(points: np.ndarray, rng: Generator) -> np.ndarray:
-    """The line, its end curled on in the sense in which it turns there."""
+    """Curl the line's end further in the direction in which it turns."""
     bends = np.diff(points[-len(points) // 3 :: 2], axis=0)
     sense = np.sign(bends[:-1, 0] @ bends[1:, 1] - bends[:-1, 1] @ bends[1:, 0]) or 1
     radius, angle = rng.uniform(0.7, 2), rng.uniform(1, 3.8)
@@ -121,12 +121,12 @@ def _curled(points: np.ndarray, rng: Generator) -> np.ndarray:
     way = STEP * way / max(np.linalg.norm(way), 1e-6)
     turns = np.arange(1, int(angle * radius / STEP) + 1) * sense * STEP / radius
     ways = [way @ turn(t) for t in turns]
-    ways += rng.integers(0, 10) * ways[-1:]  # and straight on
+    ways += rng.integers(0, 10) * ways[-1:]  # then straight on
     return np.concatenate([points, points[-1] + np.cumsum(ways, axis=0)])
 
 
 def _curled_back(strokes: Strokes, rng: Generator) -> Strokes:
-    """The end of the 3 or the 5 curled back into its bowl; of a 3, sometimes its beginning."""
+    """Curl the end of the 3 or 5 into its bowl, and sometimes the beginning of a 3."""
     *others, points = sorted(strokes, key=lambda stroke: stroke[-1, 1])
     if len(points) < 12 or points[-1, 1] < np.concatenate(strokes)[:, 1].max() - 4:
         return strokes
@@ -137,7 +137,7 @@ def _curled_back(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _bar_astray(strokes: Strokes, rng: Generator) -> Strokes:
-    """The bar of the 5, if it is a stroke of its own, short and astray, and a shorter neck."""
+    """Shorten and displace the 5's bar, if it is a separate stroke, and shorten its neck."""
     bar, *others = sorted(strokes, key=lambda stroke: np.ptp(stroke[:, 1]))
     if len(others) != 1:
         return strokes
@@ -147,7 +147,7 @@ def _bar_astray(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _looped(strokes: Strokes, rng: Generator) -> Strokes:
-    """A loop at the lower left corner of the 2, as in joined-up hand, and its tail rising."""
+    """Add a loop at the lower left of the 2, as in joined-up writing, with a rising tail."""
     *others, points = strokes
     low = np.flatnonzero(points[:, 1] > points[:, 1].min() + 0.6 * np.ptp(points[:, 1]))
     corner = low[points[low, 0].argmin()]
@@ -164,7 +164,7 @@ def _looped(strokes: Strokes, rng: Generator) -> Strokes:
 _wide = partial(_stretched, least=1.1, most=1.9)
 _flagged_level = partial(_flagged, lengths=(2.5, 5.5), angles=(0.1, 0.5))
 
-# How often a digit is edited, and how.
+# Probabilities of the edits of each digit.
 EDITS: dict[int, tuple[tuple[float, Edit], ...]] = {
     0: (
         (0.15, partial(_slashed, least=0.7, most=1.1)),

@@ -1,4 +1,4 @@
-"""Digits that this program draws, for where MNIST is not: smaller, and by fewer people."""
+"""A fixed set of drawn digits that replaces MNIST: fewer digits, by fewer people."""
 
 import hashlib
 
@@ -8,11 +8,11 @@ from training.dataset import Splits
 from training.strokes.drawing import drawn_digits
 
 TRAIN, VALIDATION, TEST = 7_000, 1_000, 1_000
-SEED = 70_000  # of the digits; as with MNIST, a training's own seed changes none of them
+SEED = 70_000  # independent of a training's seed
 
 
 def fixed_digits() -> Splits:
-    """Draw digits to train on, to validate with and to test on: always the same, within 20 s."""
+    """Draw digits for training, validation and test: always the same, within 20 s."""
     digits = drawn_digits(TRAIN + VALIDATION + TEST, np.random.default_rng(SEED))
     rest, test = digits.split(TEST)
     train, validation = rest.split(VALIDATION)

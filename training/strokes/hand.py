@@ -1,4 +1,4 @@
-"""What a hand does to strokes: never the same digit twice."""
+"""Vary strokes as a hand does: never the same digit twice."""
 
 import re
 from collections.abc import Sequence
@@ -8,14 +8,13 @@ import numpy as np
 from numpy.random import Generator
 
 Strokes = list[np.ndarray]  # points (M, 2) float64 each, x to the right and y down
-STEP = 0.25  # between the points of a line; a digit is 10 high
+STEP = 0.25  # between points of a line; a digit's longer side is 10
 
 
 def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
-    """A smooth line (M, 2) through control points (K, 2), about STEP between its points.
+    """A smooth line (M, 2) through control points (K, 2), with points about STEP apart.
 
-    A Catmull-Rom spline in the centripetal parametrization (Yuksel et al. 2011), which makes no
-    loops of its own where points are unevenly spaced.
+    A centripetal Catmull-Rom spline (Yuksel et al. 2011), which has no spurious loops.
     """
     points = np.asarray(control)
     t = np.concatenate([[0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1)))])
@@ -24,7 +23,7 @@ def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     k = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
     width = (t[k + 1] - t[k])[:, None]
     s = (at - t[k])[:, None] / width
-    # The cubic Hermite basis: values at both ends, slopes at both ends.
+    # Cubic Hermite basis, for the values and slopes at both ends.
     return resampled(
         (1 + 2 * s) * (1 - s) ** 2 * points[k]
         + s * (1 - s) ** 2 * width * slopes[k]
@@ -34,7 +33,7 @@ def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
 
 
 def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
-    """The line (M, 2) with points about `step` apart; a dot becomes two points."""
+    """Resample a line (M, 2) with points about `step` apart; a dot becomes two points."""
     lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
     along = np.concatenate([[0], np.cumsum(lengths)])
     at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
@@ -42,9 +41,9 @@ def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
 
 
 def sketched(sign: str, rng: Generator) -> Strokes:
-    """The strokes of a sign, written as in `signs.txt`, with every point a little astray.
+    """The strokes of a sign, given as in `signs.txt`, with noise on every point.
 
-    ";" lifts the pen. A point is "x,y"; a line is smooth, but for corners, marked "!".
+    ";" lifts the pen. A point is "x,y"; "!" marks a corner of the otherwise smooth line.
     """
     spread = rng.uniform(0.08, 0.5)
     strokes = []
@@ -60,7 +59,7 @@ def sketched(sign: str, rng: Generator) -> Strokes:
 
 
 def moved(strokes: Strokes, rng: Generator) -> Strokes:
-    """The same strokes by another hand: bent, with other ends, other proportions, a larger head."""
+    """Vary strokes: bend them, change their ends and proportions, taper them."""
     strength, stretch = rng.uniform(0, 0.5), np.exp(rng.normal(0, [0.2, 0]))
     bend, phase, frequency = rng.normal(0, 0.2, 2), rng.uniform(0, 6, 2), rng.uniform(0.3, 1, 2)
     taper, head = rng.normal(0, 0.015, 2)
@@ -74,7 +73,7 @@ def moved(strokes: Strokes, rng: Generator) -> Strokes:
 
 
 def _waved(points: np.ndarray, strength: float, rng: Generator) -> np.ndarray:
-    """Make a part longer or curl it more."""
+    """Lengthen or curl parts of a line with random waves."""
     frequency = np.arange(1, 4)  # in half periods per stroke
     phase, amplitude = rng.uniform(0, 2 * np.pi, (2, 3)), rng.normal(0, 1, (2, 3)) / frequency
     along = np.linspace(0, np.pi, len(points))[:, None, None]
@@ -84,8 +83,8 @@ def _waved(points: np.ndarray, strength: float, rng: Generator) -> np.ndarray:
 
 
 def _ends_changed(points: np.ndarray, rng: Generator) -> np.ndarray:
-    """The pen lands and lifts too early or too late, and sometimes leaves a hook."""
-    for _ in range(2):  # the end, then, on the reversed line, the beginning
+    """Shorten or extend both ends of a line, sometimes with a hook."""
+    for _ in range(2):  # the end, then the beginning of the line, which is reversed twice
         direction = points[-1] - points[-min(4, len(points))]
         direction = direction / (np.linalg.norm(direction) or 1)
         if rng.random() < 0.1:
@@ -97,5 +96,5 @@ def _ends_changed(points: np.ndarray, rng: Generator) -> np.ndarray:
 
 
 def turn(angle: float) -> np.ndarray:
-    """The matrix (2, 2) that turns rows of points by an angle in radians."""
+    """The matrix (2, 2) that rotates rows of points by an angle in radians."""
     return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

@@ -1,4 +1,4 @@
-"""Digits that people wrote with a pen, as strokes, and whose they are: `digits.npz`."""
+"""Read `digits.npz`: digits that people wrote with a pen, as strokes, with their writers."""
 
 import json
 from functools import cache
@@ -15,7 +15,7 @@ GRID = 120  # steps on that side in the file
 
 
 class PenDigit(NamedTuple):
-    """A digit's strokes, (M, 2) float64 each, x to the right, y down; its label; who wrote it."""
+    """A digit's strokes, (M, 2) float64 each, x to the right, y down; its label; its writer."""
 
     strokes: Strokes
     label: int
@@ -24,11 +24,11 @@ class PenDigit(NamedTuple):
 
 @cache
 def digits() -> list[PenDigit]:
-    """The digits. Each has its upper left corner at (0, 0), its longer side is SIZE."""
+    """All digits, each with its upper left corner at (0, 0) and a longer side of SIZE."""
     with np.load(FILE) as file:
         moves, lengths, counts = file["moves"].astype(np.int64), file["lengths"], file["counts"]
         labels, writers = file["labels"].tolist(), file["writers"].tolist()
-    # A stroke's first move is its first point; the others are from point to point.
+    # The first move of a stroke is its first point, the others are differences of points.
     lines = np.split(moves, np.cumsum(lengths)[:-1])
     strokes = iter([np.cumsum(line, axis=0) * (SIZE / GRID) for line in lines])
     return [
@@ -38,7 +38,7 @@ def digits() -> list[PenDigit]:
 
 
 def sources() -> list[dict[str, str]]:
-    """Where the digits are from: each "source", and its "license"."""
+    """The data sets of the digits, each with its "source" and "license"."""
     with np.load(FILE) as file:
         about: list[dict[str, str]] = json.loads(str(file["metadata"]))
     return about
