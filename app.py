@@ -1,4 +1,4 @@
-"""Serve the page, and its API for programs: draw a digit, see at once which it is."""
+"""Serve the page and its API: draw a digit, see at once which it is."""
 
 import logging
 import os
@@ -14,24 +14,24 @@ from serving.settings import Settings
 def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
-        # Gradio reads variables while it is loaded: what is wrong in them has been said by now.
-        os.environ["GRADIO_SERVER_PORT"] = str(settings.port)  # it takes no empty one
+        # Gradio reads variables on import, so they are validated first.
+        os.environ["GRADIO_SERVER_PORT"] = str(settings.port)  # Gradio fails on an empty one
         from page.layout import LOOK, build
         from serving import records
-        from serving.server import WAITING, launch_options, prepared, wait_until_told_to_end
+        from serving.server import WAITING, launch_options, prepared, serve_until_stopped
 
         current = Reloading(settings.weights or SHIPPED).current
         corrections = settings.corrections and Corrections(settings.corrections)
         if corrections:
             try:
                 corrections.create()
-            except DatabaseError as error:  # which is no reason not to serve
+            except DatabaseError as error:  # the page works without it
                 logging.getLogger("app").error("No correction can be kept now. %s", error)
         with prepared(settings):
             trainings = settings.training if find_spec("training") else 0  # the image has none
             demo = build(current, corrections, records.answer, trainings)
             demo.queue(max_size=WAITING).launch(**launch_options(settings, current), **LOOK)
-            wait_until_told_to_end(demo)
+            serve_until_stopped(demo)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

@@ -1,7 +1,7 @@
-"""What people say their drawings were: the page writes it, the trainer reads it.
+"""Corrections, drawings with the labels people gave them: the page writes, the trainer reads.
 
-In an SQLite file, or in a PostgreSQL database that several servers share. SQLite keeps its rollback
-journal, not the write-ahead log: one file can be copied, and read on a read-only disk.
+They are in an SQLite file, or in a PostgreSQL database that several servers share. SQLite has its
+rollback journal, not a write-ahead log, so the file can be copied, and read on a read-only disk.
 """
 
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ from model.reading import NO_DIGIT
 
 FORMAT_VERSION = 1
 MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
-MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it, 10,000 of noise more
-BESIDE = 4_096  # bytes, about, that a correction takes besides its drawing
-PATIENCE = 10  # seconds to wait for a lock of SQLite's
-AWAY = 3  # seconds to wait for a database to connect, and as many for each of its answers
-LOCK = 28_784_100  # PostgreSQL's: held while the table is created
+MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it
+BESIDE = 4_096  # bytes of a correction besides its drawing, approximately
+PATIENCE = 10  # seconds to wait for SQLite's lock
+AWAY = 3  # seconds to wait for PostgreSQL to connect, and for each answer
+LOCK = 28_784_100  # number of PostgreSQL's advisory lock for creating the table
 
 TABLE = sa.Table(
     "corrections",
@@ -52,12 +52,12 @@ DELETE_OLDEST = sa.text("""
 
 
 class DatabaseError(ConnectionError):
-    """The database cannot be reached now; nothing was kept."""
+    """The database cannot be reached now; nothing was saved."""
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Correction:
-    """One drawing and its label. Raises ValueError for what cannot be one."""
+    """One drawing and its label. Raises ValueError for an impossible label or answer."""
 
     number: int  # ascending, in the order added
     time: datetime  # UTC
@@ -74,7 +74,7 @@ class Correction:
 
     @property
     def drawing(self) -> np.ndarray:
-        """The ink as drawn, reduced: (H, W) uint8, 0 is page. Raises ValueError if damaged."""
+        """The ink as drawn, reduced: (H, W) uint8, 0 for page. Raises ValueError if damaged."""
         try:
             return np.asarray(Image.open(BytesIO(self.png)).convert("L"))
         except (OSError, SyntaxError, TypeError, ValueError) as error:
@@ -85,13 +85,13 @@ class Corrections:
     """At most MOST_CORRECTIONS corrections, in at most MOST_BYTES.
 
     `place` is the path of an SQLite file, or postgresql://user:password@host/database. Threads,
-    processes and servers may add and read concurrently: each call is one transaction, on a
-    connection of its own. The database's errors are raised as ValueError, or as DatabaseError if
-    trying again may help; none names the password.
+    processes and servers may add and read concurrently: each call is one transaction on its own
+    connection. Errors of the database are raised as ValueError, or as DatabaseError if another try
+    may help; none contains the password.
     """
 
     def __init__(self, place: Path | str) -> None:
-        """Raises ValueError for an address of another kind; does not connect."""
+        """Do not connect yet. Raises ValueError for another kind of address."""
         self.path = None if "://" in str(place) else Path(place).absolute()
         self.name = str(place)
         if self.path:
@@ -107,21 +107,19 @@ class Corrections:
             raise ValueError(f"{self.name}: needs `pip install 'psycopg[binary]'`") from None
 
     def create(self) -> None:
-        """Create the table if it is missing, and check that it is writable.
+        """Create the table if needed, and check that it is writable.
 
-        Raises ValueError if it is not, or if it is something else; DatabaseError.
+        Raises ValueError if it is not, or has another format; DatabaseError.
         """
         with self._writing():
             pass
 
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
-        """Add a correction; for an image that is already kept, replace the old one.
+        """Add a correction, or replace an earlier one of the same image.
 
         `image` is the digit in MNIST's box, (28, 28) float32 in 0..1; `drawing` is the ink as
-        drawn, (H, W) uint8, from `Reading.ink`; `label` is what it was, 0..9 or NO_DIGIT, and
-        `answer` what the network answered, 0..9.
-
-        Raises ValueError for anything else; DatabaseError.
+        drawn, (H, W) uint8, from `Reading.ink`; `label` is 0..9 or NO_DIGIT; `answer`, 0..9, is the
+        network's. Raises ValueError for anything else; DatabaseError.
         """
         if image.shape != (SIDE, SIDE) or not (image.min() >= 0 and 0 < image.max() <= 1):
             raise ValueError(f"image {image.shape}: expected {SIDE}×{SIDE} in 0..1, not all 0")
@@ -142,15 +140,14 @@ class Corrections:
         insert = (sqlite if self.path else postgresql).insert(TABLE).values(row)
         most = {"most_corrections": MOST_CORRECTIONS, "most_bytes": MOST_BYTES, "beside": BESIDE}
         with self._writing() as connection:
-            # A second correction of the same drawing replaces the first.
             connection.execute(insert.on_conflict_do_update(index_elements=["image"], set_=row))
             connection.execute(DELETE_OLDEST, most)
 
     def read(self) -> list[Correction]:
         """All corrections, oldest first.
 
-        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or not ours;
-        DatabaseError.
+        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or has another
+        format; DatabaseError.
         """
         if self.path and not self.path.is_file():
             raise FileNotFoundError(
@@ -176,38 +173,38 @@ class Corrections:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        """A write transaction; creates the table if needed."""
+        """Open a write transaction, and create the table if needed."""
         with self._connected("BEGIN IMMEDIATE") as connection:  # lock now: no deadlock later
             if not self.path:
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
             if not self._is_created(connection):
-                if not self.path:  # one of several servers creates it, and the others wait
+                if not self.path:  # one of several servers creates it, the others wait
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
                 TABLE.create(connection, checkfirst=True)
             if self.path:
-                # Writes even if nothing changes, so that a read-only file fails here.
+                # Always write, so that a read-only file fails here.
                 connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT_VERSION}")
             yield connection
 
     @contextmanager
     def _connected(self, begin: str = "BEGIN") -> Iterator[sa.Connection]:
-        """A connection in a transaction, with its errors in the project's words."""
+        """Open a connection and a transaction, and translate errors."""
         try:
             with self._engine.begin() as connection:
-                if self.path:  # else it would begin with the first change: reads would not agree
+                if self.path:  # without it, reads would not be consistent
                     connection.exec_driver_sql(begin)
                 yield connection
-        except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter from SQLite's messages
-            told = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+        except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter for SQLite's messages
+            message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
             if not self.path and isinstance(error, (OperationalError, InterfaceError)):
-                raise DatabaseError(f"{self.name}: {told}; it may be back soon") from None
+                raise DatabaseError(f"{self.name}: {message}; it may be back soon") from None
             raise ValueError(
-                f"{self.name}: {told}; expected an undamaged file of corrections in an existing"
+                f"{self.name}: {message}; expected an undamaged file of corrections in an existing"
                 " folder, both writable, or a database with such a table; fix that, or name another"
             ) from None
 
     def _is_created(self, connection: sa.Connection) -> bool:
-        """Whether the table is there. Raises ValueError if a file is anything else, but empty."""
+        """Whether the table exists. Raises ValueError for a file with other contents."""
         inspector = sa.inspect(connection)
         is_there = inspector.has_table(TABLE.name)
         if self.path:
@@ -222,11 +219,11 @@ class Corrections:
 
 
 def _postgresql(address: str) -> sa.URL:
-    """The URL for SQLAlchemy. Raises ValueError, which does not quote the address."""
+    """Parse an address for SQLAlchemy. Raises ValueError, without the address and its password."""
     try:
         url = sa.make_url(address)
         if url.get_backend_name() == "postgresql":
             return url.set(drivername="postgresql+psycopg")
-    except (SQLAlchemyError, ValueError):  # these quote the whole address
+    except (SQLAlchemyError, ValueError):  # their messages contain the address
         pass
     raise ValueError("CORRECTIONS: expected a file, or postgresql://user:password@host/database")

@@ -1,10 +1,8 @@
-"""Programs that tests need beside Python: PostgreSQL and nginx, each in a temporary folder."""
+"""Programs that tests need beside Python; PostgreSQL, in a temporary folder."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -52,20 +50,3 @@ class Postgres:
         as_user = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []  # it refuses root
         command = [*as_user, self.binaries / name, f"--pgdata={self.folder}/data", *arguments]
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60)
-
-
-@contextmanager
-def nginx(folder: Path, servers: str) -> Iterator[None]:
-    """nginx with these `server` and `upstream` blocks, started but perhaps not yet listening."""
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
-    path = folder / "nginx.conf"
-    path.write_text(
-        f"{'user root;' * IS_ROOT} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
-        f" events {{ }} http {{ access_log off; {paths} {servers} }}"
-    )
-    with subprocess.Popen([required("nginx"), "-p", folder, "-c", path]) as process:
-        try:
-            yield
-        finally:
-            process.terminate()

@@ -95,11 +95,7 @@ class Recognizer:
         return replace(reading.digits[0], doubts=reading.doubts)
 
     def read(self, drawing: Any) -> Reading:
-        """Read a digit, a number, or several numbers, one below the other.
-
-        Digits of a number are side by side, and two may touch. Arguments and errors are those of
-        `recognize`.
-        """
+        """Read a digit, a number, or several numbers below each other. Errors as in `recognize`."""
         ink = ink_of(drawing)
         one_digit = segmentation.shapes_of_digit(ink)
         if not one_digit:

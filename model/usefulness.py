@@ -18,7 +18,7 @@ def refuse_useless(network: Network, X: np.ndarray, y: np.ndarray) -> None:
     answers = logits.argmax(axis=1)
     right = float((answers == y).mean())
     if not np.isfinite(logits).all():
-        raise UselessError("the network's answers are no numbers")
+        raise UselessError("the network's outputs are not finite numbers")
     if np.ptp(answers) == 0 and np.ptp(y) > 0:
         raise UselessError(f"the network takes everything for a {answers[0]}")
     if right <= LEAST:

@@ -1,1 +1,1 @@
-"""The page: what people see, all of it Gradio components; and the API."""
+"""The page, made of Gradio components, and the API."""

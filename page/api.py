@@ -15,14 +15,14 @@ from model.inside.explain import explain as explained
 from model.picture.files import open_picture
 from page.sketchpad import from_uri
 
-# At most two large pictures in memory at once: Gradio's forty threads would hold gigabytes.
+# At most two large pictures are in memory at once: in Gradio's forty threads, they take gigabytes.
 OPENING = ThreadPoolExecutor(2)
 VERDICT = ("certain", "doubts", "left_out")
 EXPECTED = 'Expected {"composite": …}: an uploaded file, or a picture as a data URI.'
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # the page's own events
-Read = Callable[..., Reading]  # of a picture, by the network in use or another
-Current = Callable[[], Recognizer]  # the network in use, for the next drawing
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "queue": False}  # for the page's events
+Read = Callable[..., Reading]  # (picture, recognizer=None): None is the one in use
+Current = Callable[[], Recognizer]  # the recognizer in use
 
 
 class Drawing(TypedDict, total=False):
@@ -36,10 +36,10 @@ class Drawing(TypedDict, total=False):
 def add_api(read: Read, current: Current) -> None:
     """Add the API to the Blocks being built."""
 
-    def asked(drawing: Any, recognizer: Recognizer | None = None) -> Reading:
+    def read_sent(drawing: Any, recognizer: Recognizer | None = None) -> Reading:
         try:
-            return read(sent(drawing), recognizer)
-        except ValueError as error:  # of gr.Error, str() would add quotes
+            return read(picture_in(drawing), recognizer)
+        except ValueError as error:  # str() of a gr.Error adds quotes
             raise gr.Error(getattr(error, "message", str(error)), print_exception=False) from None
 
     def predict(drawing: Drawing) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def add_api(read: Read, current: Current) -> None:
         ten digits, or for a number that of its least certain digit; whether it is `certain`, else
         its `doubts`, as codes; and `left_out`, what beside the digits is not read.
         """
-        reading = asked(drawing)
+        reading = read_sent(drawing)
         ordered = confidences(reading).items()
         listed = [{"label": label, "confidence": p} for label, p in ordered]
         return {"label": reading.text or None, "confidences": listed, **_named(reading, *VERDICT)}
@@ -62,7 +62,7 @@ def add_api(read: Read, current: Current) -> None:
         picture's sides), and `image`: the 28×28 numbers in 0..1 that the network saw, row by row.
         `marks` are what was left out: each with its `kind` and `box`.
         """
-        reading = asked(drawing)
+        reading = read_sent(drawing)
         height, width = reading.ink.shape
 
         def placed(thing: Any, *names: str) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def add_api(read: Read, current: Current) -> None:
         without which the answer would be another.
         """
         recognizer = current()
-        reading = asked(drawing, recognizer)
+        reading = read_sent(drawing, recognizer)
         digits = [explained(recognizer.network, digit.image) for digit in reading.digits]
         return _named(reading, "text", *VERDICT) | {"digits": digits}
 
@@ -97,7 +97,7 @@ def add_api(read: Read, current: Current) -> None:
 
 
 def confidences(reading: Reading) -> dict[str, float]:
-    """For gr.Label: all ten digits, or a number alone; {} if nothing is drawn."""
+    """The confidences for gr.Label: of all ten digits, or of a number; {} if blank."""
     if len(reading.digits) > 1:
         return {reading.text: min(digit.confidence for digit in reading.digits)}
     probabilities = [p for digit in reading.digits for p in digit.probabilities.tolist()]
@@ -110,28 +110,28 @@ def _named(thing: Any, *names: str) -> dict[str, Any]:
 
 
 def inked(drawing: dict[str, Any]) -> Image.Image:
-    """The picture to read in the sketchpad's value: its layer with ink, or else the composite.
+    """The picture to read in the sketchpad's value: the layer with ink, or else the composite.
 
-    The layer shows also ink in the colour of the page.
+    The layer also shows ink in the color of the page.
     """
     alphas = ((layer, layer.convert("RGBA").getchannel("A")) for layer in drawing["layers"])
     layers = [layer for layer, alpha in alphas if len(set(alpha.getextrema())) > 1]
     return layers[0] if layers else drawing["composite"]
 
 
-def sent(drawing: Any) -> Image.Image:
-    """The picture to read in what a program sends. Raises ValueError, worded for the caller."""
+def picture_in(drawing: Any) -> Image.Image:
+    """The picture to read in an API request. Raises ValueError, worded for the caller."""
     if not isinstance(drawing, dict) or not drawing.get("composite"):
         raise ValueError(EXPECTED)
     layers = drawing.get("layers") or []
     if not isinstance(layers, list) or len(layers) > 1:
         raise ValueError("Expected one item in `layers`, or none.")
-    *layers, composite = OPENING.map(_opened, [*layers, drawing["composite"]])
+    *layers, composite = OPENING.map(_open, [*layers, drawing["composite"]])
     return inked({"layers": layers, "composite": composite})
 
 
-def _opened(file: Any) -> Image.Image:
-    """An uploaded picture, or one in a data URI. Nothing else is opened, and nothing is fetched."""
+def _open(file: Any) -> Image.Image:
+    """Open an uploaded picture or a data URI; no other files or addresses."""
     if isinstance(file, str):
         return from_uri(file)
     path = file.get("path") if isinstance(file, dict) else None

@@ -20,13 +20,13 @@ from page.words import I18N as t
 from page.words import Words, words_for
 
 EXAMPLES = [Path(__file__).parent / "examples" / f"{name}.png" for name in (7, 8, 42, 2026)]
-NONE = "no digit"  # no text's name: a value that is one, Gradio translates on its way back
-# One request at a time, the newest drawing last, and no spinner over the last answer.
+NONE = "no digit"  # must not be a key of a text: Gradio would translate it
+# One request at a time, the newest drawing last, without a spinner over the answer.
 AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", **PRIVATE}
-# Without an answer after 1.5 seconds, the last one is marked as an earlier drawing's, and the pad
-# sends again. An event's `failure` would not tell: it is not called when the connection is lost.
+# After 1.5 seconds without an answer, the last one is marked as outdated, and the pad sends again.
+# An event's `failure` does not suffice: it is not called when the connection is lost.
 RESEND = "() => document.querySelector('#pad canvas').dispatchEvent(new Event('resend'))"
-ASKED = f"""(...values) => {{
+ON_REQUEST = f"""(...values) => {{
     clearTimeout(window.late);
     window.late = setTimeout(() => {{
         document.body.setAttribute("data-stale", "");
@@ -34,13 +34,13 @@ ASKED = f"""(...values) => {{
     }}, 1500);
     return values;
 }}"""
-ANSWERED = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
-STATUS = '<p role="status">${value}</p>'  # told to screen readers, too
+ON_ANSWER = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
+STATUS = '<p role="status">${value}</p>'  # announced by screen readers
 
 
 @lru_cache(maxsize=64)
 def own_network(path: str | None) -> Recognizer | None:
-    """The network that a visitor trained; None if its file is gone, or on another server."""
+    """The recognizer that a visitor trained; None if its file is gone or on another server."""
     try:
         return Recognizer.load(path or "")
     except (OSError, ValueError):
@@ -50,7 +50,7 @@ def own_network(path: str | None) -> Recognizer | None:
 def build_draw(
     read: Read, current: Current, corrections: Corrections | None, trained: gr.State | None
 ) -> tuple[Sketchpad, gr.Checkbox]:
-    """Build the tab; return the pad, and whether the visitor's network `trained` is to answer."""
+    """Build the tab; return the pad, and the checkbox for the visitor's own network `trained`."""
     own = gr.Checkbox(label=t("own_network"), visible=False)
     with gr.Row():
         with gr.Column(min_width=320, elem_id="left"):
@@ -66,7 +66,7 @@ def build_draw(
     examples = gr.Examples(pictures, pad, label=t("examples"), api_visibility="private")
     inside = Inside()
 
-    def answered(
+    def respond(
         request: gr.Request, drawing: dict[str, Any] | None, is_own: bool, *values: Any
     ) -> tuple:
         *choices, path = values if trained is not None else (*values, None)
@@ -81,15 +81,15 @@ def build_draw(
     inputs, outputs = [pad, own, *inside.choices], [answer, said, seen, *inside.parts]
     if trained is not None:
         inputs.append(trained)
-    event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ASKED, **AT_ONCE}
+    event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ON_REQUEST, **AT_ONCE}
     changes = [pad.input, own.input, *(choice.change for choice in inside.choices)]
-    gr.on(changes, answered, **event).success(None, js=ANSWERED)
-    examples.load_input_event.success(answered, **event).success(None, js=ANSWERED)
+    gr.on(changes, respond, **event).success(None, js=ON_ANSWER)
+    examples.load_input_event.success(respond, **event).success(None, js=ON_ANSWER)
     return pad, own
 
 
 def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
-    """The answer, what is said of it, and the pictures that the network saw."""
+    """The answer, the sentences about it, and the pictures that the network saw."""
     if reading is None or not reading.digits:
         said = words["blank" if reading is None else "no_ink"]
         return gr.Label(None, label=words["answer"]), said, ""
@@ -110,7 +110,7 @@ def shown(reading: Reading | None, words: Words) -> tuple[gr.Label, str, str]:
 
 
 def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> None:
-    """What it was: one of ten digits or none with one click, a number by typing."""
+    """Build the form for corrections: one click for a digit or none, typing for a number."""
 
     def correct(request: gr.Request, drawing: dict[str, Any] | None, label: str | None) -> tuple:
         words = words_for(request)
@@ -125,7 +125,7 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
                 corrections.add(steps_of(digit.ink).image, reading.ink, each, digit.digit)
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
-            again = None if label in (NONE, *"0123456789") else label  # so that one may press again
+            again = None if label in (NONE, *"0123456789") else label  # to be pressed again
             return again, words["not_kept"]
         return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
 

@@ -1,4 +1,4 @@
-"""Look inside: the numbers of `model.inside`, as pictures and tables, for one's own drawing."""
+"""The section "Look inside": the numbers of `model.inside` as pictures and tables."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -21,8 +21,8 @@ from page.words import I18N as t
 from page.words import Words
 
 NAMES = list("0123456789")
-BEST = "–"  # of the two digits to compare: the network's own best two
-# A click on the first layer chooses the neuron there.
+BEST = "–"  # in place of a digit to compare: the network's best two
+# A click on the first layer selects a neuron.
 CHOOSE = """element.addEventListener("click", ({ target, clientX, clientY }) => {
     const layer = element.querySelector("svg");
     if (!layer?.contains(target)) return;
@@ -33,20 +33,20 @@ CHOOSE = """element.addEventListener("click", ({ target, clientX, clientY }) => 
 
 
 class View(NamedTuple):
-    """What is looked at: a digit of a reading, and what the visitor has chosen."""
+    """What the parts show: a digit of a reading, and the visitor's choices."""
 
     reading: Reading
     digit: Prediction
     recognizer: Recognizer
     explained: dict[str, Any]  # see model.inside.explain
     words: Words
-    number: int  # of the neuron that is looked at, from 0
+    number: int  # of the selected neuron, from 0
     x: np.ndarray  # (784,): the digit's pixels
     steps: Steps  # of the digit's preparation, up to MNIST's box
 
 
 def steps(view: View) -> str:
-    """The pictures of the preparation, each with its numbers."""
+    """The steps of the preparation as pictures, with numbers."""
     ink, digit, shapes = view.reading.ink, view.digit.ink, view.reading.shapes
     found = view.steps
     centre = '<path stroke="#0072b2" stroke-width=".2" d="M14.5 0V28M0 14.5H28"/>'
@@ -67,12 +67,12 @@ def steps(view: View) -> str:
 
 
 def comparison(view: View) -> str:
-    """How the tutorials' network and this one read the canvas shrunk, and our picture."""
+    """How the tutorials' network and this one read the shrunk canvas and our picture."""
     words, canvas, prepared = view.words, shrunk(view.reading.ink), view.digit.image
     head = [svg(grey(canvas)) + words["seen_shrunk"], svg(grey(prepared)) + words["seen_ours"]]
     rows = []
     for name, recognizer, image in (
-        ("network_tutorial", tutorials_network(), view.steps.image),  # it knows MNIST's box
+        ("network_tutorial", tutorials_network(), view.steps.image),  # in MNIST's box
         ("network_ours", view.recognizer, prepared),
     ):
         found = answers(recognizer, [canvas, image])
@@ -81,7 +81,7 @@ def comparison(view: View) -> str:
 
 
 def outputs(view: View) -> str:
-    """Of each of the ten digits: its sum, the network's output, and the probability."""
+    """The sum, output and probability of each of the ten digits."""
     last = view.explained["layers"][-1]
     rows = zip(last["z"], last["a"], view.digit.probabilities)
     cells = ([f"{z:+.2f}", f"{a:.3f}", percent(p)] for z, a, p in rows)
@@ -90,7 +90,7 @@ def outputs(view: View) -> str:
 
 
 def neurons(view: View) -> str:
-    """The hidden neurons, ten in a row: how active each is, and below, what each adds."""
+    """The hidden neurons, ten in a row: their activations, and below, what each adds."""
     layers, added = view.explained["layers"], np.array(view.explained["contributions"])
     drawn, marks = [], [around(*divmod(view.number, 10))]
     for layer in layers[:-1] or layers:
@@ -114,7 +114,7 @@ def around(row: int, column: int, side: int = 1) -> str:
 
 
 def one_neuron(view: View) -> str:
-    """One neuron: its weights, its sum, and what it tells the ten digits."""
+    """One neuron: its weights, its sum, and its weights to the ten digits."""
     words, found = view.words, neuron(view.recognizer.network, view.x, view.number)
     marks = [around(term.row, term.column) for term in found.largest]
     seen = [(svg(signed(found.weights)), words["weights"])]
@@ -126,14 +126,14 @@ def one_neuron(view: View) -> str:
         name = words["pixel"].format(row=term.row + 1, column=term.column + 1)
         terms.append((name, f"{term.weight:+.2f} · {term.pixel:.2f} = {term.product:+.2f}"))
     outgoing = ""
-    if len(found.outgoing) == 10:  # weights to another hidden layer have no names
+    if len(found.outgoing) == 10:  # not weights to another hidden layer
         digits = [f'<text x="{digit + 0.5}" y="0.75">{digit}</text>' for digit in range(10)]
         outgoing = words["outgoing"] + svg(signed(found.outgoing[None]), (1, 10), digits)
     return figures(seen) + text + table(terms) + outgoing
 
 
 def why(view: View) -> str:
-    """Which pixels speak for one digit, and which for another."""
+    """The pixels that speak for one digit, and those for another."""
     added = np.array(view.explained["attribution"])
     ink = f'<image opacity=".25" href="{grey(view.digit.image)}" width="28" height="28"/>'
     text = view.words["why_text"].format(**view.explained, added=added.sum())
@@ -141,7 +141,7 @@ def why(view: View) -> str:
 
 
 def patch(view: View) -> str:
-    """The smallest patch of ink without which the network would read another digit."""
+    """The smallest patch of ink without which another digit would be read."""
     text, marks = view.words["patch_none"], []
     if found := view.explained["patch"]:
         text = view.words["patch_found"].format(**found)
@@ -150,9 +150,9 @@ def patch(view: View) -> str:
 
 
 def nearest(view: View) -> str:
-    """The nearest of the digits that the network learned from, and their distances."""
+    """The most similar MNIST training digits, with their distances."""
     digits = known_digits()
-    numbers, distances = surroundings(view.recognizer).nearest(view.x)
+    numbers, distances = feature_space(view.recognizer).nearest(view.x)
     return figures(
         (svg(grey(digits.images[i] / 255)), f"<b>{digits.labels[i]}</b> {distance:.2f}")
         for i, distance in zip(numbers, distances)
@@ -160,8 +160,8 @@ def nearest(view: View) -> str:
 
 
 def map_of_digits(view: View) -> str:
-    """All of them where they differ most, by two principal components; the drawing is the ring."""
-    known = surroundings(view.recognizer)
+    """A map of these digits by two principal components; a ring marks the drawing."""
+    known = feature_space(view.recognizer)
     least, most = known.points.min(axis=0), known.points.max(axis=0)
     points = np.vstack([known.points, known.place(view.x)])
     places = (4 + 92 * ((points - least) / np.maximum(most - least, 1e-9)).clip(0, 1)).round(1)
@@ -180,16 +180,13 @@ known_digits = cache(lambda: load(DIGITS))
 
 
 @lru_cache(maxsize=1)
-def surroundings(recognizer: Recognizer) -> FeatureSpace:
-    """Computed once for the network in use."""
+def feature_space(recognizer: Recognizer) -> FeatureSpace:
+    """The feature space of the network in use, computed once."""
     return FeatureSpace.of(recognizer.network, recognizer.prepared(known_digits().X))
 
 
 class Inside:
-    """The section: what the visitor can choose, and the parts that `look` fills.
-
-    Nothing is computed before it is open. `choices` are inputs of events, `parts` their outputs.
-    """
+    """The section: `choices` are inputs of events, `parts` outputs, filled while it is open."""
 
     def __init__(self) -> None:
         self.shown: list[Callable[[View], str]] = []
@@ -225,7 +222,7 @@ class Inside:
         part.select(_number_of, None, number, **PRIVATE)
 
     def add(self, show: Callable[[View], str], **options: Any) -> None:
-        """Add a part below its heading."""
+        """Add a heading and a part."""
         gr.Markdown(t(show.__name__))
         self.shown.append(show)
         self.parts.append(gr.HTML(elem_id=show.__name__, elem_classes="part", **options))
@@ -233,7 +230,7 @@ class Inside:
     def look(
         self, reading: Reading | None, recognizer: Recognizer, words: Words, *choices: Any
     ) -> list[Any]:
-        """What the parts show of a reading; nothing new while the section is closed."""
+        """The content of all parts; no change while the section is closed."""
         is_open, place, number, *pair = choices
         if not is_open:
             return [gr.skip()] * len(self.parts)
@@ -254,5 +251,5 @@ class Inside:
 
 
 def _number_of(event: gr.EventData) -> int:
-    """The number, from 1, of the neuron that was clicked on."""
+    """The number, from 1, of the clicked neuron."""
     return event.index + 1

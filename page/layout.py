@@ -1,4 +1,4 @@
-"""The page as Gradio Blocks, and its look."""
+"""The page as Gradio Blocks, and its theme."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ from page.draw import build_draw
 from page.words import I18N as t
 from page.words import words_for
 
-# What launch() takes. The theme loads no fonts from elsewhere.
+# For launch(). The theme loads no fonts from other servers.
 LOOK: dict[str, Any] = {
     "theme": gr.themes.Soft(
         primary_hue="orange", neutral_hue="stone", font=["system-ui"], font_mono=["monospace"]
@@ -32,9 +32,9 @@ def build(
     record: Callable[[str, bool, float], None],
     trainings: int = 0,
 ) -> gr.Blocks:
-    """Build the page and its API. With `trainings`, so many people may train at once.
+    """Build the page and its API. At most `trainings` visitors may train at once; 0: no such tab.
 
-    `record` is called with each answer: its text, whether it is certain, and its milliseconds.
+    `record` is called for each answer with its text, certainty and milliseconds.
     """
 
     def read(picture: Image.Image, recognizer: Recognizer | None = None) -> Reading:
@@ -51,11 +51,11 @@ def build(
         size = "-".join(map(str, network.sizes))
         return words["about"].format(size=size, network=network, scores=how_well, kept=kept)
 
-    title = "Which digit is it? 这是几？"  # no language is known before the page is there
+    title = "Which digit is it? 这是几？"  # the language is not known yet
     with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
         gr.Markdown(t("title"), elem_id="title")
-        # The path of the weights that the visitor trained last. For a state Gradio keeps a
-        # connection open with each page: only where one can train.
+        # The path of the weights that the visitor trained last. Only if needed, since for a state
+        # Gradio keeps a connection open with each page.
         trained = gr.State() if trainings else None
         with gr.Tabs():
             with gr.Tab(t("draw")):

@@ -1,4 +1,4 @@
-"""Numbers and pictures as HTML: data URIs and SVG, so that no file is stored or served."""
+"""Numbers and pictures as HTML: data URIs and SVG, without stored files."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,10 +7,10 @@ from PIL import Image
 
 from page.sketchpad import to_uri
 
-# Colour-blind people tell them apart, too (Okabe & Ito 2008).
+# Distinguishable by color-blind people (Okabe & Ito 2008).
 POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
 PIXELS = "image-rendering: pixelated"
-MOST_CERTAIN = 0.99  # that is said of an answer
+MOST_CERTAIN = 0.99  # highest displayed confidence
 
 
 def grey(image: np.ndarray) -> str:
@@ -27,7 +27,7 @@ def signed(values: np.ndarray) -> str:
 
 
 def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), alt: str = "") -> str:
-    """A picture of `shape` (H, W) with marks drawn on it. Without `alt` its caption says it all."""
+    """A picture of `shape` (H, W) with marks on it; hidden from screen readers without `alt`."""
     height, width = shape
     picture = f'<image href="{uri}" width="{width}" height="{height}" style="{PIXELS}"/>'
     box = f'viewBox="0 0 {width} {height}"'
@@ -36,7 +36,7 @@ def svg(uri: str, shape: Sequence[int] = (28, 28), marks: Iterable[str] = (), al
 
 
 def rectangle(box: Sequence[float]) -> str:
-    """A mark around left, top, right, bottom."""
+    """A mark around a box: left, top, right, bottom."""
     x, y, u, v = box
     return f'<rect class="mark" x="{x:.2f}" y="{y:.2f}" width="{u - x:.2f}" height="{v - y:.2f}"/>'
 
@@ -48,7 +48,7 @@ def figures(captions: Iterable[tuple[str, str]]) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
-    """The first cell of each row is its heading."""
+    """A table; the first cell of each row is its heading."""
     cells = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     lines = (
         f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
@@ -58,5 +58,5 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
 
 
 def percent(probability: float) -> str:
-    """A whole percentage, at most 99%: nothing is certain."""
+    """A whole percentage, at most 99%."""
     return f"{min(probability, MOST_CERTAIN):.0%}"

@@ -1,4 +1,4 @@
-"""The tab "Watch it learn": a training, shown while it runs. It is the command line's own."""
+"""The tab "Watch it learn": it shows a training by `python -m training` while it runs."""
 
 import asyncio
 import base64
@@ -27,26 +27,26 @@ from training.config import RECIPES, SETTINGS, command_line, text_of
 from training.data.mnist import find_mnist
 
 ROOT = Path(__file__).parents[1]
-SECONDS, SECONDS_TO_STOP = 600, 15  # then a training is told to stop, and then killed
+SECONDS, SECONDS_TO_STOP = 600, 15  # until a training is stopped, and then killed
 LONGEST_LINE, MOST_LOOKS = 2_000_000, 300
 COMMANDS = ("pause", "go", "step", "epoch", "stop")
 KEPT = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
-Looks = list[dict[str, float]]  # of one training, KEPT of each
+Looks = list[dict[str, float]]  # the "look" messages of one training, with the keys KEPT
 
 running: dict[str, asyncio.subprocess.Process] = {}  # by session
 
 
-def tell(session: str, **told: Any) -> None:
-    """Tell a session's training something; nothing happens if there is none."""
+def send(session: str, **message: Any) -> None:
+    """Send a message to a session's training, if it has one."""
     process = running.get(session)
     if process and process.returncode is None and not process.stdin.is_closing():
-        process.stdin.write(json.dumps(told).encode() + b"\n")
+        process.stdin.write(json.dumps(message).encode() + b"\n")
 
 
 def build_train(
     tab: gr.Tab, pad: Any, own: gr.Checkbox, trained: gr.State, current: Current, most: int
 ) -> None:
-    """Build the tab. `trained` gets the path of the weights; `own` is ticked if they answer."""
+    """Build the tab. `trained` is set to the path of the weights; "use" ticks `own`."""
     has_mnist = find_mnist() is not None
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
@@ -68,7 +68,7 @@ def build_train(
             with gr.Row(visible=False) as ready:
                 download = gr.DownloadButton(t("download"))
                 use = gr.Button(t("use"))
-    before = gr.State([])  # the looks at the run before
+    before = gr.State([])  # the looks of the previous training
 
     async def train(
         request: gr.Request, drawing: Any, earlier: Looks, name: str, on_drawn: bool, *values: Any
@@ -82,36 +82,36 @@ def build_train(
         yield {command: typed, results: "", ready: gr.Row(visible=False)}
         arguments = [*shlex.split(typed)[1:-1], str(file), "--watch"]
         pixels, now = pixels_of(drawing, current()), ""
-        async with aclosing(_told(request.session_hash, arguments, pixels, words)) as lines:
-            async for told in lines:
-                match told.get("kind"):
+        async with aclosing(_messages(request.session_hash, arguments, pixels, words)) as lines:
+            async for message in lines:
+                match message.get("kind"):
                     case "state":
-                        now = words[f"is_{told['state']}"]
+                        now = words[f"is_{message['state']}"]
                         yield {state: now}
                     case "look":
-                        looks.append({key: told[key] for key in KEPT})
+                        looks.append({key: message[key] for key in KEPT})
                         if len(looks) > MOST_LOOKS:
-                            del looks[1:-1:2]  # a curve needs no more points
-                        known = {key: value or 0 for key, value in told.items()}
+                            del looks[1:-1:2]  # enough points for a curve
+                        known = {key: value or 0 for key, value in message.items()}
                         progress = words["progress"].format(epochs=config.epochs, **known)
-                        picture = f'<img src="{told["weights"]}" alt="{words["first_weights"]}">'
+                        picture = f'<img src="{message["weights"]}" alt="{words["first_weights"]}">'
                         yield {
                             state: f"{now} {progress}",
                             charts: charts_of(looks, earlier, words),
-                            answers: answers_of(told, words),
+                            answers: answers_of(message, words),
                             weights: picture,
                         }
                     case "failed":
-                        yield {state: told["text"]}
+                        yield {state: message["text"]}
                     case "finished":
                         yield {
-                            state: words["finished"].format(**told),
-                            results: results_of(told, words),
+                            state: words["finished"].format(**message),
+                            results: results_of(message, words),
                             ready: gr.Row(visible=True),
                             download: gr.DownloadButton(value=file),
                             trained: str(file),
                         }
-                    case _:  # Gradio looks only now whether the page is still open
+                    case _:  # lets Gradio notice that the page was closed
                         yield {state: gr.skip()}
         yield {before: looks}
 
@@ -127,13 +127,13 @@ def build_train(
     )
 
     def steer(request: gr.Request, name: str) -> None:
-        tell(request.session_hash, command=name)
+        send(request.session_hash, command=name)
 
     for name, button in zip(COMMANDS, buttons):
         button.click(steer, gr.State(name), **PRIVATE)
 
     def follow(request: gr.Request, drawing: Any) -> None:
-        tell(request.session_hash, drawing=pixels_of(drawing, current()))
+        send(request.session_hash, drawing=pixels_of(drawing, current()))
 
     tab.select(follow, pad, **PRIVATE)
     recipe.change(
@@ -151,31 +151,31 @@ def _knob(name: str) -> gr.components.FormComponent:
 
 
 def knob_text(recipe: str, name: str) -> str:
-    """A recipe's setting, as text, within the limits for the page."""
+    """A recipe's setting as text, at most the page's limit."""
     value, most = getattr(RECIPES[recipe], name), SETTINGS[name].most_on_page
     return text_of(min(value, most) if most and not isinstance(value, tuple) else value)
 
 
 def pixels_of(drawing: dict[str, Any] | None, recognizer: Recognizer) -> str:
-    """The drawing in MNIST's box: base64 of 784 bytes, "" if there is none."""
+    """The drawing in MNIST's box: base64 of 784 bytes, "" if blank."""
     ink = recognizer.recognize(inked(drawing)).ink if drawing else None
     image = np.zeros((0, 0)) if ink is None else steps_of(ink).image
     return base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode()
 
 
-async def _told(
+async def _messages(
     session: str, arguments: list[str], pixels: str, words: Words
 ) -> AsyncIterator[dict[str, Any]]:
-    """What the trainer tells, in a process of its own; {} each second without news."""
+    """Run the trainer as a process and yield its messages; {} each second without one."""
     process = running[session] = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE, limit=LONGEST_LINE
     )
-    end, told = monotonic() + SECONDS, {}
+    end, message = monotonic() + SECONDS, {}
     try:
-        tell(session, drawing=pixels)
+        send(session, drawing=pixels)
         while monotonic() < end + SECONDS_TO_STOP:
             if monotonic() > end:
-                tell(session, command="stop")
+                send(session, command="stop")
             try:
                 line = await asyncio.wait_for(process.stdout.readline(), 1)
             except TimeoutError:
@@ -183,9 +183,9 @@ async def _told(
                 continue
             if not line:
                 break
-            told = json.loads(line)
-            yield told
-        if told.get("kind") not in ("finished", "failed"):
+            message = json.loads(line)
+            yield message
+        if message.get("kind") not in ("finished", "failed"):
             yield {"kind": "failed", "text": words["killed"]}
     finally:
         running.pop(session, None)
@@ -194,7 +194,7 @@ async def _told(
 
 
 def charts_of(looks: Looks, earlier: Looks, words: Words) -> str:
-    """Loss and accuracy, of training and validation; the run before is pale behind it."""
+    """Loss and accuracy in training and validation, with the previous training in pale."""
     charts, everything = [], [*earlier, *looks]
     right = max(look["epoch"] for look in everything) or 1
     for name in ("loss", "accuracy"):
@@ -213,28 +213,28 @@ def charts_of(looks: Looks, earlier: Looks, words: Words) -> str:
     return figures(charts)
 
 
-def answers_of(told: dict[str, Any], words: Words) -> str:
-    """Ten validation digits with their answers; and the visitor's own drawing."""
-    own = [told["drawing"]] if told["drawing"] else []
-    outputs = np.nan_to_num(np.array([*told["answers"], *own], float))  # None: no number any more
+def answers_of(message: dict[str, Any], words: Words) -> str:
+    """The answers for ten validation digits and for the visitor's drawing."""
+    own = [message["drawing"]] if message["drawing"] else []
+    outputs = np.nan_to_num(np.array([*message["answers"], *own], float))  # None: not finite
     best = list(zip(outputs.argmax(axis=1).tolist(), outputs.max(axis=1).tolist()))
     texts = [
         f'<text x="{10 * place + 5}" y="19" opacity="{output}">{digit}</text>'
         for place, (digit, output) in enumerate(best[:10])
     ]
-    picture = f'<image href="{told["digits"]}" width="100" height="10"/>'
+    picture = f'<image href="{message["digits"]}" width="100" height="10"/>'
     drawn = [words["own"].format(digit=digit, output=output) for digit, output in best[10:]]
     return "".join(
         [f'<svg class="digits" viewBox="0 0 100 22">{picture}', *texts, "</svg>", *drawn]
     )
 
 
-def results_of(told: dict[str, Any], words: Words) -> str:
+def results_of(message: dict[str, Any], words: Words) -> str:
     """The confusion matrix, and the worst mistakes."""
-    rows = ([f"<b>{i}</b>", *map(str, row)] for i, row in enumerate(told["confusion"]))
+    rows = ([f"<b>{i}</b>", *map(str, row)] for i, row in enumerate(message["confusion"]))
     matrix = words["confusion"] + table(rows, [str(digit) for digit in range(10)])
-    if not told["mistakes"]:
+    if not message["mistakes"]:
         return matrix
-    said = ", ".join(f"{y}→{answer} {percent(p)}" for y, answer, p in told["mistaken"])
-    picture = f'<img src="{told["mistakes"]}" alt="">'
+    said = ", ".join(f"{y}→{answer} {percent(p)}" for y, answer, p in message["mistaken"])
+    picture = f'<img src="{message["mistakes"]}" alt="">'
     return matrix + words["mistakes"] + figures([(picture, said)])

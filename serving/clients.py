@@ -1,4 +1,4 @@
-"""Clients: who they are, their passwords, and how often they may ask."""
+"""Clients: their addresses, passwords and rate limits."""
 
 import base64
 import hmac
@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 
 def client_of(scope: Scope) -> str:
-    """The client's address; for IPv6 its /64 network, since one client owns all of that."""
+    """The client's address; for IPv6 its /64 network, since one client has all of it."""
     host = scope["client"][0] if scope.get("client") else "unknown"
     with suppress(ValueError):
         address = ip_address(host)
@@ -23,14 +23,14 @@ def client_of(scope: Scope) -> str:
 
 
 class Limit:
-    """So many requests of each client in so many seconds."""
+    """At most `most` requests per client in each period of `seconds`."""
 
     def __init__(self, most: float, seconds: float) -> None:
         self._most, self._seconds = most, seconds
         self._counts, self._end = Counter[str](), 0.0
 
     def wait(self, client: str, cost: int = 1) -> float:
-        """Count a request; return 0, or the seconds until one will be granted again."""
+        """Count a request; return 0, or the seconds until the next one is allowed."""
         now = time.monotonic()
         if now >= self._end:
             self._counts.clear()
@@ -40,12 +40,12 @@ class Limit:
 
 
 class Passwords:
-    """HTTP Basic authentication: needs no session, so any replica can check."""
+    """HTTP Basic authentication: without sessions, so any replica can check it."""
 
     def __init__(self, users: Mapping[str, str]) -> None:
         self._known = [base64.b64encode(f"{n}:{p}".encode()) for n, p in users.items()]
         self._guesses = Limit(10, seconds=50)
-        # Clients admitted with these credentials: others' guesses do not lock them out.
+        # Admitted clients with their credentials: others' guesses do not lock them out.
         self._admitted: set[tuple[str, bytes]] = set()
 
     def check(self, scope: Scope) -> None:

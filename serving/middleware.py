@@ -16,8 +16,8 @@ from serving.bodies import checked
 from serving.clients import Limit, Passwords, client_of
 from serving.settings import Settings
 
-# The allow-list: what the page and API clients need. Gradio also fetches addresses, proxies, and
-# edits its own source.
+# The allow-list, for the page and API clients. Gradio has more paths, which fetch addresses, proxy,
+# and edit its source.
 READABLE = re.compile(
     r"/(livez|readyz|version|metrics|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
     r"|/(static|assets)/.*|/gradio_api/((heartbeat|call)/.*|file=/.*/nnmodel\.npz)"
@@ -27,24 +27,24 @@ WRITABLE = re.compile(r"/gradio_api/((run|api|call)/.*|(queue/join|upload|cancel
 DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
 QUEUED = ("/gradio_api/call/", "/gradio_api/queue/join")
 UPLOAD = ("/gradio_api/upload",)
-# Need no password: orchestrators have none, and neither has Gradio's own launch().
+# Open without a password: orchestrators have none, nor has Gradio's launch().
 OPEN = ("/livez", "/readyz", "/gradio_api/startup-events")
-# Bytes of bodies: of each, and of all under way, where each counts as 0.2 MB at least.
+# Bytes of each body, and of all in progress, each counted as at least 0.2 MB.
 LARGEST, LARGEST_OTHER = {DIRECT: 1_000_000, QUEUED: 500_000, UPLOAD: 5_100_000}, 10_000
 MOST_BYTES, FEWEST_BYTES = 200_000_000, 200_000
-SECONDS_TO_SEND = 30  # a whole body
-BURST_SECONDS = 10  # of the rate limit: what a client may send at once
+SECONDS_TO_SEND = 30  # for a whole body
+BURST_SECONDS = 10  # period over which the rate limit counts
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-# Gradio's answer if a function fails, and ours.
+# Gradio's response if a function fails, and ours.
 UNNAMED, FAILED = b'{"error":null}', b'{"error": "This could not be answered: the server failed."}'
-# Likewise if an event's answer is fetched that is not here: it then breaks off the stream.
+# Likewise for an unknown event, after which Gradio breaks off the stream.
 STREAMS = ("/gradio_api/call/", "/gradio_api/queue/data")
 UNKNOWN = b'"404: Not Found"'
 ELSEWHERE = b'"No such event here: it has ended, or another replica has it."'
 
 
 class Guard:
-    """Wraps Gradio's application, inside of Gradio's own middleware."""
+    """ASGI middleware around Gradio's application, inside of Gradio's own middleware."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app, self._folder = app, Path(os.environ["GRADIO_TEMP_DIR"])
@@ -57,12 +57,12 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        # Most proxies remove the root path, and else Starlette does.
+        # Most proxies remove the root path; otherwise it is removed here.
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         size = int(dict(scope["headers"]).get(b"content-length", b"0"))
 
         async def reply(message: Message) -> None:
-            await send(worded(message, path, client_of(scope)))
+            await send(rewritten(message, path, client_of(scope)))
 
         self._bytes += max(size, FEWEST_BYTES)
         try:
@@ -74,11 +74,11 @@ class Guard:
 
             await self._app(scope, replay, reply)
         except HTTPException as refusal:
-            # Gradio's page shows what is named `error` here, and `detail` elsewhere.
+            # Gradio's page shows `error` in some places, and `detail` in others.
             said = dict.fromkeys(("error", "detail"), refusal.detail)
             response = JSONResponse(said, refusal.status_code, refusal.headers)
             await response(scope, receive, reply)
-        except RuntimeError as error:  # Starlette's, of what was answered with ELSEWHERE
+        except RuntimeError as error:  # Starlette's, after ELSEWHERE
             if not (path.startswith(STREAMS) and isinstance(error.__cause__, HTTPException)):
                 raise
         finally:
@@ -107,25 +107,25 @@ class Guard:
             raise HTTPException(503, "Too many requests at once: try again.")
 
     async def body(self, scope: Scope, receive: Receive, path: str) -> bytes:
-        """The body, for Gradio. Raises HTTPException if it is not fit for it."""
+        """Read and check the body. Raises HTTPException."""
         try:
             async with asyncio.timeout(SECONDS_TO_SEND):
                 body = await Request(scope, receive).body()
         except (TimeoutError, ClientDisconnect):
             raise HTTPException(408, f"Send it within {SECONDS_TO_SEND} seconds.") from None
         if path.startswith(UPLOAD) or not path.startswith("/gradio_api/"):
-            # Gradio remembers an upload's ID for ever, and opens a file for a `deep_link`.
+            # Gradio keeps an upload's ID forever, and opens a file for a `deep_link`.
             scope["query_string"] = b""
         try:
             is_json = scope["method"] == "POST" and path.startswith((*DIRECT, *QUEUED))
             return checked(body, self._folder) if is_json else body
-        except ValueError as error:  # gradio_client does not bear 422 from the queue
+        except ValueError as error:  # gradio_client fails on a 422 from the queue
             status = 422 if path.startswith(DIRECT) else 400
             raise HTTPException(status, str(error)) from None
 
 
-def worded(message: Message, path: str, client: str) -> Message:
-    """What Gradio sends, with headers of ours, and failures in words."""
+def rewritten(message: Message, path: str, client: str) -> Message:
+    """Gradio's message, with our headers and readable errors."""
     if "status" not in message:
         body = message.get("body", b"")
         if path.startswith(STREAMS) and UNKNOWN in body:
@@ -136,7 +136,7 @@ def worded(message: Message, path: str, client: str) -> Message:
         if headers.get("content-length") == str(len(UNNAMED)):
             del headers["content-length"]
         else:
-            status = 422  # a gr.Error: the caller's mistake
+            status = 422  # a gr.Error is the caller's mistake
     if 400 <= status < 500:
         records.refusal(status, client)
     return message | {"status": status, "headers": headers.raw}

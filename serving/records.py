@@ -1,4 +1,4 @@
-"""Logs and metrics: a line per answer and refusal, and counters. Never a drawing."""
+"""Logs and metrics: a line and a counter per answer and refusal, without drawings."""
 
 import io
 import json
@@ -20,7 +20,7 @@ SECONDS = Histogram("digits_answer_seconds", "From a drawing to its answer", buc
 
 
 def answer(text: str, certain: bool, milliseconds: float) -> None:
-    """Count and log an answer. `text` is what was read: "7", "2026", or "" for nothing."""
+    """Count and log an answer. `text` is the reading's: "7", "2026", or "" if blank."""
     for digit in [digit for digit in text if digit in "0123456789"] or ["none"]:
         ANSWERS.labels(digit, str(certain).lower()).inc()
     SECONDS.observe(milliseconds / 1000)
@@ -35,7 +35,7 @@ def refusal(status: int, client: str) -> None:
 
 
 class OneLine(logging.Formatter):
-    """Formats a record as its message; of an error it tells what it was, and where."""
+    """Format a record as its message, and an exception as one line with its place."""
 
     def format(self, record: logging.LogRecord) -> str:
         said, error = record.getMessage().strip(), record.exc_info and record.exc_info[1]
@@ -46,7 +46,7 @@ class OneLine(logging.Formatter):
 
 
 class JsonLine(OneLine):
-    """Formats a record as one line of JSON."""
+    """Format a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -54,8 +54,8 @@ class JsonLine(OneLine):
         return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
 
 
-class Printed(io.TextIOBase):
-    """Takes what is printed, and of Gradio's tracebacks logs the last lines."""
+class TracebackLogger(io.TextIOBase):
+    """A stream for standard error that logs the last line of each of Gradio's tracebacks."""
 
     def write(self, text: str) -> int:
         for line in re.findall(r"^[\w.]+(?:: .{,300}|$)", text, re.M):
@@ -65,12 +65,12 @@ class Printed(io.TextIOBase):
 
 @contextmanager
 def logged(log_format: str) -> Iterator[None]:
-    """Within it, all goes to standard error, line by line; answers and refusals only as JSON."""
+    """Log to standard error, line by line; answers and refusals only if the format is JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine() if log_format == "json" else OneLine())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     SERVER.setLevel(logging.INFO)
     EVENTS.setLevel(logging.INFO if log_format == "json" else logging.WARNING)
-    with redirect_stderr(Printed()):
+    with redirect_stderr(TracebackLogger()):
         yield

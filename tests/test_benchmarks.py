@@ -3,9 +3,6 @@
 import gzip
 import json
 import re
-import runpy
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,27 +21,11 @@ from benchmarks.samples import (
     touching,
 )
 from harness.idx_files import small_mnist, write
-from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.segmentation import parts_of_number, without_dust
 
-ROOT = Path(__file__).parents[1]
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """What a benchmark prints."""
-
-    def run(name, *arguments):
-        path = str(ROOT / "benchmarks" / f"{name}.py")
-        monkeypatch.setattr(sys, "argv", [path, *map(str, arguments)])
-        runpy.run_path(path, run_name="__main__")
-        return capsys.readouterr().out
-
-    return run
 
 
 def packed(path, *digits):
@@ -66,7 +47,9 @@ def dark(canvas):
 
 
 def test_drawings(run, tmp_path):
-    told = run("drawings", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2}))
+    told = run(
+        "benchmarks/drawings.py", packed(tmp_path / "digits", SEVEN, FOUR, SEVEN | {"label": 2})
+    )
     assert "3 drawings" in told
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told
@@ -76,7 +59,7 @@ def test_drawings(run, tmp_path):
 
 
 def test_photos(run, tmp_path):
-    told = run("photos", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
+    told = run("benchmarks/photos.py", packed(tmp_path / "digits", SEVEN, FOUR), "--count", 1)
     shares = dict(re.findall(r"^(.*?) +([\d.]+)% right$", told, re.M))
     assert list(shares) == [*(condition.name for condition in CONDITIONS), "mean"]
     assert float(shares["good light"]) == float(shares["a sheet on a table"]) == 100
@@ -85,7 +68,7 @@ def test_photos(run, tmp_path):
 
 def test_training_speed(run, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_DIR", str(write(tmp_path, small_mnist(train=200, test=20))))
-    told = run("training_speed")
+    told = run("benchmarks/training_speed.py")
     assert "One epoch, 200 digits" in told
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 
@@ -131,11 +114,10 @@ def test_touching_digits_are_one_piece_of_ink_and_the_third_stands_apart(digits)
         assert len(without_dust(parts_of_number(ink))) == 2
 
 
-def test_numbers_are_what_their_texts_say_and_the_same_every_time(digits):
+def test_numbers_are_what_their_texts_say_and_the_same_every_time(digits, recognizer):
     once, again = (numbers_of(digits, 3, 5, composed) for _ in range(2))
     assert len(once) == 5 and once == again
     assert all(len(text) == 3 and set(text) <= {"7", "4"} for text, _ in once)
-    recognizer = Recognizer.load(SHIPPED)
     assert sum(recognizer.read(picture).text == text for text, picture in once) >= 4
 
 

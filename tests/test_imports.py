@@ -104,8 +104,9 @@ def test_the_app_asks_for_all_packages_that_it_imports() -> None:
     wanted = [Requirement(each).name for each in [*project["dependencies"], *gradios]]
     rooms = [room for room in ROOMS if not room.startswith(("training", "examples"))]
     names = set().union(*(ROOMS[room][1] for room in rooms))
-    needed = {packages_distributions()[name][0] for name in names}
-    assert set(map(canonicalize_name, needed)) <= set(map(canonicalize_name, wanted))
+    distributions = packages_distributions()
+    needed = {canonicalize_name(distributions[name][0]) for name in names}
+    assert needed <= set(map(canonicalize_name, wanted))
 
 
 def test_optimizer_knows_nothing_of_the_project() -> None:

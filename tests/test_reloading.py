@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -35,41 +36,39 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "weights.npz"
 
 
-@pytest.mark.parametrize("damage", [b"no weights", b"", None])
+def no_digits(path: Path, scale: float) -> None:
+    """A network that compares with the average digit, or with its opposite."""
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    for digit, W in enumerate(network.dense_layers[0].W.T):
+        W[:] = scale * DIGITS_OF.X[DIGITS_OF.labels == digit].mean(axis=0)
+    weights.save(path, network)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda path: path.write_bytes(b"no weights"), ""),
+        (lambda path: path.write_bytes(b""), ""),
+        (Path.unlink, ""),
+        (lambda path: no_digits(path, scale=0), "takes everything for a 0"),
+        (lambda path: no_digits(path, scale=-1), "reads .*% of the digits"),
+    ],
+)
 def test_what_is_damaged_is_reported_once_and_not_served(
-    path: Path, caplog: pytest.LogCaptureFixture, damage: bytes | None
+    path: Path, caplog: pytest.LogCaptureFixture, damage: Callable, reason: str
 ) -> None:
     first = write(path, 1)
     checksum = sha256(path.read_bytes()).hexdigest()
     reloading = Reloading(path)
-    if damage is None:
-        path.unlink()
-    else:
-        path.write_bytes(damage)
+    damage(path)
     with caplog.at_level(logging.ERROR):
         for _ in range(3):
             assert answer(reloading) == first
-    assert [str(path) in message for message in caplog.messages] == [True]
+    (message,) = caplog.messages
+    assert str(path) in message and re.search(reason, message)
     assert reloading.current().metadata["sha256"] == checksum  # of what is served
     mended = write(path, 3)
     assert answer(reloading) == mended
-
-
-@pytest.mark.parametrize(
-    ("scale", "reason"), [(0, "takes everything for a 0"), (-1, "reads .*% of the digits")]
-)
-def test_a_network_that_reads_no_digits_is_not_served(
-    path: Path, caplog: pytest.LogCaptureFixture, scale: float, reason: str
-) -> None:
-    first = write(path, 1)
-    reloading = Reloading(path)
-    network = Network.from_sizes((784, 10), np.random.default_rng(0))
-    for digit, W in enumerate(network.dense_layers[0].W.T):  # the average digit, or its opposite
-        W[:] = scale * DIGITS_OF.X[DIGITS_OF.labels == digit].mean(axis=0)
-    weights.save(path, network)
-    with caplog.at_level(logging.ERROR):
-        assert answer(reloading) == first
-    assert re.search(reason, caplog.text) and str(path) in caplog.text
 
 
 def test_nobody_waits_and_nobody_fails_while_files_change(path: Path) -> None:
@@ -83,8 +82,3 @@ def test_nobody_waits_and_nobody_fails_while_files_change(path: Path) -> None:
         assert all(each.result() in known for each in answers)
     assert answer(reloading) == known[-1] != known[0]
     assert reloading.current() is reloading.current()  # not read again while nothing changes
-
-
-def test_without_weights_there_is_nothing_to_serve(path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="weights"):
-        Reloading(path)

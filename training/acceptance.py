@@ -10,14 +10,11 @@ MARGIN = 0.01  # of accuracy: another seed changes as much, on the few held-out 
 
 
 def recognizer_to_beat(path: Path) -> Recognizer | None:
-    """The recognizer in an existing weights file; None if there is no file.
-
-    Raises ValueError, naming the file, if it cannot be loaded.
-    """
+    """Load an existing weights file, or return None. Raises ValueError, naming a damaged file."""
     try:
         return Recognizer.load(path) if path.exists() else None
     except ValueError as error:
-        raise ValueError(f"{error}. With --overwrite it is replaced") from None
+        raise ValueError(f"{error}. Use --overwrite to replace it") from None
 
 
 def why_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset]) -> str:

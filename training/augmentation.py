@@ -23,10 +23,7 @@ THICKNESS = 0.5  # pixels added on each side of a stroke; up to 0.7 times as man
 
 
 def distort(X: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> np.ndarray:
-    """Distort digits X (N, 784) float32 in 0..1 at random; X is not changed.
-
-    `strength` scales the limits above; 0 means no change.
-    """
+    """Distort digits X (N, 784) float32 in 0..1, in a copy; `strength` scales the limits."""
     result = np.empty_like(X)
     count = -(-len(X) // GROUP)
     rows, columns = _sources(count, rng, strength)

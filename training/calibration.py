@@ -23,10 +23,7 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
 
 
 def expected_calibration_error(probabilities: np.ndarray, y: np.ndarray, bins: int = 15) -> float:
-    """The mean gap between confidence and accuracy, 0..1 (Guo et al. 2017, eq. 3).
-
-    `probabilities` (N, 10) are for labels y (N,).
-    """
+    """Mean gap of confidence and accuracy, 0..1, over `bins` (Guo et al. 2017, eq. 3)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == y
     number = np.minimum((confidence * bins).astype(int), bins - 1)

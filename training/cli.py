@@ -35,10 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Parse `arguments`; `.run` is the command's function, by default `_train`.
-
-    Prints help or an error and raises SystemExit, as argparse does.
-    """
+    """Parse `arguments`; `.run` is the command's function. Raises SystemExit, as argparse does."""
     if not arguments or arguments[0].startswith("-"):
         arguments = ["train", *arguments]
     options = _parser().parse_args(arguments)
@@ -119,21 +116,21 @@ def _parser() -> argparse.ArgumentParser:
         dest="validated",  # not `validation_size`, which is the config's
         type=_size,
         metavar="N",
-        help="how many digits choose the best epoch, or their share, such as 0.1; drawn at random,"
-        " as many of each digit (default: a tenth; of MNIST the last 5,000)",
+        help="how many digits choose the best epoch, or their share, such as 0.1; chosen at random,"
+        " the same share of each digit (default: a tenth; of MNIST the last 5,000)",
     )
-    _add_path(train, "--from", "go on from the weights in this file", dest="start")
+    _add_path(train, "--from", "continue from the weights in this file", dest="start")
     train.add_argument("--corrections", metavar="FILE", help=f"also train on these; {_DATABASE}")
     _add_path(train, "--output", "default: weights/nnmodel.npz, or NAME.npz for another recipe")
     train.add_argument(
-        "--overwrite", action="store_true", help="even if the old weights are better"
+        "--overwrite", action="store_true", help="replace --output even if it is better"
     )
     _add_plots(train, "plots of the training")
     train.add_argument(
         "--watch",
         action="store_true",
         help="for a program that shows and steers the training: JSON lines on standard output and"
-        " input (docs/training.md); where MNIST is not, as with --drawn instead of downloading",
+        " input (docs/training.md); without MNIST, as with --drawn",
     )
 
     evaluate = commands.add_parser(
@@ -142,10 +139,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=report)
     _add_path(evaluate, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
     _add_data(evaluate)
-    evaluate.add_argument("--json", action="store_true", help="print all of it as JSON instead")
+    evaluate.add_argument("--json", action="store_true", help="print everything as JSON")
     _add_plots(evaluate, "the confusion matrix")
 
-    export = commands.add_parser("export", description="Write a network for other programs.")
+    export = commands.add_parser("export", description="Export a network to ONNX.")
     export.set_defaults(run=_export)
     _add_path(export, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
     _add_path(export, "--onnx", "the ONNX file to write", required=True)
@@ -201,10 +198,10 @@ def _add_data(command: argparse.ArgumentParser) -> Parser:
         default=[],
         metavar="PATH",
         help="your own digits instead of MNIST: a folder with a folder of pictures for each digit,"
-        " IDX files, .csv, or .npz; given several times, they are added up",
+        " IDX files, .csv, or .npz; may be given several times",
     )
     _add_mnist_dir(data)
-    as_is, strict = "--data is 28x28 and prepared", "end if any picture of --data cannot be used"
+    as_is, strict = "--data is 28x28 and prepared", "stop if any picture of --data cannot be used"
     command.add_argument("--as-is", action="store_true", help=as_is)
     command.add_argument("--strict", action="store_true", help=strict)
     return data
@@ -216,7 +213,7 @@ def _add_mnist_dir(command: Parser) -> None:
 
 
 def _add_plots(command: Parser, what: str) -> None:
-    command.add_argument("--plots", type=Path, metavar="DIR", help=f"also draw {what} there")
+    command.add_argument("--plots", type=Path, metavar="DIR", help=f"folder for {what}")
 
 
 def _add_path(command: Parser, flag: str, text: str, **more: Any) -> None:

@@ -11,10 +11,7 @@ from model.reading import NO_DIGIT
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Dataset:
-    """Images `X` (N, 784) float32 in 0..1 and their labels `y` (N,) int64 in 0..9.
-
-    Non-digits have the label NO_DIGIT.
-    """
+    """Images `X` (N, 784) float32 in 0..1, and labels `y` (N,) int64, 0..9 or NO_DIGIT."""
 
     X: np.ndarray
     y: np.ndarray
@@ -89,9 +86,6 @@ class Splits:
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:
-    """One-hot targets T (N, 10) float32 for labels y (N,).
-
-    NO_DIGIT becomes a row of zeros: all ten outputs should be low.
-    """
+    """One-hot targets T (N, 10) float32 for labels y (N,); zeros for NO_DIGIT."""
     T: np.ndarray = np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
     return T

@@ -49,10 +49,7 @@ class Experiment:
 
     @cached_property
     def validation_set(self) -> Dataset:
-        """The digits that choose the best epoch, prepared: those of the data.
-
-        The held-out writers are too few: single habits would decide.
-        """
+        """The data's validation digits, prepared; held-out writers are too few to choose by."""
         return self.splits.validation.prepared(self.config.preparation)
 
     @cached_property
@@ -159,10 +156,7 @@ def _save(
     old: Recognizer | None,
     options: argparse.Namespace,
 ) -> bool:
-    """Save the network, print its scores, draw plots; return whether the output file was replaced.
-
-    If `old` is better, the network is saved beside that file instead.
-    """
+    """Save the network, print scores, draw plots; return whether it replaced the output."""
     new = Recognizer(experiment.network, preparation=experiment.config.preparation)
     worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
     output = options.output

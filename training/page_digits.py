@@ -12,10 +12,7 @@ LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
 
 
 def chosen(mnist: Splits) -> Digits:
-    """OF_EACH random training digits per label, ordered by label.
-
-    Raises ValueError if there are too few.
-    """
+    """OF_EACH random training digits per label, by label. Raises ValueError if too few."""
     X, y = mnist.train.X, mnist.train.y
     counts = np.bincount(y, minlength=10)
     if counts.min() < OF_EACH:

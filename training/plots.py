@@ -34,10 +34,7 @@ def write_all(
 
 
 def write_corrections(folder: Path, corrections: Sequence[Correction]) -> Path:
-    """Write a contact sheet of the newest SHOWN corrections, and return its path.
-
-    Each has its number, label and answer, its drawing, and the digit in MNIST's box.
-    """
+    """Write a contact sheet of the newest SHOWN corrections, and return its path."""
     shown, columns, gap = corrections[-SHOWN:], 8, 16
     width, height = 2 * SIDE + gap, SIDE + gap
     sheet = Image.new("L", (columns * width, -(-len(shown) // columns) * height))

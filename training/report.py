@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from model import Recognizer
-from model.network.layers import softmax
 from training.calibration import expected_calibration_error
 from training.data import own
 from training.data.mnist import load_test
@@ -18,10 +17,7 @@ WORST = 10  # how many mistakes are listed, most confident first
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the scores, as text or JSON, and draw the confusion matrix with --plots.
-
-    Raises OSError or ValueError, worded for the user.
-    """
+    """Print the scores, plot with --plots. Raises OSError or ValueError, worded for the user."""
     recognizer = Recognizer.load(options.weights)
     digits, places, unused = _digits(options)
     scores, evaluation = _scores(recognizer, digits, places)
@@ -56,7 +52,7 @@ def _scores(
     """All scores as JSON values, and the confusion matrix."""
     logits = recognizer.network.logits(recognizer.prepared(digits.X))
     is_clear = recognizer.is_clear(logits)
-    probabilities = softmax(logits / np.float32(recognizer.temperature))
+    probabilities = recognizer.probabilities(logits)
     answers, confidence = logits.argmax(axis=1), probabilities.max(axis=1)
     is_digit = digits.y < NO_DIGIT
     evaluation = Evaluation.of(answers[is_digit], digits.y[is_digit])

@@ -19,10 +19,7 @@ def digits_uri(X: np.ndarray, columns: int = 10) -> str:
 
 
 def weights_uri(W: np.ndarray) -> str:
-    """The weights W (784, N) into N units, ten in a row; the nearer to 0, the more transparent.
-
-    Each unit has its own scale, or only the strongest would be visible.
-    """
+    """Weights W (784, N) into N units, each on its own scale; the nearer to 0, the fainter."""
     scaled = W / np.maximum(np.abs(W).max(axis=0), 1e-12)
     colors = [*NEGATIVE] * SHADES + [0, 0, 0] + [*POSITIVE] * SHADES
     alphas = bytes(255 * abs(shade) // SHADES for shade in range(-SHADES, SHADES + 1))

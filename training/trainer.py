@@ -105,10 +105,7 @@ def _epoch(
     optimizer: SGD,
     learning_rates: Iterator[float],
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """Run one epoch over shuffled X (N, 784) and T (N, 10), with one update per batch.
-
-    Yields each batch's slice and its logits.
-    """
+    """Run one epoch over shuffled X (N, 784), T (N, 10); yield each batch's slice and logits."""
     for first in range(0, len(X), batch_size):
         batch = slice(first, first + batch_size)
         activations = network.forward(X[batch])

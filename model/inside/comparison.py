@@ -13,11 +13,7 @@ TUTORIAL = SHIPPED.with_name("tutorial.npz")  # the tutorials' network; see weig
 
 
 def shrunk(ink: np.ndarray) -> np.ndarray:
-    """The whole canvas shrunk to (28, 28) float32 in 0..1, white on black, as tutorials do.
-
-    `ink` (H, W) uint8 is from `model.picture.ink.ink_of`. Each pixel is the mean of what it covers;
-    a canvas that is not square is squeezed.
-    """
+    """Shrink ink (H, W) uint8 to (28, 28) float32 in 0..1, white on black; squeeze it if needed."""
     precise = Image.fromarray(ink.astype(np.float32))
     return np.asarray(precise.resize((28, 28), Image.Resampling.BOX)) / 255
 

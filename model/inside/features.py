@@ -36,10 +36,7 @@ class FeatureSpace(NamedTuple):
         return cls(network, features, mean, axes, shares, (features - mean) @ axes.T)
 
     def nearest(self, x: Array, count: int = 5) -> tuple[np.ndarray, Array]:
-        """The `count` pictures nearest to x (784,), nearest first: their indices and distances.
-
-        Distances are Euclidean, between features.
-        """
+        """The `count` pictures nearest to x (784,) in features: indices and distances."""
         distances = np.linalg.norm(self.features - last_hidden(self.network, x[None]), axis=1)
         numbers = np.argsort(distances, kind="stable")[:count]
         return numbers, distances[numbers]

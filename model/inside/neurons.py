@@ -62,10 +62,7 @@ def activities(network: Network, x: Array) -> list[Activity]:
 
 
 def neuron(network: Network, x: Array, number: int) -> Neuron:
-    """A neuron of the first layer, numbered from 0, for a picture x (784,) float32.
-
-    Raises ValueError if there is no such neuron.
-    """
+    """A neuron of the first layer for x (784,) float32. Raises ValueError if there is none."""
     first, *following = activities(network, x)
     if not 0 <= number < len(first.z):
         raise ValueError(f"there is no neuron {number}; expected 0 to {len(first.z) - 1}")

@@ -70,10 +70,7 @@ def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
 
 
 def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
-    """Paths (H,) of columns from top to bottom, with their prices, cheapest first.
-
-    They pass through the local minima on each of ROWS.
-    """
+    """Paths (H,) of columns through the local minima on ROWS; their prices, cheapest first."""
     prices = mask.astype(np.float32)
     down, up = _totals(np.stack([prices, prices[::-1]]))
     through = down + up[::-1] - prices
@@ -103,10 +100,7 @@ def _totals(prices: np.ndarray) -> np.ndarray:
 
 
 def _traced(totals: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Trace the cheapest paths from pixels (N,) up to the top: (H, N) columns.
-
-    Below its pixel, a path stays in the pixel's column.
-    """
+    """Trace the cheapest paths from pixels (N,) up: (H, N) columns, constant below the pixels."""
     padded = np.pad(totals, ((0, 0), (1, 1)), constant_values=np.inf)
     steps = np.array([[0], [-1], [1]])
     slant = np.float32(SLANT) * np.abs(steps)

@@ -39,10 +39,7 @@ class Normalization(NamedTuple):
 
 
 def by_moments(X: np.ndarray) -> np.ndarray:
-    """Normalize digits X (N, 784) float32 in 0..1; the result has the same shape and type.
-
-    The centre of mass moves to the middle of the picture. An empty picture stays empty.
-    """
+    """Normalize digits X (N, 784) float32 in 0..1, centred; blank ones stay blank."""
     X = np.asarray(X, np.float32)
     result = np.empty_like(X)
     for first in range(0, len(X), CHUNK):

@@ -1,7 +1,4 @@
-"""Ink on a photo: each pixel's contrast with the paper, robust to light, shadows and noise.
-
-The sheet may lie on a table, which is ignored.
-"""
+"""The contrast of ink on a photo, despite uneven light, shadows, noise and the table."""
 
 import cv2
 import numpy as np

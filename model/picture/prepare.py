@@ -84,10 +84,7 @@ def steps_of(digit: np.ndarray) -> Steps:
 
 
 def steps_of_outline(shape: np.ndarray) -> Steps:
-    """Prepare the shape of one digit: (H, W) bool, true in the ink.
-
-    Its longer side is OUTLINE, within a MARGIN on every side for strokes that grow.
-    """
+    """Prepare the shape (H, W) bool of a digit, with a longer side of OUTLINE, in a MARGIN."""
     width, ratio = stroke_width(shape), STROKE / BOX
     # Solve (width + 2·move) / (OUTLINE + 2·move) = ratio. Strokes lose at most four fifths of their
     # width, so that their thinner parts survive.

@@ -114,10 +114,7 @@ def parts_of_number(ink: np.ndarray) -> list[Shape]:
 
 
 def _connected(mask: np.ndarray, cell: int) -> list[Shape]:
-    """The connected components of a mask (H, W) bool, without the finest dust, left to right.
-
-    Computed on a grid of cells, `cell` pixels a side, which connects strokes that almost touch.
-    """
+    """The components of a mask (H, W) bool, gaps below `cell` bridged, without the finest dust."""
     rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])  # faster than np.nonzero
     grid = np.zeros((rows.max() // cell + 1, columns.max() // cell + 1), bool)
     grid[rows // cell, columns // cell] = True
@@ -134,7 +131,7 @@ def without_dust(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
-    """Group shapes, given left to right, into lines of possible digits, each left to right.
+    """Group shapes, given left to right, into lines of bodies: possible digits, left to right.
 
     Fragments too short for a digit join the nearest one. Lines may slope: a digit joins the line of
     its nearest left neighbour at its height.

@@ -15,9 +15,9 @@ HERE = Path(__file__).parent
 TEMPLATE, STYLE, SCRIPT = (
     (HERE / f"sketchpad.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
 )
-# Its words by the English ones that stand in the template and the script.
+# By language: translations of the English texts in the template and the script.
 TRANSLATIONS = {"zh": json.loads((HERE / "zh.json").read_text(encoding="utf-8"))}
-MOST_CHARACTERS, MOST_PIXELS = 400_000, 1_000_000  # a photo takes a quarter of each
+MOST_CHARACTERS, MOST_PIXELS = 400_000, 1_000_000  # photos need a quarter of each
 EXPECTED = (
     "Expected a picture as a data URI: a PNG or JPEG"
     f" of at most {MOST_PIXELS:,} pixels, in {MOST_CHARACTERS:,} characters."
@@ -32,19 +32,19 @@ def to_uri(picture: Image.Image) -> str:
 
 
 def from_uri(uri: Any) -> Image.Image:
-    """The picture in a data URI, as RGBA; nothing is fetched. Raises gr.Error, for the caller."""
+    """The picture in a data URI, as RGBA. Raises gr.Error, worded for the caller."""
     try:
         scheme, _, content = str(uri).partition(",")
         if len(content) > MOST_CHARACTERS or not scheme.startswith("data:image/"):
             raise ValueError(scheme)
         file = BytesIO(base64.b64decode(content, validate=True))
         return open_picture(file, MOST_PIXELS).convert("RGBA")
-    except ValueError:  # also of Base64
+    except ValueError:  # includes Base64's
         raise gr.Error(EXPECTED, print_exception=False) from None
 
 
 class Sketchpad(gr.HTML):
-    """A square canvas for pen, finger and mouse, and for a photo: chosen, pasted or dropped.
+    """A square canvas for pen, finger and mouse, and for photos, chosen, pasted or dropped.
 
     In the browser its value is a data URI: ink as a PNG, a photo as a JPEG, "" if it is blank. The
     event `input` is triggered when the pen is lifted, and ten times a second while it is down: with
@@ -76,6 +76,6 @@ class Sketchpad(gr.HTML):
         return to_uri(value.convert("RGBA")) if isinstance(value, Image.Image) else value
 
     def process_example(self, value: Any) -> str:
-        """What a button of gr.Examples shows: Gradio inserts it as HTML."""
+        """The HTML of a gr.Examples button."""
         name = Path(getattr(value, "filename", "")).stem
         return f'<img class="sketch" alt="{name}" src="{self.postprocess(value)}">'

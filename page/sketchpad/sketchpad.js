@@ -1,13 +1,13 @@
 // Gradio calls this with: element, props, trigger, watch.
 //
-// A drawing is a list of actions, so that undo takes back a clear as it does a stroke:
+// A drawing is a list of actions, so undo works for a clear as for a stroke:
 //     { line: [x, y, x, y, …], width, erase }    in units of the canvas, 0 to SIDE
 //     { uri: "data:…", image }    in place of all before it: a photo if it is a JPEG; "" is blank
 const SIDE = 320; // of the value, in pixels
-const STORED = 960; // the longer side of a photo here, in pixels,
-const SENT = 480; // and of what is sent of it
+const STORED = 960; // pixels: longer side of a stored photo
+const SENT = 480; // pixels: longer side of a sent photo
 const EVERY = 100; // milliseconds between events while the pen is down
-const LEAST = 20; // units: a smaller frame around a part of a photo is a slip of the hand
+const LEAST = 20; // units: a smaller crop is ignored
 
 const find = (selector) => element.querySelector(selector);
 const words = props.translations[document.documentElement.lang.slice(0, 2)] ?? {};
@@ -18,10 +18,10 @@ let undone = [];
 let tool = "pen";
 let width = 7;
 let line = null; // under the pen: the last of the actions
-let corner = null; // where a frame around a part of a photo begins
+let corner = null; // the first corner of a crop
 let due = 0; // the timer of the next event while the pen is down
 
-// What is on the pad: an image, or none, and lines.
+// What is on the pad: an image or none, and lines.
 function content() {
     const base = Math.max(actions.findLastIndex((action) => "uri" in action), 0);
     const image = actions[base]?.image;
@@ -51,13 +51,13 @@ function paint(pen, side) {
         pen.lineWidth = erase ? 2.5 * width : width;
         pen.beginPath();
         pen.moveTo(line[0], line[1]);
-        // Not exactly the same point: a dot shows.
+        // The offset makes a dot visible.
         for (let at = 0; at < line.length; at += 2) pen.lineTo(line[at], line[at + 1] + 0.01);
         pen.stroke();
     }
 }
 
-// What lies below the transparent parts of a picture: white, unless its ink is light.
+// The background for transparent parts of a picture: white, or black if its ink is light.
 function paperFor(image) {
     const [paper, pen] = newCanvas(64, 64);
     pen.drawImage(image, 0, 0, 64, 64);
@@ -70,7 +70,7 @@ function paperFor(image) {
     return light > 3 * 128 * opaque ? "black" : "white";
 }
 
-// A part of an image as a JPEG, at most `longest` pixels a side; without transparent parts.
+// A part of an image as an opaque JPEG, at most `longest` pixels a side.
 function photoOf(image, longest, [x, y, w, h] = [0, 0, image.width, image.height]) {
     const scale = Math.min(1, longest / Math.max(w, h));
     const [paper, pen] = newCanvas(Math.ceil(w * scale), Math.ceil(h * scale));
@@ -93,7 +93,7 @@ function turned(image) {
 function value() {
     const { image, isPhoto, isBlank } = content();
     if (isPhoto) return photoOf(image, SENT);
-    if (isBlank) return ""; // not null: that would come back by `watch`
+    if (isBlank) return ""; // not null, which would trigger `watch`
     const [paper, pen] = newCanvas(SIDE, SIDE);
     paint(pen, SIDE);
     return paper.toDataURL();
@@ -125,7 +125,7 @@ function send() {
     trigger("input");
 }
 
-// Show, read, and keep: for a refresh, and for Gradio's own reload after a lost connection.
+// Stored for a refresh, and for Gradio's reload after a lost connection.
 function changed() {
     show();
     keep();
@@ -136,7 +136,7 @@ function keep() {
     try {
         const kept = JSON.stringify(actions.slice(content().base));
         if (props.keep_as) sessionStorage.setItem(props.keep_as, kept);
-    } catch {} // no room, or forbidden: a refresh begins anew
+    } catch {} // no room, or forbidden: a refresh starts with a blank pad
 }
 
 async function restore() {
@@ -145,7 +145,7 @@ async function restore() {
         const all = JSON.parse(kept || "null") ?? (props.value ? [{ uri: props.value }] : []);
         actions = await Promise.all(all.map(decode));
     } catch {
-        actions = []; // kept by another version of this script
+        actions = []; // stored by another version of this script
     }
     content().isBlank ? show() : changed();
 }
@@ -163,7 +163,7 @@ async function put(uri, then = changed) {
     then();
 }
 
-// A file: chosen, pasted or dropped. It is made small here: the whole photo never leaves the browser.
+// A chosen, pasted or dropped file. It is reduced here: the full photo never leaves the browser.
 async function give(file) {
     if (!file) return;
     try {
@@ -207,7 +207,7 @@ canvas.addEventListener("pointerdown", (event) => {
     if (event.button || !event.isPrimary || line) return;
     canvas.setPointerCapture(event.pointerId);
     if (tool === "crop") return void (corner = place(event));
-    if (content().isPhoto) actions.push({ uri: "" }); // on a photo, a line begins anew
+    if (content().isPhoto) actions.push({ uri: "" }); // a line replaces a photo
     line = place(event);
     actions.push({ line, width, erase: tool === "eraser" });
     undone = [];
@@ -236,7 +236,7 @@ function lift(event) {
     changed();
 }
 for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, lift);
-canvas.addEventListener("resend", send); // for a page whose event was not answered
+canvas.addEventListener("resend", send); // sent by the page if an event was not answered
 
 element.addEventListener("click", (event) => {
     const data = event.target.closest("button")?.dataset ?? {};
@@ -244,7 +244,7 @@ element.addEventListener("click", (event) => {
     if (data.width) width = Number(data.width);
     (acts[data.act] ?? show)();
 });
-// Also while nothing has the focus, such as after a click on a button that is disabled by it.
+// Also without focus, which is lost when a click disables the button.
 document.addEventListener("keydown", (event) => {
     const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
     if (line || !(isOurs || element.contains(event.target))) return;
@@ -267,7 +267,7 @@ document.addEventListener("paste", (event) => {
     if (!event.target.closest?.("input, textarea")) give(event.clipboardData.files[0]);
 });
 
-// Only for values from Python, such as an example; never for our own.
+// Called for values from Python, such as an example, not for our own.
 watch("value", () => put(props.value ?? "", () => (show(), keep())));
 
 for (const each of element.querySelectorAll("[title], [aria-label], .photo span")) {

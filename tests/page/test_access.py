@@ -66,8 +66,6 @@ def test_the_answer_is_read_out_and_everything_has_a_name(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="99% sure")).to_have_text("7 99% sure")
     expect(page.get_by_role("img", name="What the network saw of 7")).to_be_visible()
     expect(canvas).to_have_accessible_description("Strokes: 1")
-    for name in ("7", "8", "42", "2026"):
-        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(1)
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) -> None:
@@ -83,9 +81,6 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) ->
     page.get_by_role("button", name="42", exact=True).focus()
     page.keyboard.press("Enter")
     expect(answer(page)).to_have_text("42")
-    button(page, "Undo").focus()
-    page.keyboard.press("Enter")
-    expect(answer(page)).to_have_text("7")
     page.keyboard.press("Delete")
     expect_blank(page)
 

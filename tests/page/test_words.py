@@ -7,8 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 from corrections import Corrections
-from model import Recognizer
-from model.network.weights import SHIPPED
 from page.layout import build
 from page.sketchpad import SCRIPT, TEMPLATE, TRANSLATIONS
 from page.words import CHINESE, ENGLISH, words_for
@@ -39,9 +37,9 @@ def test_the_sketchpads_words_are_translated() -> None:
     assert len(said) > 15 and set(said) == set(TRANSLATIONS["zh"])
 
 
-def test_no_value_is_a_texts_name(tmp_path) -> None:
+def test_no_value_is_a_texts_name(recognizer, tmp_path) -> None:
     """Gradio translates also values, and sends them back translated."""
-    demo = build(lambda: Recognizer.load(SHIPPED), Corrections(tmp_path / "file"), print, 1)
+    demo = build(lambda: recognizer, Corrections(tmp_path / "file"), print, 1)
     given = [component["props"] for component in demo.config["components"]]
     sent = [value for props in given for _, value in props.get("choices") or []]
     sent += [props.get("value") for props in given]

@@ -1,7 +1,7 @@
 """What strangers try: refused in words or with a 4xx, nothing read, no one called, still serving.
 
 Single requests are tested beside the code that refuses them; here is what needs a server. It may
-call nobody (see harness.server.WATCH).
+call nobody (see harness.server.WATCHED).
 """
 
 import json
@@ -131,16 +131,6 @@ def test_malformed_multipart(attacked: httpx.Client, boundary: str, content: byt
     assert reply.status_code >= 400 or reply.json() == []
 
 
-@pytest.mark.parametrize("name", ["../../../evil.png", "/etc/evil", "..", "a\\..\\b", "x" * 5000])
-def test_uploads_stay_in_their_folder(attacked: httpx.Client, folder: Path, name: str) -> None:
-    reply = attacked.post(f"{API}/upload", files={"files": (name, b"x")})
-    if reply.status_code == 200:
-        assert Path(reply.json()[0]).is_relative_to(folder / "cache")
-    else:
-        assert_refused(reply)
-    assert not Path("/etc/evil").exists()
-
-
 def test_no_file_of_the_server_is_opened_or_sent(attacked: httpx.Client, folder: Path) -> None:
     paths = ["/etc/passwd", f"{folder}/cache/../server.log", "file:///etc/passwd", "app.py", ""]
     mine = uploaded(attacked, seven())["composite"]["path"]
@@ -178,13 +168,6 @@ def test_no_address_is_called(attacked: httpx.Client, secret: str) -> None:
             {"composite": None, "anything": file},
         ):
             assert_refused(ask(attacked, value))
-            for path, body in (("predict", {"data": [value]}), ("v2/predict", {"drawing": value})):
-                joined = attacked.post(f"{API}/call/{path}", json=body)
-                if joined.status_code == 200:  # it names no file
-                    event = joined.json()["event_id"]
-                    assert "event: error" in attacked.get(f"{API}/call/{path}/{event}").text
-                else:
-                    assert_refused(joined)
         for way in ("file=", "proxy=", "file/"):
             assert attacked.get(f"{API}/{way}{address}").status_code in (403, 404)
     # Clients add where they think that their upload can be seen; nobody looks there.
@@ -241,9 +224,7 @@ def test_odd_requests(attacked: httpx.Client, head: str) -> None:
         assert reply.endswith(b'{"detail":"This request cannot be understood."}')
 
 
-def test_abandoned_sessions_leave_memory_and_disk_flat(
-    attacked: httpx.Client, folder: Path
-) -> None:
+def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) -> None:
     """Each draws something large, asks in the queue, some send a file, and none comes back."""
     config = attacked.get("/config").json()
     pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "pad")
@@ -267,9 +248,7 @@ def test_abandoned_sessions_leave_memory_and_disk_flat(
 
 
 @pytest.mark.slow
-def test_questions_whose_answers_nobody_fetches_do_not_stop_the_queue(
-    attacked: httpx.Client,
-) -> None:
+def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None:
     """Gradio keeps the messages of 2,000 of them, and its queue ends when it misses more."""
 
     def join(value: dict[str, Any]) -> httpx.Response:

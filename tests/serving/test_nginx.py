@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import data_uri, encoded, seven
 from harness.pictures import draw as draw_strokes
-from harness.programs import Postgres, nginx
+from harness.programs import IS_ROOT, Postgres, required
 from harness.server import APP, forked, free_port, wait_for
 from page.words import ENGLISH
 
@@ -47,21 +48,27 @@ def replicas(
 @pytest.fixture(scope="module")
 def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
     """nginx in front of them: the page's address."""
-    address = f"127.0.0.1:{free_port()}"
+    folder, address = tmp_path_factory.mktemp("nginx"), f"127.0.0.1:{free_port()}"
     ours = CONFIGURATION.read_text().replace("127.0.0.1:8080", address)
     for number, replica in enumerate(replicas, start=1):
         ours = ours.replace(f"127.0.0.1:786{number}", replica)
     ours = ours.replace("proxy_buffering", "add_header Replica $upstream_addr; proxy_buffering")
-    with nginx(tmp_path_factory.mktemp("nginx"), ours):
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"{'user root;' * IS_ROOT} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
+        f" events {{ }} http {{ access_log off; {paths} {ours} }}"
+    )
+    with subprocess.Popen([required("nginx"), "-p", folder, "-c", "nginx.conf"]) as process:
         wait_for(f"http://{address}/digits/")
         yield f"http://{address}"
+        process.terminate()
 
 
-def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path) -> None:
+def test_programs_get_their_answers_in_steps(front: str, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "seven.png").write_bytes(seven())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-        client = Client(f"{front}/digits/", verbose=False)
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    client = Client(f"{front}/digits/", verbose=False)
     drawing = {"composite": handle_file(str(tmp_path / "seven.png"))}
     for _ in range(4):
         assert client.predict(drawing, api_name="/predict")["label"] == "7"
@@ -76,9 +83,7 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
     assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
 
 
-def test_what_takes_several_requests_fails_at_another_replica_with_a_sentence(
-    replicas: dict[str, BaseProcess],
-) -> None:
+def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) -> None:
     one, other, _ = [f"http://{each}/gradio_api" for each in replicas]
     files = {"files": ("seven.png", seven(), "image/png")}
     path = httpx.post(f"{one}/upload", files=files).json()[0]
@@ -89,11 +94,10 @@ def test_what_takes_several_requests_fails_at_another_replica_with_a_sentence(
     assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
 
 
-def sevens(count: int) -> Iterator[str]:
-    """So many different sevens, each as the page sends it."""
-    for number in range(count):
-        strokes = [[(0.1, 0.1), (0.9, 0.1), (0.3 + 0.2 * number / count, 0.95)]]
-        yield data_uri(encoded(draw_strokes(strokes)))
+def another_seven(number: int) -> str:
+    """A seven unlike the others, as the page sends it."""
+    foot = (0.3 + 0.2 * number / PEOPLE, 0.95)
+    return data_uri(encoded(draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]])))
 
 
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
@@ -119,7 +123,8 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     assert {each.url for each in requests if not each.url.startswith(INLINE)} == {predict}
     assert context.cookies() == []
     _, correction, *_ = [each.post_data_json for each in requests if each.method == "POST"]
-    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in sevens(PEOPLE)]
+    drawings = map(another_seven, range(PEOPLE))
+    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in drawings]
     before = [kept.label for kept in Corrections(database.address).read()]
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)

@@ -17,8 +17,7 @@ from harness.pictures import data_uri, draw, encoded
 from harness.server import forked, free_port, serving
 from model import Recognizer
 from model.network.weights import SHIPPED
-from serving.server import prepared, probes
-from serving.settings import Settings
+from serving.server import probes
 
 SEVENS = draw([[(x, 0), (x + 0.5, 0), (x + 0.1, 1)] for x in (-0.2, 0.7)], size=110, brush=8)
 BLANK = draw([])
@@ -69,16 +68,6 @@ def test_it_is_where_gradios_variables_say_and_logs_and_counts(tmp_path: Path) -
     (answered, _) = [line for line in log if line["event"] == "answer"]
     assert answered.keys() == {"time", "level", "event", "text", "certain", "ms"}  # no drawing
     assert (answered["text"], answered["certain"]) == ("77", True) and 0 < answered["ms"] < 10_000
-
-
-def test_a_taken_address_is_told_at_once() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        with (
-            pytest.raises(OSError, match=f"^127.0.0.1:{port}: .*GRADIO_SERVER_PORT$"),
-            prepared(Settings(port=port)),
-        ):
-            pass
 
 
 def test_it_is_served_by_ipv6_and_believes_no_other_proxy(tmp_path: Path) -> None:

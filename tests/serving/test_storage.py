@@ -33,9 +33,7 @@ def test_old_files_and_their_folders_go(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [10, 50_000])
-def test_when_there_is_too_much_the_oldest_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
+def test_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """What is small counts, too, as do folders."""
     each = storage.FEWEST_BYTES + max(size, storage.FEWEST_BYTES)
     monkeypatch.setattr(storage, "MOST_BYTES", 3 * each)
@@ -45,7 +43,7 @@ def test_when_there_is_too_much_the_oldest_go(
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["", "by the operator"])
-def test_uploads_have_a_folder_that_nobody_else_uses(
+def test_uploads_have_a_private_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: bool
 ) -> None:
     place = tmp_path / "named" if named else tmp_path

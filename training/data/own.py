@@ -79,10 +79,7 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
 
 
 def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
-    """Exchange rows and columns of sets that are stored so, as EMNIST is.
-
-    The shipped network decides, by how well it reads them; without it, they stay as they are.
-    """
+    """Exchange rows and columns, as EMNIST needs, if the shipped network reads them better so."""
     some = Dataset.concatenated([digits.sample(LOOKED_AT) for digits in sets]).digits()
     if not len(some) or not SHIPPED.is_file():
         return list(sets)

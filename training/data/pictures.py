@@ -57,9 +57,7 @@ def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
     if isinstance(numbers, bytes):
         text = numbers.replace(b'"', b"")
         try:
-            numbers = np.frombuffer(
-                bytes(map(int, text.split(b","))), np.uint8
-            )  # the common case, and fast
+            numbers = np.frombuffer(bytes(map(int, text.split(b","))), np.uint8)  # mostly, and fast
         except ValueError:
             cells = text.decode(errors="replace").split(",")
             numbers = np.array([float(cell) for cell in cells])
