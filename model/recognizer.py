@@ -16,7 +16,7 @@ from model.picture.ink import ink_of
 from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
-from model.picture.signs import Mark, signs_in, without_marks
+from model.picture.signs import Mark, fraction_bars, signs_in, without_marks
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, RIVAL_WEIGHT, Digits, Prediction, Reading
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
@@ -101,14 +101,17 @@ class Recognizer:
         if not one_digit:
             return Reading((), ink, ())
         parts = segmentation.parts_of_number(ink)
+        bars = fraction_bars(parts)
+        parts = [part for part in parts if part not in bars]
         lines = segmentation.lines_of(segmentation.without_dust(parts))
         numbers = [parts]
-        if 1 < len(lines) <= MOST_LINES and self._are_numbers(ink, lines, one_digit):
+        if 1 < len(lines) <= MOST_LINES and (bars or self._are_numbers(ink, lines, one_digit)):
             numbers, one_digit = segmentation.parts_of_lines(lines, parts), []
         digits, shapes, marks = zip(
             *(self._read_line(ink, number, one_digit) for number in numbers)
         )
-        return Reading(digits, ink, sum(shapes, ()), sum(marks, ()))
+        found = sum(marks, tuple(Mark("dash", bar.box) for bar in bars))
+        return Reading(digits, ink, sum(shapes, ()), found)
 
     def _are_numbers(
         self, ink: np.ndarray, lines: list[list[Digit]], one_digit: list[Shape]
@@ -118,7 +121,7 @@ class Recognizer:
         They are if two or more bodies are certain digits, but not all a 1: any stroke looks so.
         """
         bodies = [body for line in lines for body in line][: 2 * MOST_DIGITS]
-        is_stack = len(bodies) == len(lines) and not segmentation.are_apart(bodies)
+        is_stack = len(bodies) == len(lines) == 2 and not segmentation.are_apart(bodies)
         if is_stack and self._digit(ink, one_digit).certain:
             return False
         found = [self._digit(ink, body) for body in bodies]

@@ -96,7 +96,9 @@ def test_every_make_target_module_and_file_is_there() -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, *ROOT.glob("weights/*.md")], ids=str)
+@pytest.mark.parametrize(
+    "document", [*DOCUMENTS, *ROOT.glob("weights/*.md")], ids=lambda path: path.name
+)
 def test_every_link_leads_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\((?!https:)([^)]+)\)", document.read_text("utf-8")):
         path, _, heading = link.partition("#")

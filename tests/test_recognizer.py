@@ -271,6 +271,11 @@ def test_the_network_decides_unless_it_is_too_wide_for_a_digit(recognizer):
     assert len(ignorant.read(number("2026", height=70)).digits) == 4
 
 
+def together(*pictures):
+    """All in one picture."""
+    return Image.fromarray(np.minimum.reduce([np.asarray(each) for each in pictures]))
+
+
 def with_stroke(picture, *points, brush=9):
     """The picture, and a stroke more."""
     picture = picture.copy()
@@ -301,6 +306,20 @@ def test_signs_are_left_out_and_never_silently(recognizer, text, stroke, kind):
         before, after = recognizer.recognize(plain), recognizer.recognize(signed)
         assert before.certain and str(after.digit) == text and after.doubts == ("left_out",)
         np.testing.assert_array_equal(before.image, after.image)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("3", "8"), ("4", "1"), ("12", "305")])
+def test_a_fractions_bar_is_left_out_and_told(recognizer, upper, lower):
+    parts = [number(upper, 60, 130, foot=120), number(lower, 60, 130, foot=250)]
+    fraction = with_stroke(together(*parts), (120, 155), (270, 155))
+    reading = recognizer.read(fraction)
+    assert reading.text == f"{upper}\n{lower}" and reading.left_out == ("dash",)
+    assert not reading.certain and not recognizer.recognize(fraction).certain
+
+
+def test_a_column_of_digits_is_no_single_digit(recognizer):
+    column = together(*(number(digit, 50, 130, foot=80 + 56 * n) for n, digit in enumerate("9193")))
+    assert recognizer.read(column).text == "9\n1\n9\n3"
 
 
 def test_two_bars_one_above_the_other_are_no_numbers(recognizer):

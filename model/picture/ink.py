@@ -27,11 +27,14 @@ CLOSEST = 1_000  # pixels: the largest side of that square for small digits
 LARGEST = 4_000  # pixels: the longest side of a reduced picture
 UNIFORM = 0.55  # of the border: least share of exactly one color; photos have less, due to noise
 FAINTEST_PRINT = 4  # of 255, on photos, where the noise has been subtracted
-RUBBED, HAIRLINE = 72, 2.5  # of 255, and pixels: fainter and thinner ink is a rubbed-out stroke's
+FAINT = 72  # of 255: fainter ink is nothing if it is thin, as a rubbed-out stroke's, or short
+HAIRLINE = 2.5  # pixels: thin
+SPECK = 1 / 24  # of the longer side: short
 PAGE = 0.6  # of all pixels: a color that covers more is the page's
+ONE_COLOR = 0.995  # of the opaque pixels: all that they show is their shape
 SLIM = 12  # pixels: a narrower picture shows too little paper to estimate its color
 SLIM_NOISE = 4  # times the median difference at a slim picture's border: less is noise
-SHORTEST_STROKE = 1 / 24  # of the longer side of a noisy picture: shorter strokes are specks
+SHORTEST_STROKE = 1 / 40  # of the shorter side of a noisy picture: shorter strokes are specks
 BRIDGED = 3  # pixels: gaps in pencil strokes
 
 
@@ -41,25 +44,27 @@ def ink_of(drawing: Any) -> np.ndarray:
     `drawing` and errors are those of `files.open_picture`.
     """
     picture = open_picture(drawing)
-    ink = _ink(picture, SIDE)
+    ink, gap = _ink(picture, SIDE)
     size = median_size(ink > max(threshold(ink), FAINTEST))
     if 0 < size < SMALL and ink.shape[0] < picture.height:
-        return _ink(picture, min(SIDE * SMALL / size, CLOSEST))
-    return ink
+        ink, gap = _ink(picture, min(SIDE * SMALL / size, CLOSEST))
+    is_nothing = gap > 0 and _is_specks(ink, gap, SHORTEST_STROKE * min(ink.shape))
+    return np.zeros_like(ink) if is_nothing else ink
 
 
-def _ink(picture: Image.Image, side: float) -> np.ndarray:
+def _ink(picture: Image.Image, side: float) -> tuple[np.ndarray, int]:
+    """The contrast without print, of the picture reduced to about `side`²; and the gap."""
     width, height = picture.size
     factor = ceil(max((width * height) ** 0.5 / side, max(width, height) / LARGEST))
     ink, gap = _contrast(picture.reduce(factor))
     is_photo = gap == BRIDGED
     if is_photo or may_have_print(ink > FAINTEST):
         ink = without_print(ink, FAINTEST_PRINT if is_photo else FAINTEST)
-    if gap:
-        is_nothing = _is_specks(ink, gap)
-    else:
-        is_nothing = ink.max() < RUBBED and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
-    return np.zeros_like(ink) if is_nothing else ink
+    if ink.max() < FAINT:  # noise, or the outline of a rubbed-out stroke
+        is_thin = stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
+        is_nothing = _is_specks(ink, gap, SPECK * max(ink.shape)) if gap else is_thin
+        ink = np.zeros_like(ink) if is_nothing else ink
+    return ink, gap
 
 
 def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
@@ -71,13 +76,14 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
     if picture.mode == "RGBA":
         alpha = np.asarray(picture.getchannel("A"))
         opaque = np.asarray(picture.convert("RGB"))[alpha >= 128].astype(np.int16)
-        off = np.abs(opaque - np.median(opaque, axis=0)) if len(opaque) else np.zeros(1)
-        if (off < FAINTEST).mean() > 0.95:  # one color
+        color = np.median(opaque, axis=0) if len(opaque) else np.zeros(3)
+        if not len(opaque) or (np.abs(opaque - color) < FAINTEST).mean() > ONE_COLOR:
             if alpha.min() < 128:
                 return (255 - alpha if border(alpha).mean() >= 128 else alpha), 0
         elif alpha.mean() < 128:
             return alpha, 0
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        page = Image.new("RGBA", picture.size, tuple(color.astype(int).tolist()))
+        picture = Image.alpha_composite(page, picture)
         picture = picture.convert("RGB")
     colors = np.asarray(picture)
     color, share = _commonest(border(colors))
@@ -108,8 +114,8 @@ def _difference(colors: np.ndarray, paper: np.ndarray) -> np.ndarray:
     return greatest(cv2.absdiff(colors, np.array([*paper, 0], np.float64)))
 
 
-def _is_specks(ink: np.ndarray, cell: int) -> bool:
-    """Whether all of the ink (H, W) is too short for a digit, with gaps below `cell` bridged."""
+def _is_specks(ink: np.ndarray, cell: int, least: float) -> bool:
+    """Whether all of the ink (H, W) is shorter than `least`, with gaps below `cell` bridged."""
     mask = (ink > max(threshold(ink), FAINTEST)).astype(np.uint8)
     _, stats = components(cv2.dilate(mask, np.ones((cell, cell), np.uint8)))
-    return bool(longer_sides(stats[1:]).max(initial=0) - cell < SHORTEST_STROKE * max(ink.shape))
+    return bool(longer_sides(stats[1:]).max(initial=0) - cell < least)

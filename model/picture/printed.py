@@ -4,6 +4,7 @@ Only pixels of the line alone are removed. A stroke that crosses the line stays 
 the ink is higher than the line is thick.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -31,7 +32,7 @@ REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
 # Removing it.
 DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
 DEEPEST = 0.15  # of the width or height: largest depth of a scanner's dark edge
-CLEAR = 0.06  # share of ink: the picture next to such an edge has less
+CLEAR = 0.03  # share of ink: the picture next to such an edge has less
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +75,13 @@ class Line:
 
     def is_near(self, place: np.ndarray, most: float) -> bool:
         """Whether a point (x, y) is at most `most` pixels from this line."""
-        along, off = self.ends[1] - self.ends[0], place - self.ends[0]
-        share = np.clip(off @ along / max(along @ along, 1), 0, 1)
-        return bool(np.hypot(*(off - share * along)) <= most)
+        # Floats, not arrays: squared paper has thousands of pairs of lines.
+        (left, top), (right, bottom) = self.ends.tolist()
+        x, y = place.tolist()
+        dx, dy = right - left, bottom - top
+        share = ((x - left) * dx + (y - top) * dy) / max(dx * dx + dy * dy, 1)
+        share = min(max(share, 0), 1)
+        return math.hypot(x - left - share * dx, y - top - share * dy) <= most
 
     def ends_at(self, other: "Line") -> bool:
         """Whether it ends at another line that is perpendicular and not much finer."""
@@ -142,8 +147,10 @@ def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line 
     at, reach = at.clip(0, height - 1), thickness // 2 + 1
     across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, height - 1)
     place = across, np.arange(start, stop)
-    alone = np.zeros_like(mask)
-    alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
+    alone, most = np.zeros_like(mask), round(1.6 * thickness) + 1
+    first = max(0, int(across.min()) - most - 1)
+    band = thin(mask[first : across.max() + most + 2], most)
+    alone[place] = band[across - first, place[1]]
     ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
     return Line(ends, thickness, False, alone)
 
@@ -220,15 +227,20 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     They are in a place for print (ruled, framed, at the border), or longer than digits, and meet
     two of three criteria: finer than the digits' strokes, longer than digits, touching none.
     """
-    ruled, framed = _ruled_lines(lines), _frame_sides(lines)
+    met = [{other for other in lines if line.ends_at(other)} for line in lines]
+    ruled, framed = _ruled_lines(lines), _frame_sides(lines, met)
     placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
     is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
     found: list[Line] = []
-    for line in lines:
+    writing = _without(mask, placed)
+    digits = _digits(writing)
+    for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
+        if line in found:
+            continue
         # The teeth of a comb are print if its back is.
-        teeth = [one for one in lines if one.ends_at(line) and 2 * one.length < line.length]
-        teeth = [] if line in placed else teeth
-        rest, height = _digits(mask, [*found, *placed, *teeth, line])
+        ending = [one for one, others in zip(lines, met) if line in others]
+        teeth = [one for one in ending if 2 * one.length < line.length and line not in placed]
+        rest, height = digits if line in placed else _digits(_without(writing, [line, *teeth]))
         if height < TALL * line.thickness:  # there are no digits
             if line in ruled or (line in placed and is_form):
                 found.append(line)
@@ -236,16 +248,26 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         thinner = line.thickness <= THINNER * stroke_width(rest)
         near = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         rows, columns = np.nonzero(rest)
-        is_below = not line.is_upright and rows.max() < line.ends[:, 1].min()
+        upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
+        is_below = not line.is_upright and rows.max() < upper
         is_under = is_below and line.length >= max(UNDER * height, 0.9 * np.ptp(columns))
         is_fine = thinner or (line in placed and line.is_hair)
-        is_long = line in ruled or is_under or line.length >= LONGER * height
+        is_framed = line in framed and any(side in found for side in framed)
+        is_long = line in ruled or is_framed or is_under or line.length >= LONGER * height
         is_apart = line in framed or not (near & rest).any()
-        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright)
+        is_bar = not line.is_upright and rows.min() < upper and lower < rows.max() and not thinner
+        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright) and not is_bar
         signs = [is_fine, is_long, is_apart].count(True)
         if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
             found += [line, *teeth]
+            if line not in placed:
+                writing = _without(writing, [line, *teeth])
+                digits = _digits(writing)
     return found
+
+
+def _without(mask: np.ndarray, lines: list[Line]) -> np.ndarray:
+    return mask & ~np.logical_or.reduce([np.zeros_like(mask), *(line.alone for line in lines)])
 
 
 def _ruled_lines(lines: list[Line]) -> list[Line]:
@@ -259,16 +281,15 @@ def _ruled_lines(lines: list[Line]) -> list[Line]:
     return level + upright if len(upright) >= FEWEST else level
 
 
-def _frame_sides(lines: list[Line]) -> list[Line]:
-    """The sides of frames: pairs of lines that end at the same two other lines."""
-    met = [{other for other in lines if line.ends_at(other)} for line in lines]
+def _frame_sides(lines: list[Line], met: list[set[Line]]) -> list[Line]:
+    """The sides of frames: pairs of lines that end at the same two other lines, `met`."""
     pairs = [a & b for a, b in combinations(met, 2) if len(a & b) >= 2]
     return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
 
 
-def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
-    """What may be digits, (H, W) bool: all but these lines and specks; and the largest height."""
-    labels, stats = components(mask & ~np.logical_or.reduce([line.alone for line in without]))
+def _digits(mask: np.ndarray) -> tuple[np.ndarray, int]:
+    """What may be digits, (H, W) bool: all but specks; and the largest height."""
+    labels, stats = components(mask)
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
     least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
     large = sides > least
@@ -278,15 +299,25 @@ def _digits(mask: np.ndarray, without: list[Line]) -> tuple[np.ndarray, int]:
 
 def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
     """Return a copy of the ink without a scanner's dark strips along whole sides."""
-    ink = ink.copy()
-    for turns in range(4):
-        side = np.rot90(ink, turns)
+    depths = [_depth_of_edge(np.rot90(ink, turns) > faintest) for turns in range(4)]
+    left, inner = ink.copy(), ink.copy()
+    for turns, depth in enumerate(depths):
+        np.rot90(inner, turns)[:depth] = 0
+    for turns, depth in enumerate(depths):
+        side = np.rot90(inner, turns) > faintest
         height, width = side.shape
-        strip = side[: 1 + int(DEEPEST * height)] > faintest
-        full = np.flatnonzero(strip.mean(axis=1) >= 0.9)
-        if len(full) and full[0] <= BORDER * height:
-            depth, margin = int(full[-1]) + 2, max(2, round(0.05 * width))
-            beside = side[depth : depth + max(3, height // 20), margin:-margin] > faintest
-            if beside.size and beside.mean() < CLEAR:
-                side[:depth] = 0
-    return ink
+        margin = max(2, round(0.05 * width))
+        if depth and width > 2 * margin:
+            # The strip's inner edge may be oblique: it ends where hardly anything is beside it.
+            shares = side[:, margin:-margin].mean(axis=1)
+            clear = depth + np.flatnonzero(shares[depth : depth + int(DEEPEST * height)] < CLEAR)
+            if len(clear) and shares[clear[0] :][: max(3, height // 20)].mean() < CLEAR:
+                np.rot90(left, turns)[: clear[0] + 1] = 0
+    return left
+
+
+def _depth_of_edge(side: np.ndarray) -> int:
+    """How many of the first rows of (H, W) bool are a dark strip; 0 if it has none."""
+    height = len(side)
+    full = np.flatnonzero(side[: 1 + int(DEEPEST * height)].mean(axis=1) >= 0.9)
+    return int(full[-1]) + 1 if len(full) and full[0] <= BORDER * height else 0

@@ -15,6 +15,8 @@ from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, 
 THINNEST = 0.6  # of a stroke's width: thinner shapes are dust
 DOT = 0.3  # of the tallest shape's height: largest size of a dot, or two stroke widths if larger
 FLAT = 1.8  # least width / height of a dash
+AS_WIDE = 0.8  # least width of a fraction's bar / the widest shape above or below
+MIDWAY = 1 / 3  # least ratio of the distances to what is above and below it
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
@@ -25,6 +27,8 @@ UPRIGHT = 0.12  # columns per row: a bar leans less
 INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)
 WIDEST_ONE = 0.65  # largest width / height of a printed 1 without a foot
 LONGER = 1.15  # times the tallest digit's height: a longer stroke is a sign
+BLOB = 1 / 3  # of its longer side: least stroke width of a dot
+FINER = 0.55  # of the widest stroke: a finer one is the remainder of a line
 CROSSED = 0.15  # of half its sides, plus its stroke's width: all ink of a cross is so near its axes
 
 
@@ -53,6 +57,20 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
     return (left, found) if left else (shapes, ())
 
 
+def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
+    """The parts that are a bar between a number above and one below."""
+    bars = []
+    for part in parts:
+        above = [other.box for other in parts if other.box.bottom <= part.box.top]
+        below = [other.box for other in parts if other.box.top >= part.box.bottom]
+        if _is_flat(part.box) and above and below:
+            gaps = [min(part.box.distance(box) for box in side) for side in (above, below)]
+            widest = max(box.width for box in (*above, *below))
+            if min(gaps) >= MIDWAY * max(gaps) and part.box.width >= AS_WIDE * widest:
+                bars.append(part)
+    return bars
+
+
 def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     """Return "dot", "dash", "sign", or "" for a part of a digit."""
     box, tallest = part.box, max(digit.height for digit in digits)
@@ -70,10 +88,12 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
         return ""
     if _is_flat(box):
-        return "dash" if is_beside and HIGH <= middle <= LOW else ""
+        is_below = box.top >= nearest.bottom
+        return "dash" if is_below or (is_beside and HIGH <= middle <= LOW) else ""
     is_small = max(box.width, box.height) <= max(2 * stroke, DOT * tallest)
     is_comma = hangs and box.width <= SHORTEST * tallest
-    is_dot = is_small and (is_low or (is_beside and middle >= HIGH))
+    is_apostrophe = is_beside and box.height >= 2 * stroke
+    is_dot = is_small and (is_low or is_apostrophe or (is_beside and middle >= HIGH))
     return "dot" if is_dot or is_comma else ""
 
 
@@ -84,8 +104,8 @@ def _is_flat(box: Box) -> bool:
 def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]:
     """The kind of sign of each group in a line; "" for a digit.
 
-    "slash?" is a slash or a 1, "one?" a printed 1 or a 7. `digits` are the network's answers: most
-    signs are read as a 1.
+    Those with a question mark may be digits: "slash?" and "bar?" a 1, "dot?" a small 0, and "one?"
+    is a printed 1 or a 7. `digits` are the network's answers: most signs are read as a 1.
     """
     boxes, last = [box_around(group) for group in groups], len(groups) - 1
     if last == 0 and len(groups[0]) == 1 and (_is_flat(boxes[0]) or is_cross(groups[0][0])):
@@ -95,8 +115,12 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
         for n, (group, digit) in enumerate(zip(groups, digits))
         if len(group) == 1 and digit in (1, 7)
     }
-    kinds = ["" for _ in groups]
+    kinds = ["dot?" if len(group) == 1 and _is_blob(group[0]) else "" for group in groups]
     bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
+    uprights = [n for n, stroke in strokes.items() if stroke.is_upright]
+    heights = [box.height for n, box in enumerate(boxes) if n not in uprights]
+    longest = LONGER * max(heights, default=np.inf)
+    finest = FINER * max(shape.stroke for group in groups for shape in group)
     for n, stroke in strokes.items():
         # A bracket is at an end of the line, or has a counterpart.
         opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
@@ -106,22 +130,30 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
             kinds[n] = slash
         elif digits[n] == 7 and stroke.has_flag:
             kinds[n] = "one?"
-    bars = [n for n in {0, last} & set(strokes) if strokes[n].is_upright and not kinds[n]]
-    lowest = min((boxes[n].height for n in bars), default=0)
-    if last > 1 and len(bars) == 2 and lowest >= LONGER * max(box.height for box in boxes[1:-1]):
+        elif n in uprights and (boxes[n].height >= longest or groups[n][0].stroke <= finest):
+            kinds[n] = "bar?"
+    inner = max((box.height for box in boxes[1:-1]), default=np.inf)
+    if {0, last} <= {*uprights} and min(boxes[0].height, boxes[-1].height) >= LONGER * inner:
         kinds[0] = kinds[-1] = "bracket"
     return kinds
 
 
 def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
-    """Return "slash" or "slash?" if the stroke leans more than its neighbours, else ""."""
+    """Return "slash" or "slash?" if the stroke leans more than its neighbours, or back, else ""."""
     others = [group for m, group in enumerate(groups) if m != n]
-    least, more = ALONE if not others else AT_END if n in (0, len(groups) - 1) else INSIDE
+    is_alone = not others and stroke.slant > 0  # hardly a 1 leans back
+    least, more = ALONE if is_alone else AT_END if n in (0, len(groups) - 1) else INSIDE
     leaning = float(np.median([_slant(group) for group in others])) if others else 0
-    if not stroke.is_straight or stroke.slant < max(least, leaning + more):
+    slant = abs(stroke.slant)
+    if not stroke.is_straight or slant < max(least, np.sign(stroke.slant) * leaning + more):
         return ""
     tallest = max((box_around(group).height for group in others), default=np.inf)
     return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
+
+
+def _is_blob(shape: Shape) -> bool:
+    """Whether a shape is one spot of the pen: a stroke hardly longer than wide."""
+    return shape.stroke >= BLOB * max(shape.box.width, shape.box.height)
 
 
 def _slant(group: Digit) -> float:

@@ -81,6 +81,7 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page: Page) ->
     page.get_by_role("button", name="42", exact=True).focus()
     page.keyboard.press("Enter")
     expect(answer(page)).to_have_text("42")
+    button(page, "Undo").focus()
     page.keyboard.press("Delete")
     expect_blank(page)
 

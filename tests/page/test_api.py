@@ -178,7 +178,7 @@ def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, name: str, kind:
 @pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1:1/a.png", "app.py"])
 def test_other_files_are_not_opened_even_if_the_middleware_lets_them_pass(path: str) -> None:
     with pytest.raises(ValueError, match="addresses and other files are not opened"):
-        api.sent({"composite": {"path": path}})
+        api.picture_in({"composite": {"path": path}})
 
 
 def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:

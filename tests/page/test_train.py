@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.browser import ONE, answer, draw, open_page, violations
+from harness.browser import ONE, PREDICT, answer, draw, open_page, violations
 from harness.pictures import SEVEN
 from harness.pictures import draw as draw_strokes
 from model import Recognizer
@@ -37,7 +37,8 @@ def train(server: str, usual_context: BrowserContext) -> Iterator[Callable]:
         open_page(page, server)
         draw(page, ONE)
         expect(answer(page)).to_be_visible()
-        page.get_by_role("tab", name=ENGLISH["train"]).click()
+        with page.expect_response(PREDICT):  # Gradio may forget what is filled in before
+            page.get_by_role("tab", name=ENGLISH["train"]).click()
         fill(page, **settings)
         return page
 
@@ -48,7 +49,9 @@ def train(server: str, usual_context: BrowserContext) -> Iterator[Callable]:
 
 def fill(page: Page, **settings: str) -> None:
     for name, value in settings.items():
-        page.get_by_label(name, exact=False).first.fill(value)
+        knob = page.get_by_label(name, exact=False).first
+        expect(knob).not_to_have_value("")
+        knob.fill(value)
 
 
 def press(page: Page, key: str) -> None:

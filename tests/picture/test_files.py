@@ -115,6 +115,16 @@ def test_ink_on_an_opaque_sheet_with_transparent_corners():
     assert is_the_seven(sheet)
 
 
+@pytest.mark.parametrize("paper", ["white", "#ffe680"])
+def test_ink_on_an_opaque_note_that_does_not_fill_the_picture(paper):
+    note = draw(SEVEN, mode="RGBA", paper=paper, size=200, at=(60, 60), brush=8)
+    corners = [(10, 0), (310, 9), (319, 312), (0, 319)]
+    mask = Image.new("L", note.size)
+    ImageDraw.Draw(mask).polygon(corners, fill=255)
+    note.putalpha(mask)
+    assert difference(prepare(note), prepare(draw(SEVEN, size=200, brush=8))) < 0.1
+
+
 def test_a_path_a_string_bytes_and_an_open_file_are_read(tmp_path):
     (path := tmp_path / "7.png").write_bytes(content := seven())
     expected = prepare(Image.open(BytesIO(content)))

@@ -146,6 +146,17 @@ def test_a_small_digit_on_a_large_page_is_looked_at_closely():
     assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
 
 
+@pytest.mark.parametrize("shape", [(1600, 1100), (60, 1400)])
+def test_a_small_digit_on_a_scanned_page_or_strip_is_no_speck(shape):
+    height, width = shape
+    seven = draw(SEVEN, size=36, at=(150, 20), brush=4, side=400, mode="L")
+    page = Image.new("L", (width, height), 240)
+    page.paste(seven.crop((0, 0, 400, 60)), (200, 0 if height == 60 else 700))
+    noise = np.random.default_rng(0).normal(0, 2, shape)
+    scan = (np.asarray(page) + noise).clip(0, 250).astype(np.uint8)
+    assert difference(prepare(scan), prepare(seven)) < 0.3
+
+
 def test_what_a_rubbed_out_stroke_leaves_is_no_ink():
     picture = Image.new("L", (140, 140), 255)
     ImageDraw.Draw(picture).polygon([(38, 20), (28, 28), (104, 122), (114, 114)], outline=195)

@@ -61,6 +61,29 @@ def test_thick_print_is_no_ink_where_nothing_is_written(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"), width=8)).any()
 
 
+@pytest.mark.parametrize("strokes", [(), SEVEN])
+@pytest.mark.parametrize("oblique", [0, 6])
+def test_a_scanners_edges_on_all_sides_are_no_ink(strokes, oblique):
+    clean = draw(strokes, size=160, at=(80, 80), brush=12)
+    paper = Image.new("RGB", (W, W), (60, 60, 60))
+    sheet = [(30, 20), (W - 20 - oblique, 20), (W - 20, W - 25), (30 + oblique, W - 25 - oblique)]
+    ImageDraw.Draw(paper).polygon(sheet, "white")
+    scan = ImageChops.darker(paper, clean.convert("RGB"))
+    if strokes:
+        assert difference(prepare(scan), prepare(clean)) < 0.1
+    else:
+        assert not ink_of(scan).any()
+
+
+@pytest.mark.parametrize("gap", [14, 30])
+def test_two_underlines_are_no_ink(gap):
+    clean = draw(SEVEN, size=150, at=(80, 60), brush=9)
+    lined = clean.copy()
+    for y in (235, 235 + gap):
+        ImageDraw.Draw(lined).line([(60, y), (260, y)], "black", 8)
+    assert difference(prepare(lined), prepare(clean)) < 0.1
+
+
 def test_a_thin_stroke_along_a_faint_line_stays():
     clean = draw(DIGITS["1"], size=120, at=(113, 85), brush=5)
     lined = printed("squared paper", clean, color=(150, 180, 220))

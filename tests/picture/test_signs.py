@@ -41,7 +41,8 @@ def marks(*boxes):
         ((20, 47, 70, 53), None),  # … that reaches out on both sides
         ((70, 30, 76, 90), None),  # a 1
         ((70, 50, 76, 90), None),  # a small one
-        ((64, 92, 86, 98), None),  # a line below
+        ((64, 92, 86, 98), "dash"),  # a line below
+        ((70, 4, 77, 20), "dot"),  # an apostrophe
     ],
 )
 def test_a_mark_is_named_and_what_may_belong_to_a_digit_stays(part, name):
@@ -110,9 +111,25 @@ def test_a_slash_leans_more_than_its_neighbours():
     zero, slash, one = (ZERO, 0), (SLASH, 1), (ONE, 1)
     assert kinds(zero, slash, zero) == ["", "slash?", ""]
     assert kinds(zero, one, zero) == kinds(one, zero, one) == kinds(one, one, one) == [""] * 3
-    assert kinds(slash) == ["slash?"] and kinds(one) == [""]
+    back = [[(1 - x, y) for x, y in SLASH[0]]], 1
+    assert kinds(slash) == kinds(back) == ["slash?"] and kinds(one) == [""]
+    assert kinds(zero, back, zero) == ["", "slash?", ""]
     long = [[(x, 1.3 * y - 0.15) for x, y in SLASH[0]]]
     assert kinds(zero, (long, 1), zero) == ["", "slash", ""]
+
+
+def test_a_longer_or_finer_bar_may_be_no_1():
+    fine = Shape.of(*np.nonzero(np.pad(np.ones((100, 3), bool), 20)))
+    thick = pen(*ZERO, brush=20)
+    assert kinds((ZERO, 0), (BAR, 1)) == ["", "bar?"]
+    assert signs_in([[thick], [fine]], [0, 1]) == ["", "bar?"]
+    assert signs_in([[fine], [fine]], [1, 1]) == ["", ""]
+
+
+def test_a_dot_is_no_0_and_a_zero_no_dot():
+    dot, bold = [[(0.5, 0.5)]], pen(*ZERO, brush=25)
+    assert kinds((dot, 0)) == ["dot?"] and kinds((dot, 0), (dot, 0)) == ["dot?"] * 2
+    assert signs_in([[bold]], [0]) == [""]
 
 
 def test_where_all_digits_lean_so_may_a_1():
@@ -124,7 +141,8 @@ def test_where_all_digits_lean_so_may_a_1():
 def test_brackets_around_a_digit(pair):
     left, right = pair
     assert kinds((left, 1), (ZERO, 0), (right, 1)) == ["bracket", "", "bracket"]
-    assert kinds((ZERO, 0), (right, 1), (ZERO, 0)) == [""] * 3  # no place for one
+    between = "bar?" if left == right else ""  # no place for a bracket
+    assert kinds((ZERO, 0), (right, 1), (ZERO, 0)) == ["", between, ""]
     if left != right:
         within = kinds((ZERO, 0), (left, 1), (ZERO, 0), (right, 1), (ZERO, 0))
         assert within == ["", "bracket", "", "bracket", ""]
