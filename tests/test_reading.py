@@ -28,7 +28,7 @@ def summary(*digits, **how):
 
 
 PERHAPS_8 = "This may not be a digit. If it is one, perhaps 8."
-IS_NONE = "no_digit", ("no_digit",), [PERHAPS_8]
+MAY_BE_NONE = "no_digit", ("no_digit",), [PERHAPS_8]
 
 
 def test_nothing_is_said_of_what_is_certain():
@@ -43,7 +43,10 @@ def test_one_of_two_or_none():
     assert summary(near) == ("either", ("either",), ["This looks like 5 or 8."])
     strong, three_alike = prediction(False, _8=0.97, _5=0.02), {"_2": 0.26, "_8": 0.37, "_7": 0.36}
     assert (
-        summary(NO_DIGIT) == summary(strong) == summary(prediction(False, **three_alike)) == IS_NONE
+        summary(NO_DIGIT)
+        == summary(strong)
+        == summary(prediction(False, **three_alike))
+        == MAY_BE_NONE
     )
 
 
@@ -72,7 +75,7 @@ def test_what_touches_the_edge():
     expected = "no_digit", ("edge", "no_digit"), [SENTENCES["edge"], PERHAPS_8]
     for box in ((0, 30, 80, 90), (40, 0, 80, 90), (40, 30, 160, 90), (40, 30, 80, 120)):
         assert summary(NO_DIGIT, shapes=(Box(*box),)) == expected
-    assert summary(NO_DIGIT, shapes=(Box(1, 1, 159, 119),)) == IS_NONE
+    assert summary(NO_DIGIT, shapes=(Box(1, 1, 159, 119),)) == MAY_BE_NONE
 
 
 def test_which_digits_of_a_number():

@@ -164,7 +164,7 @@ def well_apart(upper, lower):
     return np.minimum(number(upper, 60, 120, foot=80), number(lower, 60, 120, foot=160))
 
 
-WRITTEN = [
+NUMBERS = [
     *((text, lambda text=text: number(text, height=70, gap=0.25)) for text in
       ("10", "11", "07", "42", "111", "305", "2026", "98765")),
     # Baselines that jump, a digit of half the height, and a small number on a large page.
@@ -182,7 +182,7 @@ WRITTEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "picture"), WRITTEN, ids=[repr(text) for text, _ in WRITTEN])
+@pytest.mark.parametrize(("text", "picture"), NUMBERS, ids=[repr(text) for text, _ in NUMBERS])
 def test_a_number_is_read(recognizer, text, picture):
     reading = recognizer.read(picture())
     assert reading.text == text

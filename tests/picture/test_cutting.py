@@ -1,10 +1,13 @@
 """Cuts: where two digits may touch."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from harness.pictures import PICTURES
-from model.picture.cutting import MOST_CUTS, cuts
+from model.picture.cutting import MOST_CUTS, SLANT, _paths, cuts
 from model.picture.ink import ink_of, threshold
 from model.picture.segmentation import Shape, cut_out, shapes_of_digit
 
@@ -66,3 +69,24 @@ def test_the_pieces_are_the_ink(picture):
         assert 0 <= cut.fit < np.inf
         kept = alone[alone > threshold(alone)].sum(dtype=int)
         assert sum(ink[each.rows, each.columns].sum() for each in (cut.left, cut.right)) == kept
+
+
+@given(mask=hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12))))
+def test_a_path_is_unbroken_and_the_cheapest_through_its_place(mask):
+    """It costs what it says, and where it was found no way costs less."""
+
+    def totals(prices):
+        """The price of the cheapest way from above to each pixel, one by one."""
+        slow = prices.astype(float)
+        for row, column in list(np.ndindex(slow.shape))[slow.shape[1] :]:
+            aside = [c for c in (column - 1, column, column + 1) if 0 <= c < slow.shape[1]]
+            slow[row, column] += min(slow[row - 1, c] + SLANT * abs(c - column) for c in aside)
+        return slow
+
+    through = totals(mask) + totals(mask[::-1])[::-1] - mask
+    rows = np.arange(len(mask))
+    for path, price in _paths(mask):
+        steps = np.abs(np.diff(path))
+        assert steps.max() <= 1
+        assert mask[rows, path].sum() + SLANT * steps.sum() == pytest.approx(price, abs=1e-3)
+        assert through[rows, path].max() == pytest.approx(price, abs=1e-3)

@@ -37,7 +37,7 @@ def photo(reflected, light=1.0, noise=2.0, seed=0):
     return (235 * seen + grain).clip(0, 255).astype(np.uint8)
 
 
-def off(seen, strokes, **how):
+def distance(seen, strokes, **how):
     """How far a photo's digit is from the same strokes on a canvas."""
     return difference(prepare(seen), prepare(np.uint8(255 * page(strokes, **how))))
 
@@ -61,9 +61,9 @@ def test_noise_has_no_ink_where_white_is_overexposed_either(size, white):
 @pytest.mark.parametrize("strokes", [SEVEN, ZERO])
 def test_light_changes_nothing(light, strokes):
     """A thin pen, 3 pixels wide; and chalk on a board."""
-    assert off(photo(written(strokes, brush=3), light), strokes, brush=3) < 0.25
+    assert distance(photo(written(strokes, brush=3), light), strokes, brush=3) < 0.25
     board = 0.15 + 0.6 * (1 - page(strokes, brush=6))
-    assert off(photo(board, light), strokes, brush=6) < 0.25
+    assert distance(photo(board, light), strokes, brush=6) < 0.25
 
 
 @settings(max_examples=8, deadline=None)
@@ -72,7 +72,7 @@ def test_light_from_anywhere(angle, darkest, seed):
     along = np.cos(angle) * X + np.sin(angle) * Y
     light = 1 - (1 - darkest) * (along - along.min()) / np.ptp(along)
     assert not prepare(photo(BLANK, light, seed=seed)).any()
-    assert off(photo(written(SEVEN), light, seed=seed), SEVEN) < 0.25
+    assert distance(photo(written(SEVEN), light, seed=seed), SEVEN) < 0.25
 
 
 def test_ink_is_as_dark_where_less_light_falls():
@@ -103,12 +103,12 @@ PAGES = {
 
 @pytest.mark.parametrize("reflected", PAGES.values(), ids=PAGES)
 def test_paper_of_any_kind(reflected):
-    assert off(photo(reflected, SLOPE), SEVEN) < 0.25
+    assert distance(photo(reflected, SLOPE), SEVEN) < 0.25
 
 
 def test_pencil():
     """A quarter darker than the paper, and the paper is rough."""
-    assert off(photo(written(SEVEN, darkness=0.25), SLOPE, noise=5), SEVEN) < 0.3
+    assert distance(photo(written(SEVEN, darkness=0.25), SLOPE, noise=5), SEVEN) < 0.3
 
 
 TURN = np.linspace(0, 2 * np.pi, 25)
@@ -123,12 +123,12 @@ EIGHT = [
 def test_a_photo_that_is_mostly_digit(strokes, light):
     """Strokes of an eighth of the picture, and hardly any paper around them."""
     large = {"brush": 60, "size": 400, "at": (40, 40)}
-    assert off(photo(written(strokes, **large), light), strokes, **large) < 0.12
+    assert distance(photo(written(strokes, **large), light), strokes, **large) < 0.12
 
 
 def test_a_stroke_that_leaves_the_picture():
     seven = {"brush": 12, "size": 380, "at": (60, 140)}
-    assert off(photo(written(SEVEN, **seven), DIAGONAL), SEVEN, **seven) < 0.25
+    assert distance(photo(written(SEVEN, **seven), DIAGONAL), SEVEN, **seven) < 0.25
 
 
 @pytest.mark.parametrize("side", range(4))
@@ -137,7 +137,7 @@ def test_the_table_beyond_the_paper_is_no_ink(side):
     for picture in (scene, blank):
         np.rot90(picture, side)[Y > 0.8 + 0.05 * X] = 0.3
     assert not prepare(photo(blank, DIAGONAL)).any()
-    assert off(photo(scene, DIAGONAL), SEVEN) < 0.25
+    assert distance(photo(scene, DIAGONAL), SEVEN) < 0.25
 
 
 CORNERS = [(80, 50), (390, 70), (410, 420), (60, 400)]

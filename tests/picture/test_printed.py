@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageDraw
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
+from model.picture.printed import lines_in
 from model.picture.segmentation import parts_of_number
 
 DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
@@ -165,3 +166,23 @@ def test_small_digits_on_a_rule_stay():
 def test_a_stroke_that_ends_at_a_line_is_no_part_of_it(name, left):
     clean = draw([[(0, 0), (0.6, 0), (0.25, 1)]], size=160, at=(left, 90), brush=6)
     assert difference(prepare(printed(name, clean)), prepare(clean)) < 0.15
+
+
+def test_a_line_is_found_with_its_slope_and_its_crossings():
+    mask = np.zeros((120, 200), bool)
+    for x in range(10, 190):
+        mask[60 + x // 20 : 62 + x // 20, x] = True
+    mask[20:110, 90:102] = True
+    line, *others = lines_in(mask)
+    assert not others
+    assert line.ends == pytest.approx(np.array([(10, 60), (189, 69)]), abs=1)
+    assert line.thickness == 2
+    assert not line.alone[:, 92:100].any() and line.alone.sum() > 300
+
+
+def test_an_arc_is_no_line():
+    mask = np.zeros((120, 200), bool)
+    for x in range(10, 190):
+        y = 60 + int(16 * ((x - 100) / 90) ** 2)
+        mask[y : y + 2, x] = True
+    assert not lines_in(mask)

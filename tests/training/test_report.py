@@ -12,22 +12,19 @@ from model.network.weights import SHIPPED
 from training.cli import main
 
 SHOWN = load(DIGITS)
-TURNED = np.rot90(SHOWN.images[900:910], axes=(1, 2))  # nines that lie
+LYING = np.rot90(SHOWN.images[900:910], axes=(1, 2))  # nines
+NO_DIGITS = np.rot90(SHOWN.images[400:405], axes=(1, 2))  # fours
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Ten of each digit, ten nines that lie, five that are no digit, and a file of notes."""
     folder = tmp_path / "own"
-    for label in range(10):
-        (folder / str(label)).mkdir(parents=True)
-        for n, image in enumerate(SHOWN.images[100 * label :][:10]):
-            Image.fromarray(image).save(folder / str(label) / f"{n}.png")
-    for n, image in enumerate(TURNED):
-        Image.fromarray(image).save(folder / "9" / f"lying{n}.png")
-    (folder / "none").mkdir()
-    for n in range(5):
-        Image.fromarray(np.rot90(SHOWN.images[400 + n])).save(folder / "none" / f"{n}.png")
+    usual = [(str(n), "", SHOWN.images[100 * n :][:10]) for n in range(10)]
+    for label, name, images in [*usual, ("9", "lying", LYING), ("none", "", NO_DIGITS)]:
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        for n, image in enumerate(images):
+            Image.fromarray(image).save(folder / label / f"{name}{n}.png")
     (folder / "notes.txt").write_text("mine")
     return folder
 
@@ -63,8 +60,7 @@ def test_doubts_what_the_recognizer_doubts(folder, capsys):
         Image.fromarray(image).save(folder / "none" / f"lying{n}.png")
     assert main(["evaluate", "--data", str(folder), "--as-is", "--json"]) == 0
     recognizer = Recognizer.load(SHIPPED)
-    five = [np.rot90(image) for image in SHOWN.images[400:405]]
-    X = np.array([*five, *lying]).reshape(-1, 784) / np.float32(255)
+    X = np.array([*NO_DIGITS, *lying]).reshape(-1, 784) / np.float32(255)
     logits = recognizer.network.logits(recognizer.prepared(X))
     doubted = int((~recognizer.is_clear(logits)).sum())
     # Neither all nor none, and not the same by the largest output alone.
