@@ -146,6 +146,11 @@ def test_a_small_digit_on_a_large_page_is_looked_at_closely():
     assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
 
 
+def test_a_fine_pen_on_a_large_canvas_is_seen():
+    fine = draw(SEVEN, side=1000, size=700, at=(150, 150), brush=1, ink="#777777")
+    assert difference(prepare(fine), prepare(draw(SEVEN, brush=4))) < 0.2
+
+
 @pytest.mark.parametrize("shape", [(1600, 1100), (60, 1400)])
 def test_a_small_digit_on_a_scanned_page_or_strip_is_no_speck(shape):
     height, width = shape
