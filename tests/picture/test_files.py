@@ -34,6 +34,8 @@ def kept(mode: str, picture: Image.Image = GREY) -> Image.Image:
         kind = ">u2" if mode.endswith("B") else "<u2"
         numbers = np.asarray(picture).astype(kind) * 257
         return Image.frombytes(mode, picture.size, numbers.astype(kind).tobytes())
+    if mode == "F":
+        return Image.fromarray(np.asarray(picture, np.float32) / 255)  # 0..1
     if mode in ("La", "RGBa", "PA"):
         return picture.convert({"La": "LA", "RGBa": "RGBA", "PA": "LA"}[mode]).convert(mode)
     if mode == "LAB":
