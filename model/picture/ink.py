@@ -33,7 +33,7 @@ SPECK = 1 / 24  # of the longer side: short
 PAGE = 0.6  # of all pixels: a color that covers more is the page's
 ONE_COLOR = 0.995  # of the opaque pixels: all that they show is their shape
 SLIM = 12  # pixels: a narrower picture shows too little paper to estimate its color
-SLIM_NOISE = 4  # times the median difference at a slim picture's border: less is noise
+SLIM_NOISE = 8  # times the median difference at a slim picture's border: less is noise
 SHORTEST_STROKE = 1 / 40  # of the shorter side of a noisy picture: shorter strokes are specks
 BRIDGED = 3  # pixels: gaps in pencil strokes
 
