@@ -240,22 +240,25 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         # The teeth of a comb are print if its back is.
         ending = [one for one, others in zip(lines, met) if line in others]
         teeth = [one for one in ending if 2 * one.length < line.length and line not in placed]
-        rest, height = digits if line in placed else _digits(_without(writing, [line, *teeth]))
+        rest, height, stroke = (
+            digits if line in placed else _digits(_without(writing, [line, *teeth]))
+        )
         if height < TALL * line.thickness:  # there are no digits
             if line in ruled or (line in placed and is_form):
                 found.append(line)
             continue
-        thinner = line.thickness <= THINNER * stroke_width(rest)
+        thinner = line.thickness <= THINNER * stroke
         near = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        rows, columns = np.nonzero(rest)
+        _, top, width, down = cv2.boundingRect(rest.astype(np.uint8))
         upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
-        is_below = not line.is_upright and rows.max() < upper
-        is_under = is_below and line.length >= max(UNDER * height, 0.9 * np.ptp(columns))
+        is_below = not line.is_upright and top + down <= upper
+        is_under = is_below and line.length >= max(UNDER * height, 0.9 * width)
         is_fine = thinner or (line in placed and line.is_hair)
         is_framed = line in framed and any(side in found for side in framed)
         is_long = line in ruled or is_framed or is_under or line.length >= LONGER * height
         is_apart = line in framed or not (near & rest).any()
-        is_bar = not line.is_upright and rows.min() < upper and lower < rows.max() and not thinner
+        # A level line between what may be two rows of digits: a fraction's bar.
+        is_bar = not line.is_upright and top < upper and lower < top + down - 1 and not thinner
         may_stand_alone = is_long and (line.at_border.any() or not line.is_upright) and not is_bar
         signs = [is_fine, is_long, is_apart].count(True)
         if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
@@ -287,14 +290,15 @@ def _frame_sides(lines: list[Line], met: list[set[Line]]) -> list[Line]:
     return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
 
 
-def _digits(mask: np.ndarray) -> tuple[np.ndarray, int]:
-    """What may be digits, (H, W) bool: all but specks; and the largest height."""
+def _digits(mask: np.ndarray) -> tuple[np.ndarray, int, float]:
+    """What may be digits, (H, W) bool: all but specks; their largest height; their stroke width."""
     labels, stats = components(mask)
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
     least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
     large = sides > least
     large[0] = False
-    return large[labels], int(heights[large].max(initial=0))
+    digits: np.ndarray = large[labels]
+    return digits, int(heights[large].max(initial=0)), stroke_width(digits)
 
 
 def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:

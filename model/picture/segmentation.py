@@ -6,6 +6,7 @@ positions and sizes count here; where they do not decide, `model.recognizer` ask
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
@@ -84,7 +85,7 @@ class Shape:
         mask[self.rows - self.box.top + 1, self.columns - self.box.left + 1] = True
         return mask
 
-    @property
+    @cached_property
     def stroke(self) -> float:
         """The mean width of its strokes, in pixels."""
         return stroke_width(self.mask)

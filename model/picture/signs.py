@@ -60,10 +60,10 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
 def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
     """The parts that are a bar between a number above and one below."""
     bars = []
-    for part in parts:
+    for part in filter(lambda part: _is_flat(part.box), parts):
         above = [other.box for other in parts if other.box.bottom <= part.box.top]
         below = [other.box for other in parts if other.box.top >= part.box.bottom]
-        if _is_flat(part.box) and above and below:
+        if above and below:
             gaps = [min(part.box.distance(box) for box in side) for side in (above, below)]
             widest = max(box.width for box in (*above, *below))
             if min(gaps) >= MIDWAY * max(gaps) and part.box.width >= AS_WIDE * widest:
