@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -308,7 +308,7 @@ def test_signs_are_left_out_and_never_silently(recognizer, text, stroke, kind):
         np.testing.assert_array_equal(before.image, after.image)
 
 
-@pytest.mark.parametrize(("upper", "lower"), [("3", "8"), ("4", "1"), ("12", "305")])
+@pytest.mark.parametrize(("upper", "lower"), [("3", "8"), ("1", "1"), ("12", "305")])
 def test_a_fractions_bar_is_left_out_and_told(recognizer, upper, lower):
     parts = [number(upper, 60, 130, foot=120), number(lower, 60, 130, foot=250)]
     fraction = with_stroke(together(*parts), (120, 155), (270, 155))
@@ -383,11 +383,11 @@ def test_the_boxes_of_two_that_touch(recognizer):
 
 
 def test_two_lines_are_two_numbers(recognizer):
-    rows = np.minimum(number("42", height=80, foot=120), number("17", height=80, foot=280))
+    rows = together(number("42", height=80, foot=120), number("17", height=80, foot=280))
     reading = recognizer.read(rows)
     assert reading.text == "42\n17" and reading.certain
     assert len(reading.shapes) == 4
-    with_dot = recognizer.read(with_stroke(Image.fromarray(np.asarray(rows)), (45, 278)))
+    with_dot = recognizer.read(with_stroke(rows, (45, 278)))
     assert with_dot.text == "42\n17" and with_dot.left_out == ("dot",)
 
 
@@ -405,6 +405,7 @@ def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
     noise=st.integers(0, 30),
     seed=st.integers(0, 99),
 )
+@example(width=8, height=24, ink=146, noise=16, seed=17)
 def test_a_slim_crop_of_a_1_is_a_1_or_in_doubt(recognizer, width, height, ink, noise, seed):
     crop = np.full((height, width), 230.0)
     crop[:, width // 3 : width // 2 + 1] = ink

@@ -120,7 +120,7 @@ def test_ink_on_an_opaque_sheet_with_transparent_corners():
 @pytest.mark.parametrize("paper", ["white", "#ffe680"])
 def test_ink_on_an_opaque_note_that_does_not_fill_the_picture(paper):
     note = draw(SEVEN, mode="RGBA", paper=paper, size=200, at=(60, 60), brush=8)
-    corners = [(10, 0), (310, 9), (319, 312), (0, 319)]
+    corners = [(40, 0), (319, 30), (280, 319), (0, 290)]
     mask = Image.new("L", note.size)
     ImageDraw.Draw(mask).polygon(corners, fill=255)
     note.putalpha(mask)

@@ -75,6 +75,14 @@ def test_light_from_anywhere(angle, darkest, seed):
     assert distance(photo(written(SEVEN), light, seed=seed), SEVEN) < 0.25
 
 
+@pytest.mark.parametrize(("length", "darkness"), [(4, 0.9), (18, 0.2)])
+def test_specks_and_a_hair_on_a_blank_page_are_no_ink(length, darkness):
+    seen = BLANK.copy()
+    for left in (90, 330):
+        seen[240:243, left : left + length] -= darkness
+    assert not ink_of(photo(seen, SLOPE)).any()
+
+
 def test_ink_is_as_dark_where_less_light_falls():
     bar = [[(0.0, 0.5), (1.0, 0.5)]]
     ink = ink_of(photo(written(bar, size=400, at=(40, 40)), SLOPE, noise=1)).max(axis=0)

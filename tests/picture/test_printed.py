@@ -51,6 +51,14 @@ def test_only_what_is_written_is_ink(name, digit):
         assert difference(prepare(printed(name, clean, color=color)), prepare(clean)) < 0.15
 
 
+@pytest.mark.parametrize("digit", ["7", "0"])
+def test_a_box_as_thick_as_the_strokes_and_hardly_taller_than_the_digit_is_no_ink(digit):
+    clean = draw(DIGITS[digit], size=160, at=(80, 80), brush=10)
+    boxed = clean.copy()
+    ImageDraw.Draw(boxed).rectangle([64, 64, 256, 256], outline="black", width=8)
+    assert difference(prepare(boxed), prepare(clean)) < 0.15
+
+
 @pytest.mark.parametrize("name", [*PRINTS][:-2])
 def test_where_nothing_is_written_there_is_no_ink(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
@@ -90,9 +98,10 @@ def test_a_thin_stroke_along_a_faint_line_stays():
     assert difference(prepare(lined), prepare(clean)) < 0.15
 
 
-def test_a_bar_along_a_whole_side_stays():
+@pytest.mark.parametrize("brush", [8, 20])
+def test_a_bar_along_a_whole_side_stays(brush):
     """A 7 that is cut out tightly: its bar is no scanner's edge."""
-    seven = draw(SEVEN, size=180, at=(0, 0), brush=20, mode="L")
+    seven = draw(SEVEN, size=180, at=(0, 0), brush=brush, mode="L")
     tight = seven.crop(Image.eval(seven, lambda value: 255 - value).getbbox())
     assert difference(prepare(tight), prepare(seven)) < 0.1
 

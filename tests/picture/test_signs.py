@@ -7,7 +7,7 @@ from harness.pictures import SEVEN, ZERO, draw
 from model.picture.ink import ink_of
 from model.picture.measures import threshold
 from model.picture.segmentation import Shape
-from model.picture.signs import is_cross, signs_in, without_marks
+from model.picture.signs import fraction_bars, is_cross, signs_in, without_marks
 
 DIGIT, NEXT = (30, 10, 60, 90), (90, 10, 120, 90)  # left, top, right, bottom
 
@@ -65,6 +65,20 @@ def test_marks_are_in_reading_order():
     assert marks(DIGIT, (72, 36, 78, 42), (72, 74, 78, 80), NEXT)[1] == ("dot", "dot")  # a colon
 
 
+@pytest.mark.parametrize(
+    ("part", "is_bar"),
+    [
+        ((20, 110, 130, 116), True),
+        ((20, 125, 130, 131), False),  # the bar of a 5 below
+        ((35, 110, 55, 116), False),  # shorter than a digit is wide
+    ],
+)
+def test_a_fractions_bar_is_midway_and_as_wide_as_its_digits(part, is_bar):
+    bar, below = outline(*part), [(30, 135, 60, 215), (90, 135, 120, 215)]
+    others = [outline(*box) for box in (DIGIT, NEXT, *below)]
+    assert fraction_bars([*others, bar]) == [bar] * is_bar
+
+
 def test_two_bars_alone_have_no_marks():
     shapes, names = marks((40, 30, 80, 36), (40, 50, 80, 56))
     assert names == () and len(shapes) == 2
@@ -114,12 +128,15 @@ def test_a_slash_leans_more_than_its_neighbours():
     back = [[(1 - x, y) for x, y in SLASH[0]]], 1
     assert kinds(slash) == kinds(back) == ["slash?"] and kinds(one) == [""]
     assert kinds(zero, back, zero) == ["", "slash?", ""]
+    steep, steep_back = [[(0.37, 0), (0, 1)]], [[(0, 0), (0.37, 1)]]
+    assert kinds((steep, 1)) == [""] and kinds((steep_back, 1)) == ["slash?"]
+    assert kinds(zero, (steep, 1), zero) == ["", "slash?", ""]
     long = [[(x, 1.3 * y - 0.15) for x, y in SLASH[0]]]
     assert kinds(zero, (long, 1), zero) == ["", "slash", ""]
 
 
 def test_a_longer_or_finer_bar_may_be_no_1():
-    fine = Shape.of(*np.nonzero(np.pad(np.ones((100, 3), bool), 20)))
+    fine = Shape.of(*np.nonzero(np.pad(np.ones((30, 2), bool), 20)))
     thick = pen(*ZERO, brush=20)
     assert kinds((ZERO, 0), (BAR, 1)) == ["", "bar?"]
     assert signs_in([[thick], [fine]], [0, 1]) == ["", "bar?"]
@@ -135,6 +152,8 @@ def test_a_dot_is_no_0_and_a_zero_no_dot():
 def test_where_all_digits_lean_so_may_a_1():
     leaning = [[(x - 0.4 * y + 0.4, y) for x, y in ZERO[0]]]
     assert kinds((leaning, 0), (SLASH, 1), (leaning, 0)) == [""] * 3
+    back = [[(1 - x, y) for x, y in SLASH[0]]]
+    assert kinds((leaning, 0), (back, 1), (leaning, 0)) == ["", "slash?", ""]
 
 
 @pytest.mark.parametrize("pair", [ROUND, SQUARE, (BAR, BAR)])
