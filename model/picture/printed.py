@@ -26,6 +26,7 @@ LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: least length of an underline
 FRAMED = 0.85  # of the tallest shape: least height of a frame's sides
 FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this share of the picture
+OUTER = 0.2  # of the width or height: a margin is so near a side
 MANY = 5  # lines in places for print are a form: no digit has so many
 TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
 REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
@@ -72,6 +73,13 @@ class Line:
             self.at_border[:, not self.is_upright :: 2],
         )
         return bool(along.any(axis=0).all() or across.all(axis=0).any())
+
+    @property
+    def is_margin(self) -> bool:
+        """Whether it is at the border and near a side: hardly a 1 as high as the picture."""
+        side = self.alone.shape[int(self.is_upright)]
+        place = self.ends[:, int(not self.is_upright)].mean()
+        return self.is_at_border and bool(min(place, side - place) <= OUTER * side)
 
     def is_near(self, place: np.ndarray, most: float) -> bool:
         """Whether a point (x, y) is at most `most` pixels from this line."""
@@ -230,22 +238,23 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     met = [{other for other in lines if line.ends_at(other)} for line in lines]
     ruled, framed = _ruled_lines(lines), _frame_sides(lines, met)
     placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
-    is_form = len(placed) >= MANY or all(line.is_hair for line in placed)
+    is_form = len(placed) >= MANY or all(x.is_hair or x.is_margin for x in placed)
     found: list[Line] = []
     writing = _without(mask, placed)
     digits = _digits(writing)
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
         if line in found:
             continue
-        # The teeth of a comb are print if its back is.
-        ending = [one for one, others in zip(lines, met) if line in others]
-        teeth = [one for one in ending if 2 * one.length < line.length and line not in placed]
+        ending = [one for one, others in zip(lines, met) if line in others and line not in placed]
+        ending = [one for one in ending if 2 * one.length < line.length]
+        teeth = _alike(ending)
+        is_comb = _is_comb(line, teeth)
         rest, height, stroke = (
             digits if line in placed else _digits(_without(writing, [line, *teeth]))
         )
         if height < TALL * line.thickness:  # there are no digits
-            if line in ruled or (line in placed and is_form):
-                found.append(line)
+            if line in ruled or (line in placed and is_form) or (is_comb and len(teeth) > 2):
+                found += [line, *teeth]
             continue
         thinner = line.thickness <= THINNER * stroke
         near = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -253,7 +262,7 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
         is_below = not line.is_upright and top + down <= upper
         is_under = is_below and line.length >= max(UNDER * height, 0.9 * width)
-        is_fine = thinner or (line in placed and line.is_hair)
+        is_fine = thinner or is_comb or (line in placed and line.is_hair)
         is_framed = line in framed and any(side in found for side in framed)
         is_long = line in ruled or is_framed or is_under or line.length >= LONGER * height
         is_apart = line in framed or not (near & rest).any()
@@ -261,7 +270,7 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         is_bar = not line.is_upright and top < upper and lower < top + down - 1 and not thinner
         may_stand_alone = is_long and (line.at_border.any() or not line.is_upright) and not is_bar
         signs = [is_fine, is_long, is_apart].count(True)
-        if (line in placed or may_stand_alone) and (is_fine or not teeth) and signs >= 2:
+        if (line in placed or may_stand_alone) and (is_fine or not ending) and signs >= 2:
             found += [line, *teeth]
             if line not in placed:
                 writing = _without(writing, [line, *teeth])
@@ -288,6 +297,23 @@ def _frame_sides(lines: list[Line], met: list[set[Line]]) -> list[Line]:
     """The sides of frames: pairs of lines that end at the same two other lines, `met`."""
     pairs = [a & b for a, b in combinations(met, 2) if len(a & b) >= 2]
     return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
+
+
+def _alike(lines: list[Line]) -> list[Line]:
+    """The lines that are about as long as most: a comb's teeth, without strokes that end there."""
+    lengths = [float(line.alone.sum()) / line.thickness for line in lines]
+    typical = np.median(lengths or [0.0])
+    alike = [one for one, n in zip(lines, lengths) if abs(n - typical) <= 3 + 0.2 * typical]
+    return alike if len(alike) > 1 else []
+
+
+def _is_comb(back: Line, teeth: list[Line]) -> bool:
+    """Whether teeth are at equal distances, the outer two at the back's ends."""
+    if back.is_upright or len(teeth) < 2:
+        return False
+    at = np.sort([tooth.ends[:, 0].mean() for tooth in teeth])
+    off = at - np.linspace(back.ends[0, 0], back.ends[1, 0], len(teeth))
+    return bool(np.abs(off).max() <= 2 + back.thickness)
 
 
 def _digits(mask: np.ndarray) -> tuple[np.ndarray, int, float]:

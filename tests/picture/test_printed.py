@@ -26,8 +26,9 @@ PRINTS = {  # lines: left, top, right, bottom
     "a frame": [(1, 1, 318, 1), (1, 318, 318, 318), (1, 1, 1, 318), (318, 1, 318, 318)],
     "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
     "cells": [(10, 50, 310, 50), (10, 270, 310, 270), *CELLS],
+    "a comb": [(20, 300, 299, 300), *((x, 262, x, 300) for x in range(20, 301, 93))],
     "an underline": [(55, 285, 265, 279)],
-    "a comb": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
+    "a comb of one cell": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
 }
 
 
@@ -59,12 +60,18 @@ def test_a_box_as_thick_as_the_strokes_and_hardly_taller_than_the_digit_is_no_in
     assert difference(prepare(boxed), prepare(clean)) < 0.15
 
 
+def test_a_stroke_that_stands_on_a_combs_back_is_no_tooth():
+    for foot, brush in ((288, 6), (296, 3)):
+        clean = draw(DIGITS["1"], size=foot - 160, at=(125 - (foot - 160) // 2, 160), brush=brush)
+        assert difference(prepare(printed("a comb", clean, width=brush)), prepare(clean)) < 0.15
+
+
 @pytest.mark.parametrize("name", [*PRINTS][:-2])
 def test_where_nothing_is_written_there_is_no_ink(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
 
 
-@pytest.mark.parametrize("name", ["cells", "a frame", "ruled paper"])
+@pytest.mark.parametrize("name", ["cells", "a frame", "ruled paper", "a margin"])
 def test_thick_print_is_no_ink_where_nothing_is_written(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"), width=8)).any()
 
