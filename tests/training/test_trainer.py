@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from dataclasses import replace
-from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -171,23 +170,16 @@ def test_what_is_no_digit_has_no_target():
     np.testing.assert_array_equal(T, [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [0] * 10])
 
 
-# Products of matrices and functions differ in their last bits between processors.
-PROCESSOR = "6207c209808019f4d63218b6036bf2e6890040d7f7e56ad1f593a6d1bd7e148c"
-PARAMETERS = "c3e74001022cf5807ddb6194fcf307d933ab4f8ccfa57ea43b925530987acead"
-
-
 def test_the_same_weights_as_when_they_were_pinned():
-    """Whatever changes a training's result changes the shipped file: then train that anew."""
-    rng = np.random.default_rng(0)
-    W, angles = rng.random((784, 100), np.float32), rng.normal(size=10_000)
-    results = [np.exp(-(TRAIN.X @ W)), TRAIN.X.T @ TRAIN.X, TRAIN.X[:30] @ W]
-    results += [function(angles) for function in (np.sin, np.cos, np.exp)]
-    if sha256(b"".join(result.tobytes() for result in results)).hexdigest() != PROCESSOR:
-        pytest.skip("pinned on another processor, whose results differ in their last bits")
+    """Whatever changes a training's result changes the shipped file: then train that anew.
+
+    Between processors, the parameters differ by less than 1e-6.
+    """
     samples = drawn_here(1_000, np.random.default_rng(0)).prepared("moments")
-    config = TrainingConfig(hidden=(20,), epochs=2)
-    network, _ = run(config, samples, samples)
-    assert sha256(network.parameters.tobytes()).hexdigest() == PARAMETERS
+    network, _ = run(TrainingConfig(hidden=(20,), epochs=2), samples, samples)
+    directions = np.random.default_rng(1).normal(size=(4, network.parameters.size))
+    expected = [-6.99396, -3.29703, -1.83687, 28.65727]
+    assert directions @ network.parameters == pytest.approx(expected, abs=1e-4)
 
 
 def test_reaches_its_accuracy_on_mnist(mnist):
