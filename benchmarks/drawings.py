@@ -31,7 +31,6 @@ from model.inside.explain import explain
 from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.recognizer import Prediction, Recognizer
-from training.calibration import expected_calibration_error
 from training.evaluation import Evaluation
 
 # What is composed of the digits, and how many digits it has.
@@ -89,10 +88,11 @@ def report_preparations(
 def report_digits(predictions: list[Prediction], y: np.ndarray) -> None:
     """Print accuracy per digit, calibration, and uncertain answers."""
     answers = np.array([prediction.digit for prediction in predictions])
-    probabilities = np.array([prediction.probabilities for prediction in predictions])
+    confidence = np.array([prediction.confidence for prediction in predictions])
     certain, right = are_certain(predictions), answers == y
-    print(f"\n{Evaluation.of(answers, y).table()}\n")
-    print(f"calibration error: {expected_calibration_error(probabilities, y):.2%}")
+    evaluation = Evaluation(answers, confidence, y)
+    print(f"\n{evaluation.table()}\n")
+    print(f"calibration error: {evaluation.calibration_error:.2%}")
     print(f"certain: {certain.mean():.2%}, of which {right[certain].mean():.2%} right")
 
 

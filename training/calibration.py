@@ -22,20 +22,6 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
     return temperatures[int(np.argmax(likelihoods))]
 
 
-def expected_calibration_error(probabilities: np.ndarray, y: np.ndarray, bins: int = 15) -> float:
-    """Mean gap of confidence and accuracy, 0..1, over `bins` (Guo et al. 2017, eq. 3)."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == y
-    number = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(number, weights=confidence - right, minlength=bins)
-    return float(np.abs(gaps).sum() / len(y))
-
-
-def calibration_error(network: Network, temperature: float, digits: Dataset) -> float:
-    """The network's expected calibration error on a dataset, 0..1."""
-    return expected_calibration_error(softmax(network.logits(digits.X) / temperature), digits.y)
-
-
 def calibrate(network: Network, digits: Dataset) -> dict[str, float]:
     """Fit the recognizer's temperature and threshold on digits that were not trained on."""
     logits = network.logits(digits.X)

@@ -1,34 +1,50 @@
-"""Accuracy and confusion matrix of a network."""
+"""Score a network's answers to digits."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.network import Network
+from model.network.layers import softmax
+
+BINS = 15  # of the calibration error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Evaluation:
-    """A confusion matrix, and the scores derived from it."""
+    """A network's answers to N digits, and the scores derived from them."""
 
-    confusion: np.ndarray  # (10, 10) counts: row = label, column = answer
-
-    @classmethod
-    def of(cls, answers: np.ndarray, y: np.ndarray) -> "Evaluation":
-        """Count answers (N,) for labels y (N,), both integers in 0..9."""
-        pairs = np.bincount(10 * y.astype(np.intp) + answers.astype(np.intp), minlength=100)
-        return cls(confusion=pairs.reshape(10, 10))
+    answers: np.ndarray  # (N,) in 0..9
+    confidence: np.ndarray  # (N,) in 0..1: the probability of each answer
+    y: np.ndarray  # (N,) in 0..9: the labels
 
     @property
     def accuracy(self) -> float:
         """The share of correct answers, 0..1."""
-        return float(np.trace(self.confusion) / self.confusion.sum())
+        return float((self.answers == self.y).mean())
+
+    @property
+    def calibration_error(self) -> float:
+        """Mean gap of confidence and accuracy, 0..1, over BINS (Guo et al. 2017, eq. 3)."""
+        number = np.minimum((self.confidence * BINS).astype(int), BINS - 1)
+        gaps = np.bincount(number, weights=self.confidence - (self.answers == self.y))
+        return float(np.abs(gaps).sum() / len(self.y))
+
+    @property
+    def confusion(self) -> np.ndarray:
+        """(10, 10) counts: row = label, column = answer."""
+        return np.bincount(10 * self.y + self.answers, minlength=100).reshape(10, 10)
 
     @property
     def accuracy_per_digit(self) -> np.ndarray:
         """(10,) in 0..1; NaN for digits that do not occur."""
-        counts = self.confusion.sum(axis=1)
-        return np.where(counts > 0, self.confusion.diagonal() / np.maximum(counts, 1), np.nan)
+        with np.errstate(invalid="ignore"):
+            return self.confusion.diagonal() / self.confusion.sum(axis=1)
+
+    def surest_mistakes(self, most: int) -> np.ndarray:
+        """The numbers of at most `most` wrong answers, most confident first."""
+        wrong = np.flatnonzero(self.answers != self.y)
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:most]
 
     def table(self) -> str:
         """One line per digit: count, accuracy, and how often each answer was given."""
@@ -42,7 +58,11 @@ class Evaluation:
         return "\n".join(lines)
 
 
-def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
-    """Evaluate the network on X (N, 784) float32 with labels y (N,)."""
+def evaluate(
+    network: Network, X: np.ndarray, y: np.ndarray, temperature: float = 1.0
+) -> Evaluation:
+    """Evaluate the network on prepared digits X (N, 784) with labels y (N,), N > 0."""
     # By logits, as in training: several saturated outputs may be 1, and the first would win.
-    return Evaluation.of(network.logits(X).argmax(axis=1), y)
+    logits = network.logits(X)
+    confidence = softmax(logits / np.float32(temperature)).max(axis=1)
+    return Evaluation(logits.argmax(axis=1), confidence, y)

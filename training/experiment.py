@@ -18,7 +18,7 @@ from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
 from training import acceptance, card, feedback
-from training.calibration import calibrate, calibration_error
+from training.calibration import calibrate
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
@@ -95,13 +95,13 @@ class Experiment:
         calibration = calibrate(network, Dataset.concatenated(list(sets.values())))
         if len(self.splits.test):
             sets[f"{self.splits.name}_test"] = self.test_set
-        scores = {
-            name: {
-                "accuracy": evaluate(network, digits.X, digits.y).accuracy,
-                "calibration_error": calibration_error(network, calibration["temperature"], digits),
+        scores = {}
+        for name, digits in sets.items():
+            found = evaluate(network, digits.X, digits.y, calibration["temperature"])
+            scores[name] = {
+                "accuracy": found.accuracy,
+                "calibration_error": found.calibration_error,
             }
-            for name, digits in sets.items()
-        }
         return {
             "config": asdict(self.config),
             "preparation": preparation,

@@ -22,10 +22,11 @@ def write_all(
     folder: Path, network: Network, results: Sequence[EpochResult], test_set: Dataset
 ) -> list[Path]:
     """Write all plots into `folder` and return their paths."""
+    evaluation = evaluate(network, test_set.X, test_set.y)
     figures = {
         "curves.png": curves(results),
-        "confusion.png": confusion_matrix(evaluate(network, test_set.X, test_set.y)),
-        "digits.png": digits(network, test_set),
+        "confusion.png": confusion_matrix(evaluation),
+        "digits.png": digits(test_set, evaluation),
         "hidden_units.png": hidden_units(network),
     }
     for name, figure in figures.items():
@@ -80,15 +81,14 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
     return figure
 
 
-def digits(network: Network, test_set: Dataset) -> Figure:
-    """Test digits with their answers: the first 75, then the first 75 mistakes."""
-    answers = network.predict(test_set.X).argmax(axis=1)
-    wrong = np.flatnonzero(answers != test_set.y)
-    shown = np.concatenate([np.arange(min(75, len(answers))), wrong[:75]])
+def digits(test_set: Dataset, evaluation: Evaluation) -> Figure:
+    """Test digits with their answers: the first 75, then the 75 surest mistakes."""
+    shown = [*range(len(test_set))[:75], *evaluation.surest_mistakes(75)]
     figure, grid = _grid(len(shown), columns=15)
-    for axes, index in zip(grid, shown):
-        axes.imshow(test_set.X[index].reshape(28, 28), cmap="gray_r")
-        answer, label = answers[index], test_set.y[index]
+    for axes, x, answer, label in zip(
+        grid, test_set.X[shown], evaluation.answers[shown], test_set.y[shown]
+    ):
+        axes.imshow(x.reshape(28, 28), cmap="gray_r")
         if answer == label:
             axes.set_title(f"{answer}", fontsize=9)
         else:

@@ -7,23 +7,30 @@ from typing import Any
 import numpy as np
 
 from model import Recognizer
-from training.calibration import expected_calibration_error
 from training.data import own
 from training.data.mnist import load_test
 from training.dataset import NO_DIGIT, Dataset
 from training.evaluation import Evaluation, evaluate
 
-WORST = 10  # how many mistakes are listed, most confident first
+WORST = 10  # how many mistakes are listed
 
 
 def report(options: argparse.Namespace) -> None:
     """Print the scores, plot with --plots. Raises OSError or ValueError, worded for the user."""
     recognizer = Recognizer.load(options.weights)
-    digits, places, unused = _digits(options)
-    scores, evaluation = _scores(recognizer, digits, places)
-    scores = {"weights": str(options.weights), **scores, "unused": unused}
+    found, places, unused = _load(options)
+    is_digit = found.y < NO_DIGIT
+    X, y = recognizer.prepared(found.X), found.y[is_digit]
+    evaluation = evaluate(recognizer.network, X[is_digit], y, recognizer.temperature)
+    is_clear = recognizer.is_clear(recognizer.network.logits(X[~is_digit]))
+    scores = {
+        "weights": str(options.weights),
+        **_scores(evaluation, np.array(places)[is_digit].tolist()),
+        "no_digit": {"count": len(is_clear), "doubted": int((~is_clear).sum())},
+        "unused": unused,
+    }
     if not options.data and recognizer.preparation != "box":
-        as_it_comes = evaluate(recognizer.network, digits.X, digits.y).accuracy
+        as_it_comes = evaluate(recognizer.network, found.X, found.y).accuracy
         scores["accuracy_without_preparation"] = as_it_comes
     print(json.dumps(scores, indent=1) if options.json else _text(scores, evaluation))
     if options.plots:
@@ -33,7 +40,7 @@ def report(options: argparse.Namespace) -> None:
         plots.confusion_matrix(evaluation).savefig(options.plots / "confusion.png", dpi=120)
 
 
-def _digits(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
+def _load(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
     """The digits in MNIST's box, where each is from, and the reasons for unusable ones."""
     if options.data:
         found = own.load(options.data, options.as_is, options.strict)
@@ -46,42 +53,26 @@ def _digits(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]
     return digits, [f"test digit {n}" for n in range(len(digits))], []
 
 
-def _scores(
-    recognizer: Recognizer, digits: Dataset, places: list[str]
-) -> tuple[dict[str, Any], Evaluation]:
-    """All scores as JSON values, and the confusion matrix."""
-    logits = recognizer.network.logits(recognizer.prepared(digits.X))
-    is_clear = recognizer.is_clear(logits)
-    probabilities = recognizer.probabilities(logits)
-    answers, confidence = logits.argmax(axis=1), probabilities.max(axis=1)
-    is_digit = digits.y < NO_DIGIT
-    evaluation = Evaluation.of(answers[is_digit], digits.y[is_digit])
-    wrong = np.flatnonzero(is_digit & (answers != digits.y))
-    wrong = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST]
-    shares = zip(evaluation.confusion.sum(axis=1).tolist(), evaluation.accuracy_per_digit.tolist())
-    scores = {
-        "digits": int(is_digit.sum()),
+def _scores(evaluation: Evaluation, places: list[str]) -> dict[str, Any]:
+    """All scores of digits, which are from `places`, as JSON values."""
+    counts = evaluation.confusion.sum(axis=1).tolist()
+    shares = zip(counts, evaluation.accuracy_per_digit.tolist())
+    return {
+        "digits": len(evaluation.y),
         "accuracy": evaluation.accuracy,
-        "calibration_error": expected_calibration_error(
-            probabilities[is_digit], digits.y[is_digit]
-        ),
+        "calibration_error": evaluation.calibration_error,
         "per_digit": [{"count": n, "accuracy": share if n else None} for n, share in shares],
         "confusion": evaluation.confusion.tolist(),
         "mistakes": [
             {
                 "place": places[n],
-                "label": int(digits.y[n]),
-                "answer": int(answers[n]),
-                "confidence": round(float(confidence[n]), 4),
+                "label": int(evaluation.y[n]),
+                "answer": int(evaluation.answers[n]),
+                "confidence": round(float(evaluation.confidence[n]), 4),
             }
-            for n in wrong
+            for n in evaluation.surest_mistakes(WORST)
         ],
-        "no_digit": {
-            "count": int((~is_digit).sum()),
-            "doubted": int((~is_clear & ~is_digit).sum()),
-        },
     }
-    return scores, evaluation
 
 
 def _text(scores: dict[str, Any], evaluation: Evaluation) -> str:

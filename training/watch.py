@@ -21,12 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from model.network.layers import softmax
 from model.picture.moments import PREPARATIONS
 from model.usefulness import UselessError
 from training.config import SettingError
 from training.data.mnist import find_mnist
-from training.evaluation import Evaluation
+from training.evaluation import evaluate
 from training.experiment import INTERRUPTED, Experiment, run
 from training.sheets import digits_uri, weights_uri
 from training.strokes.drawing import drawn_here
@@ -198,11 +197,10 @@ class RemoteControl:
     def finish(self) -> None:
         """Send the test scores and the worst mistakes."""
         about, test = self.experiment.metadata, self.experiment.test_set
-        logits = self.experiment.network.logits(test.X) / about["calibration"]["temperature"]
-        answers, sure = logits.argmax(axis=1), softmax(logits).max(axis=1)
-        wrong = np.flatnonzero(answers != test.y)
-        wrong = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]  # most confident first
-        evaluation = Evaluation.of(answers, test.y)
+        temperature = about["calibration"]["temperature"]
+        evaluation = evaluate(self.experiment.network, test.X, test.y, temperature)
+        wrong = evaluation.surest_mistakes(MISTAKES)
+        labels, answers = test.y[wrong].tolist(), evaluation.answers[wrong].tolist()
         self.send(
             "finished",
             epochs=len(self.experiment.results),
@@ -210,7 +208,7 @@ class RemoteControl:
             accuracy=evaluation.accuracy,
             confusion=evaluation.confusion.tolist(),
             mistakes=digits_uri(test.X[wrong], columns=8) if len(wrong) else None,
-            mistaken=[*zip(test.y[wrong].tolist(), answers[wrong].tolist(), _numbers(sure[wrong]))],
+            mistaken=[*zip(labels, answers, _numbers(evaluation.confidence[wrong]))],
         )
 
 

@@ -8,14 +8,9 @@ from model.network import Network
 from model.network.layers import softmax
 from model.network.losses import LOSSES
 from model.recognizer import clearness
-from training.calibration import (
-    REFUSED,
-    calibrate,
-    calibration_error,
-    expected_calibration_error,
-    fit_temperature,
-)
+from training.calibration import REFUSED, calibrate, fit_temperature
 from training.dataset import Dataset
+from training.evaluation import Evaluation, evaluate
 
 
 def honest_answers(count=20_000, seed=0):
@@ -32,17 +27,22 @@ def test_temperature_undoes_exaggeration(exaggeration):
     assert fit_temperature(exaggeration * logits, y) == pytest.approx(exaggeration, rel=0.06)
 
 
+def calibration_error(probabilities, y):
+    answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    return Evaluation(answers, confidence, y).calibration_error
+
+
 def test_honest_answers_have_no_calibration_error():
     logits, y = honest_answers()
-    assert expected_calibration_error(softmax(logits), y) < 0.01
-    assert expected_calibration_error(softmax(5 * logits), y) > 0.15
+    assert calibration_error(softmax(logits), y) < 0.01
+    assert calibration_error(softmax(5 * logits), y) > 0.15
 
 
 def test_calibration_error_of_known_cases():
     sure = np.eye(10)[[3, 3, 3, 3]]
-    assert expected_calibration_error(sure, np.array([3, 3, 3, 3])) == pytest.approx(0)
-    assert expected_calibration_error(sure, np.array([3, 3, 3, 8])) == pytest.approx(0.25)
-    assert expected_calibration_error(sure, np.array([8, 8, 8, 8])) == pytest.approx(1)
+    assert calibration_error(sure, np.array([3, 3, 3, 3])) == pytest.approx(0)
+    assert calibration_error(sure, np.array([3, 3, 3, 8])) == pytest.approx(0.25)
+    assert calibration_error(sure, np.array([8, 8, 8, 8])) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -56,5 +56,8 @@ def test_calibrate_refuses_the_chosen_share(loss):
     assert (clear < calibration["certain_above"]).mean() == pytest.approx(REFUSED, abs=0.002)
     recognizer = Recognizer(network, **calibration)  # which asks whether these can be right
     assert recognizer.certain_above == calibration["certain_above"]
-    error = calibration_error(network, calibration["temperature"], digits)
-    assert error <= calibration_error(network, 1.0, digits)
+    before, after = (
+        evaluate(network, X, digits.y, temperature).calibration_error
+        for temperature in (1.0, calibration["temperature"])
+    )
+    assert after <= before

@@ -8,7 +8,7 @@ from corrections import Corrections
 from model.network import Network
 from training import plots
 from training.dataset import Dataset
-from training.evaluation import Evaluation
+from training.evaluation import Evaluation, evaluate
 from training.trainer import EpochResult
 
 
@@ -24,13 +24,15 @@ def test_wrong_answers_are_marked():
     answers = network.predict(X).argmax(axis=1)
     y = answers.copy()
     y[4] = (answers[4] + 1) % 10
-    titles = [axes.get_title() for axes in plots.digits(network, Dataset(X, y)).axes]
+    figure = plots.digits(Dataset(X, y), evaluate(network, X, y))
+    titles = [axes.get_title() for axes in figure.axes]
     assert titles.count(f"{answers[4]}, not {y[4]}") == 2  # among the first, and among the wrong
     assert sum("not" in title for title in titles) == 2
 
 
 def test_confusion_shows_every_count():
-    evaluation = Evaluation(np.arange(100).reshape(10, 10))
+    answers, y = (np.repeat(each.ravel(), np.arange(100)) for each in np.mgrid[:10, :10][::-1])
+    evaluation = Evaluation(answers, np.ones(len(y)), y)
     (axes,) = plots.confusion_matrix(evaluation).axes
     assert [int(text.get_text()) for text in axes.texts] == list(range(100))
     assert axes.get_title() == f"{evaluation.accuracy:.2%} right"
