@@ -113,7 +113,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--validation-size",
-        dest="validated",  # not `validation_size`, which is the config's
         type=_size,
         metavar="N",
         help="how many digits choose the best epoch, or their share, such as 0.1; chosen at random,"

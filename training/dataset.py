@@ -40,19 +40,6 @@ class Dataset:
         """Prepare a dataset in MNIST's box for a network, by one of PREPARATIONS."""
         return Dataset(PREPARATIONS[preparation](self.X), self.y)
 
-    def split(self, size: int) -> "tuple[Dataset, Dataset]":
-        """Split off the last `size` digits; both parts are views, not copies.
-
-        Raises ValueError unless 0 ≤ size < len(self).
-        """
-        if not 0 <= size < len(self):
-            raise ValueError(
-                f"validation_size is {size}, expected 0 to {len(self) - 1}: there are {len(self)}"
-                " training digits, and some must remain to train on. Set --validation-size"
-            )
-        middle = len(self) - size
-        return self[:middle], self[middle:]
-
     def split_evenly(self, size: int, rng: np.random.Generator) -> "tuple[Dataset, Dataset]":
         """Split off `size` digits at random, the same share of each of the ten.
 
@@ -68,7 +55,7 @@ class Dataset:
         order = rng.permutation(len(self))
         for label in range(NO_DIGIT):
             rows = order[self.y[order] == label]
-            place[rows] = (np.arange(len(rows)) + rng.random()) / max(len(rows), 1)
+            place[rows] = (np.arange(len(rows)) + rng.random()) / len(rows)
         chosen = np.zeros(len(self), bool)
         chosen[np.argsort(place, kind="stable")[:size]] = True
         return self[~chosen], self[chosen]

@@ -177,7 +177,7 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     [
         ("10," + "0," * 783 + "9", "the label 10; expected 0 to 9"),
         ("1,2,3", "3 values; expected 785 numbers"),
-        ("1," + "0," * 783 + "x9", "could not convert string to float: 'x9'"),
+        ("1," + "0," * 783 + "x9", "could not convert string 'x9' to float64 at row 0, column 784"),
         ("1," + "0," * 783 + "-3", "pixels from -3 to 0; expected 0 to 255, or 0 to 1"),
         ("1," + "0," * 783 + "nan", "pixels from nan to nan"),
     ],

@@ -43,9 +43,15 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
             f"{files[0].path} holds {len(train)} digits and {files[2].path} holds {len(test)}, but"
             " more are expected to train on than to test on. Are the two swapped?"
         )
-    train, validation = train.split(validation_size)
+    if not 0 <= validation_size < len(train):
+        raise ValueError(
+            f"validation_size is {validation_size}, expected 0 to {len(train) - 1}: there are"
+            f" {len(train)} training digits, and some must remain to train on. Set"
+            " --validation-size"
+        )
+    rest = len(train) - validation_size
     sha256 = hashlib.sha256(b"".join(file.content for file in files))
-    return Splits(train, validation, test, sha256.hexdigest(), name="mnist")
+    return Splits(train[:rest], train[rest:], test, sha256.hexdigest(), name="mnist")
 
 
 def load_test(mnist_dir: Path | None) -> Dataset:

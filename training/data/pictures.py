@@ -55,12 +55,8 @@ def digit_of(picture: Picture, as_is: bool) -> np.ndarray | str:
 def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
     """Convert numbers to pixels (H, W) or (H, W, 1 or 3) uint8."""
     if isinstance(numbers, bytes):
-        text = numbers.replace(b'"', b"")
-        try:
-            numbers = np.frombuffer(bytes(map(int, text.split(b","))), np.uint8)  # mostly, and fast
-        except ValueError:
-            cells = text.decode(errors="replace").split(",")
-            numbers = np.array([float(cell) for cell in cells])
+        text = numbers.decode(errors="replace")
+        numbers = np.loadtxt([text], delimiter=",", quotechar='"', comments=None, ndmin=1)
     side = isqrt(numbers.size)
     if numbers.shape == (side * side,):
         numbers = numbers.reshape(side, side)

@@ -16,7 +16,7 @@ OWN_VALIDATION = 0.1  # share of the user's own digits that choose the best epoc
 
 def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
     """Load the digits that the options name. Raises OSError or ValueError, worded for the user."""
-    size = options.validated
+    size = options.validation_size
     if options.data:
         splits = _own(options)
         size = size or OWN_VALIDATION
