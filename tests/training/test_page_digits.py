@@ -35,18 +35,6 @@ def test_a_hundred_of_each_kind_unchanged(folder, tmp_path, capsys):
     assert found.metadata["mnist_sha256"] == mnist.checksum
 
 
-def test_too_few_digits_of_one_kind(tmp_path, capsys):
-    contents = small_mnist(train=6_200)
-    labels = (np.arange(6_200) % 10).astype(np.uint8)
-    labels[:300][labels[:300] == 7] = 1
-    contents["train-labels-idx1-ubyte"] = idx(labels)
-    folder = write(tmp_path, contents)
-    assert main(["digits", "--mnist-dir", str(folder), "--output", str(tmp_path / "d.npz")]) == 1
-    told = capsys.readouterr().err
-    assert "90 of the training digits are a 7; expected at least 100 of each kind" in told
-    assert not (tmp_path / "d.npz").exists()
-
-
 def test_the_shipped_file_is_what_the_command_writes(mnist):
     expected, found = chosen(mnist), digits.load(digits.DIGITS)
     np.testing.assert_array_equal(found.images, expected.images)
