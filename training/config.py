@@ -76,11 +76,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         """Raises SettingError."""
         for name, setting in SETTINGS.items():
-            value = getattr(self, name)
-            if setting.choices and value not in setting.choices:
-                expected = f"one of {', '.join(setting.choices)}"
-                raise SettingError(f"{name} is {value!r}; expected {expected}")
-            _check(name, value, setting.most)
+            _check(name, getattr(self, name), setting.most)
         if self.validation_size < 1:
             raise SettingError(f"validation_size is {self.validation_size}; expected 1 or more")
 
@@ -108,9 +104,13 @@ SETTINGS: dict[str, Setting] = {
 
 
 def _check(name: str, value: Any, most: float) -> None:
+    choices, least = SETTINGS[name].choices, SETTINGS[name].least
+    if choices:
+        if value not in choices:
+            raise SettingError(f"{name} is {value!r}; expected one of {', '.join(choices)}")
+        return
     numbers = value if isinstance(value, tuple) else (value,)
-    least = SETTINGS[name].least
-    if not all(isinstance(number, str) or least <= number <= most for number in numbers):
+    if not all(least <= number <= most for number in numbers):
         upper = f" to {most:,}" if most < Setting.most else " or more"
         raise SettingError(f"{name} is {text_of(value)}; expected {least:,}{upper}")
 
