@@ -5,7 +5,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -130,24 +130,21 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     experiment = _set_up(config, splits, corrections, draw)
     if start:
         _go_on(experiment.network, start, options.start)
-    interrupted = False
-    try:
+    with suppress(KeyboardInterrupt):
         show(experiment)
-    except KeyboardInterrupt:
-        interrupted = True
-    if not experiment.results:
+    done = len(experiment.results)
+    if not done:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
         return INTERRUPTED
     experiment.refuse_useless()
-    if interrupted:
-        done = len(experiment.results)
+    if done < config.epochs:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
     about: dict[str, Any] = {"corrections": len(corrections)} if corrections else {}
     if start:
         sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
         about["from"] = {"file": options.start.name, "sha256": sha256}
     is_kept = _save(experiment, about, old, options)
-    return INTERRUPTED if interrupted else 0 if is_kept else 1
+    return INTERRUPTED if done < config.epochs else int(not is_kept)
 
 
 def _save(

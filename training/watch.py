@@ -34,6 +34,7 @@ from training.trainer import DivergedError, EpochResult, score
 SECONDS = 0.2  # between two "look" messages
 AVERAGED = 1_000  # latest digits, at least, in the training loss and accuracy
 UNITS, MISTAKES = 100, 24  # shown at most
+SCORES = "loss", "accuracy", "validation_loss", "validation_accuracy"
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -41,13 +42,20 @@ def watch(options: argparse.Namespace) -> int:
     if sys.platform != "win32":
         _limit_resources()
     remote = RemoteControl()
+    watched: list[Watched] = []
+
+    def show(experiment: Experiment) -> None:
+        watched.append(Watched(experiment, remote))
+        watched[0].train()
+
     try:
         remote.listen()
         options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
         options.drawn |= options.mnist_dir is None
-        if run(options, remote.show, drawn_here) == INTERRUPTED:
+        run(options, show, drawn_here)
+        if not watched[0].experiment.results:
             raise KeyboardInterrupt
-        remote.finish()
+        watched[0].finish()
         return 0
     except KeyboardInterrupt:
         text = "It was stopped before the first epoch ended: there is nothing to keep."
@@ -76,7 +84,7 @@ def _limit_resources() -> None:
 
 
 class RemoteControl:
-    """Report an experiment to another program, and obey its commands."""
+    """The other program: send it messages, and keep its latest command and drawing."""
 
     def __init__(self) -> None:
         self.lines, sys.stdout = sys.stdout, sys.stderr  # other output goes there
@@ -112,30 +120,38 @@ class RemoteControl:
         if self.state != "testing":  # while testing, let it save
             os._exit(INTERRUPTED)
 
-    def show(self, experiment: Experiment) -> None:
-        """Train, and report before, during and after each epoch."""
-        self.experiment, self.y, config = experiment, experiment.train_set.y, experiment.config
-        self.updates = math.ceil(len(self.y) / config.batch_size)  # in an epoch
+
+class Watched:
+    """An experiment that another program watches and steers."""
+
+    def __init__(self, experiment: Experiment, remote: RemoteControl) -> None:
+        self.experiment, self.remote, config = experiment, remote, experiment.config
+        train_set, validation_set = experiment.train_set, experiment.validation_set
+        self.updates = math.ceil(len(train_set) / config.batch_size)  # in an epoch
         self.update, self.validation = 0, (math.nan, math.nan)
-        digits = experiment.validation_set
-        self.X = digits.X[[int(np.argmax(digits.y == digit)) for digit in range(10)]]
+        firsts = [int(np.argmax(validation_set.y == digit)) for digit in range(10)]
+        self.X = validation_set.X[firsts]
         self.digits = digits_uri(self.X)
+        # The latest batches: their row numbers and logits. Before the first, some digits.
+        rows = np.arange(min(AVERAGED, len(train_set)))
+        batch = rows, experiment.network.logits(train_set.X[rows])
+        self.batches = deque([batch], maxlen=math.ceil(AVERAGED / config.batch_size))
+        self.began = self.looked = perf_counter()
         about = {"data": experiment.splits.name, "sizes": config.sizes, "epochs": config.epochs}
-        self.send("begin", **about, train=len(self.y), validation=len(digits))
-        # The latest batches: their row numbers and logits.
-        first = np.arange(min(AVERAGED, len(self.y)))
-        self.batches = deque([(first, experiment.network.logits(experiment.train_set.X[first]))])
-        self.began = perf_counter()
+        remote.send("begin", **about, train=len(train_set), validation=len(validation_set))
+
+    def train(self) -> None:
+        """Train, and report before, during and after each epoch."""
         with suppress(KeyboardInterrupt):  # the best epoch so far is kept
             self.look()
             self.obey()
-            self.batches = deque(maxlen=math.ceil(AVERAGED / config.batch_size))
-            experiment.train(self.after_epoch, self.after_update)
-        if experiment.results:
-            self.set_state("testing")
+            self.experiment.train(self.after_epoch, self.after_update)
+        if self.experiment.results:
+            self.remote.set_state("testing")
 
     def after_update(self, update: int, rows: np.ndarray, logits: np.ndarray) -> None:
         if update == 1:
+            self.batches.clear()
             self.began = perf_counter()  # leave the start-up out of the speed
         self.update = update
         self.batches.append((rows, logits))
@@ -155,38 +171,39 @@ class RemoteControl:
 
         Raises KeyboardInterrupt to stop.
         """
-        if self.command in ended:
-            self.command = "pause"
-        while self.command == "pause":
-            self.arrived.clear()
-            self.set_state("paused")
+        remote = self.remote
+        if remote.command in ended:
+            remote.command = "pause"
+        while remote.command == "pause":
+            remote.arrived.clear()
+            remote.set_state("paused")
             self.look()
             start = perf_counter()
-            if self.command == "pause":  # still
-                self.arrived.wait()
+            if remote.command == "pause":  # still
+                remote.arrived.wait()
             self.began += perf_counter() - start  # pauses do not count
-        if self.command == "stop":
+        if remote.command == "stop":
             raise KeyboardInterrupt
         if self.update:
-            self.set_state("training")
+            remote.set_state("training")
 
     def look(self) -> None:
         """Send the progress, the weights, and the outputs for the digits and the drawing."""
-        network, epoch = self.experiment.network, self.update / self.updates
+        experiment, network = self.experiment, self.experiment.network
         rows, logits = map(np.concatenate, zip(*self.batches))
-        scores = _numbers([*score(network, logits, self.y[rows]), *self.validation])
-        names = "loss", "accuracy", "validation_loss", "validation_accuracy"
+        latest = score(network, logits, experiment.train_set.y[rows])
+        scores = _numbers([*latest, *self.validation])
         seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # after the first
-        missing = self.experiment.config.epochs * self.updates - self.update
-        drawing = PREPARATIONS[self.experiment.config.preparation](self.drawing)
+        missing = experiment.config.epochs * self.updates - self.update
+        drawing = PREPARATIONS[experiment.config.preparation](self.remote.drawing)
         answers = _numbers(network.predict(np.concatenate([self.X, drawing])))
-        self.send(
+        self.remote.send(
             "look",
-            epoch=round(epoch, 5),
-            **dict(zip(names, scores)),
+            epoch=round(self.update / self.updates, 5),
+            **dict(zip(SCORES, scores)),
             seconds=round(seconds, 2),
             left=round(seconds * missing / done, 1) if done else None,
-            speed=round(done * len(self.y) / self.updates / seconds),
+            speed=round(done * len(experiment.train_set) / self.updates / seconds),
             weights=weights_uri(network.dense_layers[0].W[:, :UNITS]),
             digits=self.digits,
             answers=answers[:10],
@@ -201,7 +218,7 @@ class RemoteControl:
         evaluation = evaluate(self.experiment.network, test.X, test.y, temperature)
         wrong = evaluation.surest_mistakes(MISTAKES)
         labels, answers = test.y[wrong].tolist(), evaluation.answers[wrong].tolist()
-        self.send(
+        self.remote.send(
             "finished",
             epochs=len(self.experiment.results),
             best=about["best_epoch"],
