@@ -3,6 +3,7 @@
 import argparse
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,23 +55,17 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _show(experiment: Experiment) -> None:
-    """Train, and print a line for each epoch; on a terminal, a progress bar below them."""
-    from tqdm import tqdm  # here, since trainings on the page need no such package
+    """Train, and print a line for each epoch."""
 
-    total = experiment.config.epochs
-    with tqdm(total=total, unit="epoch", disable=None) as bar:
+    def show_epoch(result: EpochResult) -> None:
+        print(
+            f"epoch {result.epoch}/{experiment.config.epochs}  loss {result.train_loss:.4f}"
+            f"  train {result.train_accuracy:.2%}  validation {result.validation_accuracy:.2%}"
+            f"{'  best so far' * result.is_best}",
+            flush=True,
+        )
 
-        def show_epoch(result: EpochResult) -> None:
-            bar.write(
-                f"epoch {result.epoch}/{total}  loss {result.train_loss:.4f}"
-                f"  train {result.train_accuracy:.2%}"
-                f"  validation {result.validation_accuracy:.2%}"
-                f"{'  best so far' * result.is_best}"
-            )
-            sys.stdout.flush()
-            bar.update()
-
-        experiment.train(show_epoch)
+    experiment.train(show_epoch)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -124,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--overwrite", action="store_true", help="replace --output even if it is better"
     )
-    _add_plots(train, "plots of the training")
+    _add_path(train, "--plots", "folder for plots of the training", metavar="DIR")
     train.add_argument(
         "--watch",
         action="store_true",
@@ -139,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_path(evaluate, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
     _add_data(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print everything as JSON")
-    _add_plots(evaluate, "the confusion matrix")
+    _add_path(evaluate, "--plots", "folder for the confusion matrix", metavar="DIR")
 
     export = commands.add_parser("export", description="Export a network to ONNX.")
     export.set_defaults(run=_export)
@@ -149,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("corrections", description="List the page's corrections.")
     listing.set_defaults(run=_corrections)
     listing.add_argument("file", metavar="FILE", help=_DATABASE)
-    _add_plots(listing, "a contact sheet")
+    _add_path(listing, "--plots", "folder for a contact sheet", metavar="DIR")
 
     some = commands.add_parser(
         "digits", description="Write 1,000 of MNIST's digits to a file, for the page to show."
@@ -208,15 +203,11 @@ def _add_data(command: argparse.ArgumentParser) -> Parser:
 
 def _add_mnist_dir(command: Parser) -> None:
     text = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
-    command.add_argument("--mnist-dir", type=Path, metavar="DIR", help=text)
-
-
-def _add_plots(command: Parser, what: str) -> None:
-    command.add_argument("--plots", type=Path, metavar="DIR", help=f"folder for {what}")
+    _add_path(command, "--mnist-dir", text, metavar="DIR")
 
 
 def _add_path(command: Parser, flag: str, text: str, **more: Any) -> None:
-    command.add_argument(flag, type=Path, metavar="FILE", help=text, **more)
+    command.add_argument(flag, type=Path, help=text, **{"metavar": "FILE"} | more)
 
 
 def _size(text: str) -> float:
@@ -229,15 +220,10 @@ def _size(text: str) -> float:
 
 def _epilog() -> str:
     """The end of --help: the recipes, a paragraph each, and the other commands."""
-    paragraphs = ["recipes, with their flags:"]
-    for name, config in RECIPES.items():
-        paragraphs.append(f"  {name}: {flags_of(config) or 'the defaults'}")
-    paragraphs += [
-        "",
+    recipes = [f"  {name}: {flags_of(each) or 'the defaults'}" for name, each in RECIPES.items()]
+    commands = (
         "other commands, each with its own --help: evaluate (score a weights file), export (to"
-        " ONNX), corrections (list them), digits (write some of MNIST's for the page)",
-    ]
-    return "\n".join(
-        textwrap.fill(text, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
-        for text in paragraphs
+        " ONNX), corrections (list them), digits (write some of MNIST's for the page)"
     )
+    wrapped = partial(textwrap.fill, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
+    return "\n".join(map(wrapped, ["recipes, with their flags:", *recipes, "", commands]))

@@ -2,13 +2,13 @@
 
 import argparse
 import hashlib
-import os
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -188,10 +188,9 @@ def _make_folders(options: argparse.Namespace) -> None:
     for folder in filter(None, (options.output.parent, options.plots)):
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=folder).close()
         except OSError as error:
-            raise ValueError(f"{folder}: cannot create this folder ({error.strerror})") from error
-        if not os.access(folder, os.W_OK):
-            raise ValueError(f"{folder}: this folder is not writable")
+            raise ValueError(f"{folder}: cannot be written into ({error.strerror})") from error
     if options.output.is_dir():
         raise ValueError(f"--output {options.output}: is a folder; expected a file")
 
