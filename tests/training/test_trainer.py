@@ -1,7 +1,6 @@
 """Training on small made-up digits, on drawn ones, and on MNIST."""
 
 from contextlib import closing
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,15 +63,6 @@ def test_learns(config):
     assert results[-1].train_loss < 0.5 * results[0].train_loss
     assert results[-1].validation_accuracy > 0.9
     assert results[-1].train_accuracy > 0.9
-
-
-def test_same_seed_same_weights_bit_for_bit():
-    config = plain(hidden=(8,), epochs=3, learning_rate=0.1)
-    first, _ = run(config)
-    again, _ = run(config)
-    other, _ = run(replace(config, seed=config.seed + 1))
-    np.testing.assert_array_equal(first.parameters, again.parameters)
-    assert (first.parameters != other.parameters).any()
 
 
 def rank(result):
