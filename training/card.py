@@ -9,15 +9,16 @@ from typing import Any
 from model.network import weights
 from training.calibration import REFUSED
 from training.config import RECIPES, TrainingConfig, flags_of
+from training.data.splits import DRAWN
 from training.page_digits import AUTHORS, LICENCE
-from training.strokes import drawing, fixed_digits, pen_digits
+from training.strokes import drawing, pen_digits
 
 SHIPPED = weights.SHIPPED
 TEMPLATE = Path(__file__).with_name("card.md")
 DATA = {  # by name: description, flag, and default number of validation digits
     "mnist": (f"MNIST's digits, by {AUTHORS}, {LICENCE}", "", TrainingConfig.validation_size),
     "own": ("The user's own digits, whose licence this program does not know", "--data …", 0),
-    "drawn": ("Digits drawn from the pen strokes below", "--drawn", fixed_digits.VALIDATION),
+    "drawn": ("Digits drawn from the pen strokes below", "--drawn", DRAWN[1]),
 }
 
 

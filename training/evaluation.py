@@ -36,10 +36,11 @@ class Evaluation:
         return np.bincount(10 * self.y + self.answers, minlength=100).reshape(10, 10)
 
     @property
-    def accuracy_per_digit(self) -> np.ndarray:
-        """(10,) in 0..1; NaN for digits that do not occur."""
-        with np.errstate(invalid="ignore"):
-            return self.confusion.diagonal() / self.confusion.sum(axis=1)
+    def per_digit(self) -> list[tuple[int, float | None]]:
+        """The count of each digit, and its accuracy, 0..1; None for one that does not occur."""
+        counts = self.confusion.sum(axis=1).tolist()
+        right = self.confusion.diagonal().tolist()
+        return [(n, share / n if n else None) for n, share in zip(counts, right)]
 
     def surest_mistakes(self, most: int) -> np.ndarray:
         """The numbers of at most `most` wrong answers, most confident first."""
@@ -51,10 +52,10 @@ class Evaluation:
         width = len(str(self.confusion.max())) + 2
         answers = "".join(f"{answer:{width}}" for answer in range(10))
         lines = [f"digit  count    right{answers}  <- answer"]
-        for digit, (row, accuracy) in enumerate(zip(self.confusion, self.accuracy_per_digit)):
-            share = "-" if np.isnan(accuracy) else f"{accuracy:.2%}"
-            counts = "".join(f"{count:{width}}" for count in row)
-            lines.append(f"{digit:5}  {row.sum():5}  {share:>7}{counts}")
+        for digit, (count, accuracy) in enumerate(self.per_digit):
+            share = "-" if accuracy is None else f"{accuracy:.2%}"
+            row = "".join(f"{each:{width}}" for each in self.confusion[digit])
+            lines.append(f"{digit:5}  {count:5}  {share:>7}{row}")
         return "\n".join(lines)
 
 

@@ -55,13 +55,11 @@ def _load(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
 
 def _scores(evaluation: Evaluation, places: list[str]) -> dict[str, Any]:
     """All scores of digits, which are from `places`, as JSON values."""
-    counts = evaluation.confusion.sum(axis=1).tolist()
-    shares = zip(counts, evaluation.accuracy_per_digit.tolist())
     return {
         "digits": len(evaluation.y),
         "accuracy": evaluation.accuracy,
         "calibration_error": evaluation.calibration_error,
-        "per_digit": [{"count": n, "accuracy": share if n else None} for n, share in shares],
+        "per_digit": [{"count": n, "accuracy": share} for n, share in evaluation.per_digit],
         "confusion": evaluation.confusion.tolist(),
         "mistakes": [
             {

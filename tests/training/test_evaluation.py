@@ -21,8 +21,7 @@ def test_confusion_counts_digit_by_answer():
     assert result.confusion.sum() == 4
     assert (result.confusion[3, 3], result.confusion[3, 5], result.confusion[8, 8]) == (2, 1, 1)
     assert result.accuracy == pytest.approx(0.75)
-    assert result.accuracy_per_digit[[3, 8]] == pytest.approx([2 / 3, 1])
-    assert np.isnan(result.accuracy_per_digit[0])
+    assert [result.per_digit[digit] for digit in (3, 8, 0)] == [(3, 2 / 3), (1, 1), (0, None)]
 
 
 def test_where_outputs_saturate_the_strongest_logit_answers():
