@@ -22,10 +22,7 @@ def why_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset]) -> str
     else ""."""
     worse, figures = False, []
     for name, digits in sets.items():
-        before, now = (
-            evaluate(each.network, each.prepared(digits.X), digits.y).accuracy
-            for each in (old, new)
-        )
+        before, now = (evaluate(each, digits).accuracy for each in (old, new))
         worse |= round(before - now, 6) > MARGIN
         figures.append(f"{now:.2%} of {name.replace('_', ' ')} (before: {before:.2%})")
     return " and ".join(figures) if worse else ""

@@ -22,11 +22,8 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
     return temperatures[int(np.argmax(likelihoods))]
 
 
-def calibrate(network: Network, digits: Dataset) -> dict[str, float]:
-    """Fit the recognizer's temperature and threshold on digits that were not trained on."""
+def calibrate(network: Network, digits: Dataset) -> tuple[float, float]:
+    """Fit a recognizer's `temperature` and `certain_above` on digits that were not trained on."""
     logits = network.logits(digits.X)
     clear = clearness(network.loss.activation(logits))
-    return {
-        "temperature": fit_temperature(logits, digits.y),
-        "certain_above": float(np.quantile(clear, REFUSED)),
-    }
+    return fit_temperature(logits, digits.y), float(np.quantile(clear, REFUSED))

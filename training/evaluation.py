@@ -1,18 +1,18 @@
-"""Score a network's answers to digits."""
+"""Score a recognizer's answers to digits."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.network import Network
-from model.network.layers import softmax
+from model import Recognizer
+from training.dataset import Dataset
 
 BINS = 15  # of the calibration error
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class Evaluation:
-    """A network's answers to N digits, and the scores derived from them."""
+    """Answers to N digits, and the scores derived from them."""
 
     answers: np.ndarray  # (N,) in 0..9
     confidence: np.ndarray  # (N,) in 0..1: the probability of each answer
@@ -59,11 +59,9 @@ class Evaluation:
         return "\n".join(lines)
 
 
-def evaluate(
-    network: Network, X: np.ndarray, y: np.ndarray, temperature: float = 1.0
-) -> Evaluation:
-    """Evaluate the network on prepared digits X (N, 784) with labels y (N,), N > 0."""
+def evaluate(recognizer: Recognizer, digits: Dataset) -> Evaluation:
+    """Evaluate a recognizer on digits in MNIST's box, at least one."""
     # By logits, as in training: several saturated outputs may be 1, and the first would win.
-    logits = network.logits(X)
-    confidence = softmax(logits / np.float32(temperature)).max(axis=1)
-    return Evaluation(logits.argmax(axis=1), confidence, y)
+    logits = recognizer.network.logits(recognizer.prepared(digits.X))
+    confidence = recognizer.probabilities(logits).max(axis=1)
+    return Evaluation(logits.argmax(axis=1), confidence, digits.y)

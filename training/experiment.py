@@ -52,12 +52,10 @@ class Experiment:
         """The data's validation digits, prepared; held-out writers are too few to choose by."""
         return self.splits.validation.prepared(self.config.preparation)
 
-    @cached_property
+    @property
     def test_set(self) -> Dataset:
-        """The test set, prepared; or the validation set, if the data has no test set."""
-        if not len(self.splits.test):
-            return self.validation_set
-        return self.splits.test.prepared(self.config.preparation)
+        """The test set; or the validation set, if the data has no test set."""
+        return self.splits.test if len(self.splits.test) else self.splits.validation
 
     @property
     def best(self) -> EpochResult:
@@ -88,26 +86,31 @@ class Experiment:
             ) from None
 
     @cached_property
+    def recognizer(self) -> Recognizer:
+        """The network, calibrated on all validation digits, after the training's end."""
+        preparation = self.config.preparation
+        sets = [digits.prepared(preparation) for digits in self.validation_sets.values()]
+        temperature, certain_above = calibrate(self.network, Dataset.concatenated(sets))
+        return Recognizer(self.network, temperature, certain_above, preparation)
+
     def metadata(self) -> dict[str, Any]:
         """All that is needed to repeat the training and to trust the network, after its end."""
-        network, preparation = self.network, self.config.preparation
-        sets = {name: each.prepared(preparation) for name, each in self.validation_sets.items()}
-        calibration = calibrate(network, Dataset.concatenated(list(sets.values())))
+        sets = self.validation_sets.copy()
         if len(self.splits.test):
-            sets[f"{self.splits.name}_test"] = self.test_set
-        scores = {}
-        for name, digits in sets.items():
-            found = evaluate(network, digits.X, digits.y, calibration["temperature"])
-            scores[name] = {
-                "accuracy": found.accuracy,
-                "calibration_error": found.calibration_error,
-            }
+            sets[f"{self.splits.name}_test"] = self.splits.test
+        found = {name: evaluate(self.recognizer, digits) for name, digits in sets.items()}
         return {
             "config": asdict(self.config),
-            "preparation": preparation,
+            "preparation": self.config.preparation,
             "best_epoch": self.best.epoch,
-            "calibration": calibration,
-            "scores": scores,
+            "calibration": {
+                "temperature": self.recognizer.temperature,
+                "certain_above": self.recognizer.certain_above,
+            },
+            "scores": {
+                name: {"accuracy": each.accuracy, "calibration_error": each.calibration_error}
+                for name, each in found.items()
+            },
             f"{self.splits.name}_sha256": self.splits.checksum,
             "numpy": np.__version__,
         }
@@ -154,12 +157,12 @@ def _save(
     options: argparse.Namespace,
 ) -> bool:
     """Save the network, print scores, draw plots; return whether it replaced the output."""
-    new = Recognizer(experiment.network, preparation=experiment.config.preparation)
+    new = experiment.recognizer
     worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
     output = options.output
     if worse:
         output = output.with_name(f"{output.stem}-worse{output.suffix}")
-    best, metadata = experiment.best, experiment.metadata | about
+    best, metadata = experiment.best, experiment.metadata() | about
     print(f"Best on validation, epoch {best.epoch}: {best.validation_accuracy:.2%} right")
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
@@ -170,8 +173,7 @@ def _save(
     if options.plots:
         from training import plots  # here, since matplotlib takes a second to load
 
-        shown = experiment.network, experiment.results, experiment.test_set
-        for path in plots.write_all(options.plots, *shown):
+        for path in plots.write_all(options.plots, new, experiment.results, experiment.test_set):
             print(f"Drawn: {path}")
     if worse:
         print(

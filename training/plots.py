@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageOps
 
 from corrections import Correction
+from model import Recognizer
 from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
@@ -19,15 +20,15 @@ SIDE = 84  # pixels of each picture on the sheet
 
 
 def write_all(
-    folder: Path, network: Network, results: Sequence[EpochResult], test_set: Dataset
+    folder: Path, recognizer: Recognizer, results: Sequence[EpochResult], test_set: Dataset
 ) -> list[Path]:
     """Write all plots into `folder` and return their paths."""
-    evaluation = evaluate(network, test_set.X, test_set.y)
+    evaluation = evaluate(recognizer, test_set)
     figures = {
         "curves.png": curves(results),
         "confusion.png": confusion_matrix(evaluation),
-        "digits.png": digits(test_set, evaluation),
-        "hidden_units.png": hidden_units(network),
+        "digits.png": digits(recognizer.prepared(test_set.X), evaluation),
+        "hidden_units.png": hidden_units(recognizer.network),
     }
     for name, figure in figures.items():
         figure.savefig(folder / name, dpi=120)
@@ -81,14 +82,13 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
     return figure
 
 
-def digits(test_set: Dataset, evaluation: Evaluation) -> Figure:
-    """Test digits with their answers: the first 75, then the 75 surest mistakes."""
-    shown = [*range(len(test_set))[:75], *evaluation.surest_mistakes(75)]
+def digits(X: np.ndarray, evaluation: Evaluation) -> Figure:
+    """Digits X (N, 784) with their answers: the first 75, then the 75 surest mistakes."""
+    shown = [*range(len(X))[:75], *evaluation.surest_mistakes(75)]
     figure, grid = _grid(len(shown), columns=15)
-    for axes, x, answer, label in zip(
-        grid, test_set.X[shown], evaluation.answers[shown], test_set.y[shown]
-    ):
-        axes.imshow(x.reshape(28, 28), cmap="gray_r")
+    for axes, n in zip(grid, shown):
+        axes.imshow(X[n].reshape(28, 28), cmap="gray_r")
+        answer, label = evaluation.answers[n], evaluation.y[n]
         if answer == label:
             axes.set_title(f"{answer}", fontsize=9)
         else:

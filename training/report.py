@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,9 @@ def report(options: argparse.Namespace) -> None:
     recognizer = Recognizer.load(options.weights)
     found, places, unused = _load(options)
     is_digit = found.y < NO_DIGIT
-    X, y = recognizer.prepared(found.X), found.y[is_digit]
-    evaluation = evaluate(recognizer.network, X[is_digit], y, recognizer.temperature)
-    is_clear = recognizer.is_clear(recognizer.network.logits(X[~is_digit]))
+    evaluation = evaluate(recognizer, found.digits())
+    others = recognizer.prepared(found.X[~is_digit])
+    is_clear = recognizer.is_clear(recognizer.network.logits(others))
     scores = {
         "weights": str(options.weights),
         **_scores(evaluation, np.array(places)[is_digit].tolist()),
@@ -30,8 +31,8 @@ def report(options: argparse.Namespace) -> None:
         "unused": unused,
     }
     if not options.data and recognizer.preparation != "box":
-        as_it_comes = evaluate(recognizer.network, found.X, found.y).accuracy
-        scores["accuracy_without_preparation"] = as_it_comes
+        as_it_comes = evaluate(replace(recognizer, preparation="box"), found)
+        scores["accuracy_without_preparation"] = as_it_comes.accuracy
     print(json.dumps(scores, indent=1) if options.json else _text(scores, evaluation))
     if options.plots:
         from training import plots  # here, since matplotlib takes a second to load

@@ -42,20 +42,20 @@ def watch(options: argparse.Namespace) -> int:
     if sys.platform != "win32":
         _limit_resources()
     remote = RemoteControl()
-    watched: list[Watched] = []
+    sessions: list[Session] = []
 
     def show(experiment: Experiment) -> None:
-        watched.append(Watched(experiment, remote))
-        watched[0].train()
+        sessions.append(Session(experiment, remote))
+        sessions[0].train()
 
     try:
         remote.listen()
         options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
         options.drawn |= options.mnist_dir is None
         run(options, show, drawn_here)
-        if not watched[0].experiment.results:
+        if not sessions[0].experiment.results:
             raise KeyboardInterrupt
-        watched[0].finish()
+        sessions[0].finish()
         return 0
     except KeyboardInterrupt:
         text = "It was stopped before the first epoch ended: there is nothing to keep."
@@ -121,7 +121,7 @@ class RemoteControl:
             os._exit(INTERRUPTED)
 
 
-class Watched:
+class Session:
     """An experiment that another program watches and steers."""
 
     def __init__(self, experiment: Experiment, remote: RemoteControl) -> None:
@@ -213,18 +213,18 @@ class Watched:
 
     def finish(self) -> None:
         """Send the test scores and the worst mistakes."""
-        about, test = self.experiment.metadata, self.experiment.test_set
-        temperature = about["calibration"]["temperature"]
-        evaluation = evaluate(self.experiment.network, test.X, test.y, temperature)
+        recognizer, test_set = self.experiment.recognizer, self.experiment.test_set
+        evaluation = evaluate(recognizer, test_set)
         wrong = evaluation.surest_mistakes(MISTAKES)
-        labels, answers = test.y[wrong].tolist(), evaluation.answers[wrong].tolist()
+        pictures = recognizer.prepared(test_set.X[wrong])
+        labels, answers = evaluation.y[wrong].tolist(), evaluation.answers[wrong].tolist()
         self.remote.send(
             "finished",
             epochs=len(self.experiment.results),
-            best=about["best_epoch"],
+            best=self.experiment.best.epoch,
             accuracy=evaluation.accuracy,
             confusion=evaluation.confusion.tolist(),
-            mistakes=digits_uri(test.X[wrong], columns=8) if len(wrong) else None,
+            mistakes=digits_uri(pictures, columns=8) if len(wrong) else None,
             mistaken=[*zip(labels, answers, _numbers(evaluation.confidence[wrong]))],
         )
 

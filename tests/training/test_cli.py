@@ -60,7 +60,7 @@ def test_trains_evaluates_and_draws(mnist_dir, tmp_path, capsys):
     assert main(["evaluate", "--weights", str(output), "--mnist-dir", str(mnist_dir)]) == 0
     told = capsys.readouterr().out
     assert f"Test accuracy: {tested[1]}%" in told
-    as_it_comes = evaluate(network, mnist.test.X, mnist.test.y).accuracy
+    as_it_comes = evaluate(Recognizer(network), mnist.test).accuracy
     assert f"on MNIST as it comes, without this network's preparation: {as_it_comes:.2%}" in told
     assert len(re.findall(r"^ +\d +\d+ +[\d.]+%", told, re.MULTILINE)) == 10
 

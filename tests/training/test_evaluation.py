@@ -3,21 +3,22 @@
 import numpy as np
 import pytest
 
+from model import Recognizer
 from model.network import Network
+from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 
 
-def parrot():
-    """A network whose answer is the first pixel of ten that is lit: one layer, W = identity."""
-    network = Network.from_sizes((10, 10), np.random.default_rng(0))
-    network.dense_layers[0].W[:] = np.eye(10)
-    return network
+def answers_of(X, y):
+    """The evaluation of a network whose logits are its first ten pixels, here X (N, 10)."""
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    network.dense_layers[0].W[:] = np.eye(784, 10)
+    digits = Dataset(np.pad(np.float32(X), [(0, 0), (0, 774)]), np.array(y))
+    return evaluate(Recognizer(network), digits)
 
 
 def test_confusion_counts_digit_by_answer():
-    labels = np.array([3, 3, 3, 8])
-    answers = np.array([3, 5, 3, 8])
-    result = evaluate(parrot(), np.eye(10, dtype=np.float32)[answers], labels)
+    result = answers_of(np.eye(10)[[3, 5, 3, 8]], [3, 3, 3, 8])
     assert result.confusion.sum() == 4
     assert (result.confusion[3, 3], result.confusion[3, 5], result.confusion[8, 8]) == (2, 1, 1)
     assert result.accuracy == pytest.approx(0.75)
@@ -26,10 +27,7 @@ def test_confusion_counts_digit_by_answer():
 
 def test_where_outputs_saturate_the_strongest_logit_answers():
     """As while training: in float32 the sigmoids of 20 and of 40 are both 1."""
-    X = np.array([[20, 40, *[0] * 8]], np.float32)
-    network = parrot()
-    assert network.predict(X)[0, 0] == network.predict(X)[0, 1] == 1
-    assert evaluate(network, X, np.array([1])).accuracy == 1
+    assert answers_of([[20, 40, *[0] * 8]], [1]).accuracy == 1
 
 
 def test_the_table_has_a_row_for_each_digit_and_no_share_of_a_missing_one():

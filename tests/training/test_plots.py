@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from corrections import Corrections
+from model import Recognizer
 from model.network import Network
 from training import plots
 from training.dataset import Dataset
@@ -24,7 +25,7 @@ def test_wrong_answers_are_marked():
     answers = network.predict(X).argmax(axis=1)
     y = answers.copy()
     y[4] = (answers[4] + 1) % 10
-    figure = plots.digits(Dataset(X, y), evaluate(network, X, y))
+    figure = plots.digits(X, evaluate(Recognizer(network), Dataset(X, y)))
     titles = [axes.get_title() for axes in figure.axes]
     assert titles.count(f"{answers[4]}, not {y[4]}") == 2  # among the first, and among the wrong
     assert sum("not" in title for title in titles) == 2

@@ -5,6 +5,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from model import Recognizer
 from model.network import Network
 from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
@@ -176,4 +177,4 @@ def test_reaches_its_accuracy_on_mnist(mnist):
     """Two epochs on the real digits: not the record, but on the way there."""
     config = plain(epochs=2, batch_size=50, learning_rate=2.0, weight_decay=0.0)
     network, _ = run(config, mnist.train, mnist.validation)
-    assert evaluate(network, mnist.test.X, mnist.test.y).accuracy > 0.96
+    assert evaluate(Recognizer(network), mnist.test).accuracy > 0.96

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -84,10 +84,7 @@ def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
     if not len(some) or not SHIPPED.is_file():
         return list(sets)
     recognizer = Recognizer.load(SHIPPED)
-    now, turned = (
-        evaluate(recognizer.network, recognizer.prepared(X), some.y).accuracy
-        for X in (some.X, _turned(some.X))
-    )
+    now, turned = (evaluate(recognizer, each).accuracy for each in (some, _turned(some)))
     if turned < 0.5 or turned < now + 0.2:
         return list(sets)
     print(
@@ -95,11 +92,12 @@ def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
         f" {now:.0%} of the digits so, and {turned:.0%} turned. They are turned.",
         flush=True,
     )
-    return [replace(digits, X=_turned(digits.X)) for digits in sets]
+    return [_turned(digits) for digits in sets]
 
 
-def _turned(X: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(X.reshape(-1, 28, 28).swapaxes(1, 2)).reshape(-1, 784)
+def _turned(digits: Dataset) -> Dataset:
+    X = digits.X.reshape(-1, 28, 28).swapaxes(1, 2).reshape(-1, 784)
+    return Dataset(X, digits.y)
 
 
 def _prepared(path: Path, as_is: bool) -> tuple[Dataset, list[Sample], list[str]]:
