@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,8 @@ WORST = 10  # how many mistakes are listed
 def report(options: argparse.Namespace) -> None:
     """Print the scores, plot with --plots. Raises OSError or ValueError, worded for the user."""
     recognizer = Recognizer.load(options.weights)
-    found, places, unused = _load(options)
+    with redirect_stdout(sys.stderr if options.json else sys.stdout):
+        found, places, unused = _load(options)
     is_digit = found.y < NO_DIGIT
     evaluation = evaluate(recognizer, found.digits())
     others = recognizer.prepared(found.X[~is_digit])

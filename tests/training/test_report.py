@@ -29,18 +29,9 @@ def folder(tmp_path):
     return folder
 
 
-def test_tells_all_figures_and_where_mistakes_are(folder, tmp_path, capsys):
-    assert main(["evaluate", "--data", str(folder), "--plots", str(tmp_path / "plots")]) == 0
-    told = capsys.readouterr().out
-    assert "of 110)" in told.splitlines()[0] and told.startswith("Test accuracy: ")
-    assert "calibration error: " in told and "no digit: 5, of which " in told
-    assert f"not used: 1, such as {folder / 'notes.txt'}: " in told
-    assert "<- answer" in told and f"{folder}/9/lying" in told
-    assert np.asarray(Image.open(tmp_path / "plots" / "confusion.png").convert("L")).std() > 5
-
-
-def test_tells_the_same_to_programs(folder, capsys):
-    assert main(["evaluate", "--data", str(folder), "--json"]) == 0
+def test_tells_the_same_to_people_and_to_programs(folder, tmp_path, capsys):
+    command = ["evaluate", "--data", str(folder)]
+    assert main([*command, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     confusion = np.array(told["confusion"])
     assert confusion.sum() == told["digits"] == 110
@@ -52,6 +43,15 @@ def test_tells_the_same_to_programs(folder, capsys):
     sure = [each["confidence"] for each in told["mistakes"]]
     assert sure == sorted(sure, reverse=True) and len(sure) == min(10, 110 - np.trace(confusion))
     assert all("lying" in each["place"] for each in told["mistakes"] if each["label"] == 9)
+
+    assert main([*command, "--plots", str(tmp_path / "plots")]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"Test accuracy: {told['accuracy']:.2%} ({np.trace(confusion)} of 110)")
+    assert f"calibration error: {told['calibration_error']:.2%}" in text
+    assert f"no digit: 5, of which {told['no_digit']['doubted']} doubted" in text
+    assert f"not used: 1, such as {unused}" in text
+    assert "<- answer" in text and f"{folder}/9/lying" in text
+    assert np.asarray(Image.open(tmp_path / "plots" / "confusion.png").convert("L")).std() > 5
 
 
 def test_doubts_what_the_recognizer_doubts(folder, capsys):
