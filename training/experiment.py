@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from corrections import Correction
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
@@ -45,6 +44,7 @@ class Experiment:
     validation_sets: dict[str, Dataset]
     network: Network
     rng: np.random.Generator
+    about: dict[str, Any]  # corrections and weights that it goes on from
     results: list[EpochResult] = field(default_factory=list)
 
     @cached_property
@@ -113,7 +113,7 @@ class Experiment:
             },
             f"{self.splits.name}_sha256": self.splits.checksum,
             "numpy": np.__version__,
-        }
+        } | self.about
 
 
 def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: Draw = drawn) -> int:
@@ -126,13 +126,8 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     """
     config = config_from(options)
     _make_folders(options)
-    corrections = feedback.load(options.corrections) if options.corrections else []
     old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
-    start = weights.load(options.start)[0] if options.start else None
-    splits = load_splits(options, config)
-    experiment = _set_up(config, splits, corrections, draw)
-    if start:
-        _go_on(experiment.network, start, options.start)
+    experiment = _set_up(options, config, draw)
     with suppress(KeyboardInterrupt):
         show(experiment)
     done = len(experiment.results)
@@ -142,27 +137,18 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     experiment.refuse_useless()
     if done < config.epochs:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    about: dict[str, Any] = {"corrections": len(corrections)} if corrections else {}
-    if start:
-        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
-        about["from"] = {"file": options.start.name, "sha256": sha256}
-    is_kept = _save(experiment, about, old, options)
+    is_kept = _save(experiment, old, options)
     return INTERRUPTED if done < config.epochs else int(not is_kept)
 
 
-def _save(
-    experiment: Experiment,
-    about: dict[str, Any],
-    old: Recognizer | None,
-    options: argparse.Namespace,
-) -> bool:
+def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Namespace) -> bool:
     """Save the network, print scores, draw plots; return whether it replaced the output."""
     new = experiment.recognizer
     worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
     output = options.output
     if worse:
         output = output.with_name(f"{output.stem}-worse{output.suffix}")
-    best, metadata = experiment.best, experiment.metadata() | about
+    best, metadata = experiment.best, experiment.metadata()
     print(f"Best on validation, epoch {best.epoch}: {best.validation_accuracy:.2%} right")
     for name, score in metadata["scores"].items():
         right, error = score["accuracy"], score["calibration_error"]
@@ -197,29 +183,17 @@ def _make_folders(options: argparse.Namespace) -> None:
         raise ValueError(f"--output {options.output}: is a folder; expected a file")
 
 
-def _go_on(network: Network, start: Network, path: Path) -> None:
-    """Copy the weights of `start`, from `path`. Raises ValueError if the architectures differ."""
-    ours, theirs = (
-        (
-            "-".join(map(str, each.sizes)),
-            *(type(part).__name__ for part in (*each.layers[1:2], each.loss)),
-        )
-        for each in (network, start)
-    )
-    if ours != theirs:
-        raise ValueError(
-            f"--from {path}: its network is {' '.join(theirs)}; this training's is"
-            f" {' '.join(ours)}. Give --hidden, --activation and --loss as the file has them"
-        )
-    network.parameters[:] = start.parameters
-
-
-def _set_up(
-    config: TrainingConfig, splits: Splits, corrections: list[Correction], draw: Draw
-) -> Experiment:
-    """Prepare all sets, with samples from pen strokes if configured, and a new network."""
-    config = replace(config, validation_size=len(splits.validation))
+def _set_up(options: argparse.Namespace, config: TrainingConfig, draw: Draw) -> Experiment:
+    """Make a network, and prepare all sets, with samples from pen strokes if configured."""
     rng, strokes_rng = np.random.default_rng(config.seed).spawn(2)
+    network = _new_network(config, rng, options.start)
+    corrections = feedback.load(options.corrections) if options.corrections else []
+    about: dict[str, Any] = {"corrections": len(corrections)} if corrections else {}
+    if options.start:
+        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
+        about["from"] = {"file": options.start.name, "sha256": sha256}
+    splits = load_splits(options, config)
+    config = replace(config, validation_size=len(splits.validation))
     train_set, validation_sets = splits.train, {f"{splits.name}_validation": splits.validation}
     if config.strokes:
         print(f"Drawing {config.strokes:,} samples from pen strokes.", flush=True)
@@ -234,10 +208,30 @@ def _set_up(
     if config.loss == "cross-entropy":
         train_set = train_set.digits()
     train_set = train_set.prepared(config.preparation)
-    network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     print(
         f"Training {'-'.join(map(str, network.sizes))} ({network.parameters.size:,} parameters)"
         f" on {len(train_set):,} digits; {len(splits.validation):,} others choose the best epoch.",
         flush=True,
     )
-    return Experiment(config, splits, train_set, validation_sets, network, rng)
+    return Experiment(config, splits, train_set, validation_sets, network, rng, about)
+
+
+def _new_network(config: TrainingConfig, rng: np.random.Generator, start: Path | None) -> Network:
+    """A network as the config says, with the weights in the file `start`, if there is one."""
+    network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
+    if start:
+        known = weights.load(start)[0]
+        ours, theirs = _architecture(network), _architecture(known)
+        if ours != theirs:
+            raise ValueError(
+                f"--from {start}: its network is {theirs}; this training's is {ours}. Give"
+                " --hidden, --activation and --loss as the file has them"
+            )
+        network.parameters[:] = known.parameters
+    return network
+
+
+def _architecture(network: Network) -> str:
+    """A network's sizes, hidden activation and loss."""
+    kinds = [type(part).__name__ for part in (*network.layers[1:2], network.loss)]
+    return " ".join(["-".join(map(str, network.sizes)), *kinds])
