@@ -42,7 +42,7 @@ ROOMS = {
     "training": (
         {"model", "model.network", "model.picture", "model.inside", "corrections"}
         | {"training.data", "training.strokes"},
-        {"numpy", "PIL", "cv2", "tqdm", "matplotlib", "onnx"},
+        {"numpy", "PIL", "cv2", "matplotlib", "onnx"},
     ),
     "examples": (
         {"model", "model.network", "training", "training.data", "training.strokes"},

@@ -51,7 +51,8 @@ def _train(options: argparse.Namespace) -> int:
         from training.watch import watch
 
         return watch(options)
-    return run(options, _show)
+    code, _ = run(options, _show)
+    return code
 
 
 def _show(experiment: Experiment) -> None:

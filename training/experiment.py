@@ -116,8 +116,10 @@ class Experiment:
         } | self.about
 
 
-def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: Draw = drawn) -> int:
-    """Train as the options say, save the weights, and return the exit code.
+def run(
+    options: argparse.Namespace, show: Callable[[Experiment], None], draw: Draw = drawn
+) -> tuple[int, Experiment]:
+    """Train as the options say, save the weights; return the exit code and the experiment.
 
     `show` trains the experiment; after a KeyboardInterrupt in it, the best epoch so far is saved.
     `draw` makes samples from pen strokes. A network worse than that in the output file is saved
@@ -133,12 +135,12 @@ def run(options: argparse.Namespace, show: Callable[[Experiment], None], draw: D
     done = len(experiment.results)
     if not done:
         print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
-        return INTERRUPTED
+        return INTERRUPTED, experiment
     experiment.refuse_useless()
     if done < config.epochs:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
     is_kept = _save(experiment, old, options)
-    return INTERRUPTED if done < config.epochs else int(not is_kept)
+    return (INTERRUPTED if done < config.epochs else int(not is_kept)), experiment
 
 
 def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Namespace) -> bool:

@@ -42,20 +42,14 @@ def watch(options: argparse.Namespace) -> int:
     if sys.platform != "win32":
         _limit_resources()
     remote = RemoteControl()
-    sessions: list[Session] = []
-
-    def show(experiment: Experiment) -> None:
-        sessions.append(Session(experiment, remote))
-        sessions[0].train()
-
     try:
         remote.listen()
         options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
         options.drawn |= options.mnist_dir is None
-        run(options, show, drawn_here)
-        if not sessions[0].experiment.results:
+        _, experiment = run(options, lambda each: Session(each, remote).train(), drawn_here)
+        if not experiment.results:
             raise KeyboardInterrupt
-        sessions[0].finish()
+        _finish(experiment, remote)
         return 0
     except KeyboardInterrupt:
         text = "It was stopped before the first epoch ended: there is nothing to keep."
@@ -211,22 +205,23 @@ class Session:
         )
         self.looked = perf_counter()
 
-    def finish(self) -> None:
-        """Send the test scores and the worst mistakes."""
-        recognizer, test_set = self.experiment.recognizer, self.experiment.test_set
-        evaluation = evaluate(recognizer, test_set)
-        wrong = evaluation.surest_mistakes(MISTAKES)
-        pictures = recognizer.prepared(test_set.X[wrong])
-        labels, answers = evaluation.y[wrong].tolist(), evaluation.answers[wrong].tolist()
-        self.remote.send(
-            "finished",
-            epochs=len(self.experiment.results),
-            best=self.experiment.best.epoch,
-            accuracy=evaluation.accuracy,
-            confusion=evaluation.confusion.tolist(),
-            mistakes=digits_uri(pictures, columns=8) if len(wrong) else None,
-            mistaken=[*zip(labels, answers, _numbers(evaluation.confidence[wrong]))],
-        )
+
+def _finish(experiment: Experiment, remote: RemoteControl) -> None:
+    """Send the test scores and the surest mistakes."""
+    recognizer, test_set = experiment.recognizer, experiment.test_set
+    evaluation = evaluate(recognizer, test_set)
+    wrong = evaluation.surest_mistakes(MISTAKES)
+    pictures = recognizer.prepared(test_set.X[wrong])
+    labels, answers = evaluation.y[wrong].tolist(), evaluation.answers[wrong].tolist()
+    remote.send(
+        "finished",
+        epochs=len(experiment.results),
+        best=experiment.best.epoch,
+        accuracy=evaluation.accuracy,
+        confusion=evaluation.confusion.tolist(),
+        mistakes=digits_uri(pictures, columns=8) if len(wrong) else None,
+        mistaken=[*zip(labels, answers, _numbers(evaluation.confidence[wrong]))],
+    )
 
 
 def _numbers(values: Any) -> list[Any]:
