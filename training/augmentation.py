@@ -20,6 +20,7 @@ SLANT = 0.12  # pixels to the side for each pixel of height
 STRETCH = 0.1  # of height and width, independently
 SHIFT = 1.0  # pixels
 BEND = 0.8  # pixels, standard deviation of the elastic displacement
+KNOTS = 5  # of the displacement, in each direction
 THICKNESS = 0.5  # pixels added on each side of a stroke; up to 0.7 times as many are removed
 
 
@@ -55,14 +56,14 @@ def _sources(
     return tuple(places.clip(0, SIDE - 1.001).swapaxes(0, 1))
 
 
-def _bumps(knots: int = 5) -> np.ndarray:
-    """How much each knot of a coarse grid moves each pixel: (knots², 784).
+def _bumps() -> np.ndarray:
+    """How much each knot of a coarse grid moves each pixel: (KNOTS², 784).
 
     Random numbers at the knots make a smooth random field, at a fraction of the cost of blurring
     one random number per pixel, as Simard et al. do.
     """
-    position = np.linspace(0, knots - 1, SIDE)
-    near = np.exp(-0.5 * ((position[:, None] - np.arange(knots)) / 0.6) ** 2)
+    position = np.linspace(0, KNOTS - 1, SIDE)
+    near = np.exp(-0.5 * ((position[:, None] - np.arange(KNOTS)) / 0.6) ** 2)
     near /= np.sqrt((near**2).sum(axis=1, keepdims=True))  # the same variance at every pixel
     return np.einsum("yi,xj->ijyx", near, near).reshape(-1, SIDE * SIDE)
 

@@ -13,14 +13,9 @@ from training.data.pictures import Picture, Sample
 LABELS = {str(digit): digit for digit in range(10)} | {"none": NO_DIGIT}
 IDX = re.compile(r"images([-_.])idx3[-_.]ubyte(\.gz)?$")
 SET = re.compile(r"(?<![a-z])(?:train|(test|t10k))(?![a-z])[-_]?", re.I)  # in a file's name
-# Names of images and labels in an `.npz`, in lower case, and whether they are a test set: those of
-# Keras, scikit-learn and tensorflow-datasets.
-PAIRS = (
-    ("x_train", "y_train", False),
-    ("x_test", "y_test", True),
-    ("x", "y", None),  # the file's name decides
-    ("image", "label", None),
-)
+# Names of images and labels in an `.npz`, in lower case: those of Keras, scikit-learn and
+# tensorflow-datasets.
+PAIRS = ("x_train", "y_train"), ("x_test", "y_test"), ("x", "y"), ("image", "label")
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -117,25 +112,25 @@ def _npz(path: Path) -> list[Sample]:
     try:
         with np.load(path, allow_pickle=False) as file:
             keys = {key.lower(): key for key in file.files}
-            pairs = [pair for pair in PAIRS if pair[0] in keys and pair[1] in keys]
-            arrays = [(file[keys[x]], file[keys[y]]) for x, y, _ in pairs]
+            pairs = [(keys[x], keys[y]) for x, y in PAIRS if x in keys and y in keys]
+            arrays = [(file[x], file[y]) for x, y in pairs]
     except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
         raise ValueError(f"{path}: not a readable .npz file ({error})") from error
     if not pairs:
-        expected = ", or ".join(f"{x} and {y}" for x, y, _ in PAIRS)
+        expected = ", or ".join(f"{x} and {y}" for x, y in PAIRS)
         raise ValueError(f"{path}: it holds {sorted(keys.values())}; expected {expected}")
     samples = []
-    for (X, y), (name, _, test) in zip(arrays, pairs):
+    for (X, y), (name, _) in zip(arrays, pairs):
         labels = y.argmax(axis=1) if y.shape[1:] == (10,) else y.ravel()  # one-hot, or numbers
         if X.ndim < 2 or len(X) != len(labels) or labels.dtype.kind not in "buif":
             raise ValueError(
-                f"{path}, {keys[name]}: images of shape {X.shape} and labels of shape {y.shape};"
+                f"{path}, {name}: images of shape {X.shape} and labels of shape {y.shape};"
                 " expected N square images, such as (N, 784) or (N, 28, 28), and N labels, numbers"
                 " or one-hot"
             )
-        is_test = _is_test(path) if test is None else test
+        is_test = _is_test(Path(name) if "_" in name else path)
         for n, (picture, label) in enumerate(zip(X, labels.tolist())):
-            samples.append(_sample(picture, label, f"{path}, {keys[name]}[{n}]", is_test))
+            samples.append(_sample(picture, label, f"{path}, {name}[{n}]", is_test))
     return samples
 
 
@@ -155,5 +150,5 @@ def _number(text: bytes) -> float:
 
 
 def _is_test(path: Path) -> bool:
-    """Whether a file is a test set, by its name."""
+    """Whether a file, or an array in it, is a test set, by its name."""
     return any(found[1] for found in SET.finditer(path.name))

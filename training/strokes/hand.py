@@ -32,11 +32,11 @@ def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     )
 
 
-def resampled(points: np.ndarray, step: float = STEP) -> np.ndarray:
-    """Resample a line (M, 2) with points about `step` apart; a dot becomes two points."""
+def resampled(points: np.ndarray) -> np.ndarray:
+    """Resample a line (M, 2) with points about STEP apart; a dot becomes two points."""
     lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
     along = np.concatenate([[0], np.cumsum(lengths)])
-    at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
+    at = np.linspace(0, along[-1], int(along[-1] / STEP) + 2)
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
