@@ -78,29 +78,42 @@ def _epochs(
     rng: np.random.Generator,
     after_update: AfterUpdate | None,
 ) -> Iterator[np.ndarray]:
-    """Run all epochs: shuffle, forward, loss, backward, update.
-
-    Yields each epoch's logits (N, 10) of the training set, computed before each batch's update.
-    """
+    """Run all epochs; yield each one's logits (N, 10), computed before each batch's update."""
     T = one_hot(train_set.y)
     logits = np.empty_like(T)
     optimizer = SGD(network.parameters, config.momentum, config.weight_decay)
-    schedule, update = SCHEDULES[config.schedule], 0
     updates = config.epochs * math.ceil(len(T) / config.batch_size)
+    schedule = SCHEDULES[config.schedule]
+    learning_rates = (config.learning_rate * schedule(t, updates) for t in range(updates))
+    update = 0
     for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
         with np.errstate(over="ignore", invalid="ignore"):  # `train` checks
-            for first in range(0, len(X), config.batch_size):
-                batch = slice(first, first + config.batch_size)
-                rows = order[batch]
-                activations = network.forward(X[batch])
-                logits[rows] = activations[-1]
-                dlogits = network.loss.gradient(activations[-1], T[rows])
-                network.backward(activations, dlogits)
-                optimizer.step(network.gradients, config.learning_rate * schedule(update, updates))
+            batches = _epoch(network, X, T[order], config.batch_size, optimizer, learning_rates)
+            for batch, batch_logits in batches:
+                logits[order[batch]] = batch_logits
                 update += 1
                 if after_update:
-                    after_update(update, rows, activations[-1])
+                    after_update(update, order[batch], batch_logits)
         yield logits
+
+
+def _epoch(
+    network: Network,
+    X: np.ndarray,
+    T: np.ndarray,
+    batch_size: int,
+    optimizer: SGD,
+    learning_rates: Iterator[float],
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Run one epoch over shuffled X (N, 784), T (N, 10); yield each batch's slice and logits."""
+    for first in range(0, len(X), batch_size):
+        batch = slice(first, first + batch_size)
+        activations = network.forward(X[batch])
+        logits = activations[-1]
+        dlogits = network.loss.gradient(logits, T[batch])
+        network.backward(activations, dlogits)
+        optimizer.step(network.gradients, next(learning_rates))
+        yield batch, logits
 
 
 def score(network: Network, logits: np.ndarray, y: np.ndarray) -> tuple[float, float]:
