@@ -91,10 +91,13 @@ def expect_blank(page: Page) -> None:
     expect(page.locator("#answer h2, #seen image")).to_have_count(0)
 
 
-def violations(page: Page) -> list[tuple]:
-    """What axe finds, once nothing moves any more. A thousand digits on a map are one picture."""
+def violations(page: Page, *parts: str) -> list[tuple]:
+    """What axe finds in parts of the page, or in all of it, once nothing moves any more."""
     page.wait_for_function("!document.getAnimations().some((each) => each.playState === 'running')")
+    where = {"exclude": [["#map_of_digits svg"]]}  # its thousand digits are one picture
+    if parts:
+        where["include"] = [[part] for part in parts]
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-    report = Axe().run(page, {"exclude": [["#map_of_digits svg"]]}, rules).response
+    report = Axe().run(page, where, rules).response
     assert len(report["passes"]) > 10, "axe has looked at nothing"
     return [(v["id"], v["help"], [n["html"] for n in v["nodes"]]) for v in report["violations"]]
