@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -73,15 +74,17 @@ def fork(code: str, streams: dict[int, Stream], **variables: str) -> BaseProcess
 
 @contextmanager
 def forked(port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
-    """As `started`, but forked, which saves most of a start."""
+    """As `started`, but forked, which saves most of a start; ended as by Ctrl-C."""
     log.write_bytes(b"")
     settings = {"GRADIO_SERVER_PORT": str(port)} | variables
     process = fork(f"app = {str(APP)!r}{WATCHED}", {1: log, 2: log}, **settings)
     try:
         yield process
     finally:
-        process.terminate()
+        if process.is_alive():
+            os.kill(process.pid, signal.SIGINT)
         process.join(20)
+        assert process.exitcode in (0, -signal.SIGKILL)
 
 
 def wait_for(url: str, seconds: float = 90) -> None:
