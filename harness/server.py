@@ -17,6 +17,7 @@ import httpx
 
 Stream = Path | socket.socket
 APP = Path(__file__).parents[1] / "app.py"
+PRELOADED = ["harness.quick_gradio", "app", "page.layout", "serving.server", "training.cli"]
 # Runs the program `app`, and tells of every address that it looks up or calls.
 WATCHED = """
 import runpy, sys
@@ -66,7 +67,7 @@ def _run(code: str, streams: dict[int, Stream], variables: dict[str, str]) -> No
 def fork(code: str, streams: dict[int, Stream], **variables: str) -> BaseProcess:
     """Start a process that runs the code, with the project's modules imported once for all."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([APP.stem, "page.layout", "serving.server", "training.cli"])
+    context.set_forkserver_preload(PRELOADED)
     process = context.Process(target=_run, args=(code, streams, variables), daemon=True)
     process.start()
     return process

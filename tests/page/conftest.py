@@ -1,0 +1,3 @@
+"""Gradio is imported here first."""
+
+import harness.quick_gradio  # noqa: F401
