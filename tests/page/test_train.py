@@ -50,6 +50,11 @@ def choose(page: Page, name: str, value: str) -> None:
     page.get_by_role("option", name=value, exact=True).click()
 
 
+def choose_recipe(page: Page, name: str) -> None:
+    choose(page, "recipe", name)
+    expect(page.get_by_label("hidden").first).to_have_value(knob_text(name, "hidden"))
+
+
 def press(page: Page, key: str) -> None:
     page.get_by_role("button", name=ENGLISH[key], exact=True).click()
 
@@ -101,7 +106,7 @@ def test_one_trains_at_a_time_stops_pauses_steps_and_leaves_its_place(
     press(first, "step")
     expect(chart).not_to_have_js_property("innerHTML", paused)
     train.bring_to_front()
-    choose(train, "recipe", "plain")
+    choose_recipe(train, "framework")
     start(train, epochs="2", batch_size="5")  # learns enough to finish
     expect(train.locator("#charts")).to_contain_text("queue", timeout=10_000)
     first.close()
@@ -109,8 +114,7 @@ def test_one_trains_at_a_time_stops_pauses_steps_and_leaves_its_place(
 
 
 def test_gives_the_command_lines_file(train: Page, server_folder: Path, tmp_path: Path) -> None:
-    choose(train, "recipe", "framework")
-    choose(train, "recipe", "tutorial")
+    choose_recipe(train, "tutorial")
     start(train, epochs="3")
     expect(state(train)).to_contain_text("Finished after 3 epochs", timeout=60_000)
     expect(train.locator("#charts polyline.now")).to_have_count(4)
