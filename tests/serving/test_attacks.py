@@ -256,10 +256,12 @@ def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None
         return attacked.post(f"{API}/call/predict", json={"data": [value]})
 
     with ThreadPoolExecutor(16) as pool:
-        replies = pool.map(lambda _: join({"composite": "x"}), range(2500))
+        replies = pool.map(lambda _: join({"composite": "x"}), range(2100))
         assert {reply.status_code for reply in replies} <= {200, 503}
     value = uploaded(attacked, seven())
     while (reply := join(value)).status_code == 503:
         time.sleep(0.05)
-    events = attacked.get(f"{API}/call/predict/{reply.json()['event_id']}").text
-    assert '"label":"7"' in events.replace(" ", "")
+    with attacked.stream("GET", f"{API}/call/predict/{reply.json()['event_id']}") as events:
+        lines = events.iter_lines()
+        assert next(lines) == "event: complete"  # else a heartbeat, after 15 seconds
+        assert '"label":"7"' in next(lines).replace(" ", "")
