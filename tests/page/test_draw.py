@@ -174,8 +174,9 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page, server_folder:
     (x, y), *_ = on_screen(page, ONE)
     page.mouse.move(x, y)
     page.mouse.down()
-    while (drawn := time.monotonic() - start) < 0.6:
-        page.mouse.move(x, y + 200 * drawn)
+    # On a busy machine two answers take longer.
+    while (drawn := time.monotonic() - start) < 0.6 or (len(events) < 4 and drawn < 6):
+        page.mouse.move(x, y + 150 * min(drawn, 0.6) + 10 * drawn)
     expect(answer(page)).to_have_text("1")  # while the pen is down
     page.mouse.up()
     press(page, "Clear")
@@ -186,7 +187,8 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page, server_folder:
     for begun, ended in zip(requests, events[1::2]):
         assert begun is ended  # before the next begins
     assert {each.url.rpartition("/gradio_api/")[2] for each in requests} == {"run/predict"}
-    assert 4 <= len(requests) <= 6 + 2  # of 0.6 seconds, of the pen lifted, and of the blank sheet
+    # Ten a second, and those of the pen lifted and of the blank sheet.
+    assert 4 <= len(requests) <= 10 * drawn + 2
     assert all(len(each.post_data_buffer) < 20_000 for each in requests)
     assert files() <= before
 
