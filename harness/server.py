@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import httpx
 
+Stream = Path | socket.socket
 APP = Path(__file__).parents[1] / "app.py"
+PRELOADED = ["app", "page.layout", "serving.server", "training.cli"]
 # Runs the program `app`, and tells of every address that it looks up or calls.
 WATCHED = """
 import runpy, sys
@@ -53,27 +56,36 @@ def started(
             process.terminate()
 
 
-def _run(log: Path, variables: dict[str, str]) -> None:
-    with log.open("wb") as output:
-        os.dup2(output.fileno(), 1)
-        os.dup2(output.fileno(), 2)
+def _run(code: str, streams: dict[int, Stream], variables: dict[str, str]) -> None:
+    for descriptor, stream in streams.items():
+        file = stream.open("ab") if isinstance(stream, Path) else stream
+        os.dup2(file.fileno(), descriptor)
     os.environ.update(variables)
-    exec(WATCHED, {"app": str(APP)})
+    exec(code, {})
+
+
+def fork(code: str, streams: dict[int, Stream], **variables: str) -> BaseProcess:
+    """Start a process that runs the code, with the project's modules imported once for all."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    process = context.Process(target=_run, args=(code, streams, variables), daemon=True)
+    process.start()
+    return process
 
 
 @contextmanager
 def forked(port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
-    """As `started`, but imported once for all, which takes most of a start."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([APP.stem, "page.layout", "serving.server"])
+    """As `started`, but forked, which saves most of a start; ended as by Ctrl-C."""
+    log.write_bytes(b"")
     settings = {"GRADIO_SERVER_PORT": str(port)} | variables
-    process = context.Process(target=_run, args=(log, settings), daemon=True)
-    process.start()
+    process = fork(f"app = {str(APP)!r}{WATCHED}", {1: log, 2: log}, **settings)
     try:
         yield process
     finally:
-        process.terminate()
+        if process.is_alive():
+            os.kill(process.pid, signal.SIGINT)
         process.join(20)
+        assert process.exitcode in (0, -signal.SIGKILL)
 
 
 def wait_for(url: str, seconds: float = 90) -> None:

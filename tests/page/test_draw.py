@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from harness.browser import (
     BAR,
-    EQUALS,
     ONE,
     PREDICT,
     SEVEN,
@@ -63,22 +62,27 @@ def test_what_is_said_of_a_reading(read, value, label: str, said: str) -> None:
 # Strokes, and what they are answered
 
 
-def test_the_first_stroke_on_a_new_page_counts_and_a_refresh_keeps_it(new_page: Callable) -> None:
-    page = new_page()
-    expect_blank(page)
+def test_the_first_stroke_on_a_new_page_counts_and_a_refresh_keeps_it(
+    page: Page, new_page: Callable
+) -> None:
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+    new = new_page()  # another tab has its own drawing
+    expect_blank(new)
     for name in ("Undo", "Redo", "Clear"):
-        expect(button(page, name)).to_be_disabled()
+        expect(button(new, name)).to_be_disabled()
     for name in ("Pen", "Medium"):
-        expect(button(page, name)).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#pad .hint")).to_be_visible()
-    draw(page, BAR, SLANT)
-    expect(answer(page)).to_have_text("7")
-    expect(page.locator("#pad .hint")).not_to_be_visible()
-    page.reload()
-    expect(answer(page)).to_have_text("7")
-    press(page, "Undo")
-    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
-    expect_blank(new_page())  # another tab has its own drawing
+        expect(button(new, name)).to_have_attribute("aria-pressed", "true")
+    expect(new.locator("#pad .hint")).to_be_visible()
+    draw(new, BAR, SLANT)
+    expect(answer(new)).to_have_text("7")
+    expect(new.locator("#pad .hint")).not_to_be_visible()
+    new.reload()
+    expect(answer(new)).to_have_text("7")
+    press(new, "Undo")
+    expect(new.locator("#pad .state")).to_have_text("Strokes: 1")
+    page.bring_to_front()
+    expect(answer(page)).to_have_text("1")
 
 
 @pytest.mark.parametrize("number", ["3", "1730"])
@@ -108,17 +112,12 @@ def test_examples_are_drawn_and_read(page: Page) -> None:
 # Undo, redo, clear, the eraser, and the width of the pen
 
 
-@pytest.mark.parametrize(
-    "acts",
-    [
-        ("Undo", "Undo", "Redo", "Redo", "Clear", "Undo"),
-        # Half-way a button is disabled, and loses the focus.
-        ("Control+z", "Undo", "Control+y", "Control+Shift+z", "Escape", "Control+z"),
-    ],
-)
-def test_all_can_be_undone_with_buttons_and_keys(page: Page, acts: tuple[str, ...]) -> None:
+def test_all_can_be_undone_with_buttons_and_keys(page: Page) -> None:
     draw(page, BAR, SLANT)
-    for act, strokes in zip(acts, (1, 0, 1, 2, 0, 2), strict=True):
+    # After some a button is disabled, and loses the focus.
+    acts = [("Control+z", 1), ("Undo", 0), ("Control+y", 1), ("Redo", 2), ("Clear", 0)]
+    acts += [("Undo", 2), ("Escape", 0), ("Control+z", 2), ("Undo", 1), ("Control+Shift+z", 2)]
+    for act, strokes in acts:
         press(page, act) if act in ("Undo", "Redo", "Clear") else page.keyboard.press(act)
         state = page.locator("#pad .state")
         expect(state).to_have_text(f"Strokes: {strokes}" if strokes else "Blank")
@@ -175,8 +174,9 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page, server_folder:
     (x, y), *_ = on_screen(page, ONE)
     page.mouse.move(x, y)
     page.mouse.down()
-    while (drawn := time.monotonic() - start) < 0.6:
-        page.mouse.move(x, y + 200 * drawn)
+    # On a busy machine two answers take longer.
+    while (drawn := time.monotonic() - start) < 0.6 or (len(events) < 4 and drawn < 6):
+        page.mouse.move(x, y + 150 * min(drawn, 0.6) + 10 * drawn)
     expect(answer(page)).to_have_text("1")  # while the pen is down
     page.mouse.up()
     press(page, "Clear")
@@ -187,7 +187,8 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page, server_folder:
     for begun, ended in zip(requests, events[1::2]):
         assert begun is ended  # before the next begins
     assert {each.url.rpartition("/gradio_api/")[2] for each in requests} == {"run/predict"}
-    assert 4 <= len(requests) <= 6 + 2  # of 0.6 seconds, of the pen lifted, and of the blank sheet
+    # Ten a second, and those of the pen lifted and of the blank sheet.
+    assert 4 <= len(requests) <= 10 * drawn + 2
     assert all(len(each.post_data_buffer) < 20_000 for each in requests)
     assert files() <= before
 
@@ -223,43 +224,6 @@ def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     expect(page.locator("#said")).to_contain_text(ENGLISH["own_gone"])
 
 
-# Fingers, pens, and screens of all sizes
-
-
-@pytest.fixture(scope="module")
-def phone(new_page: Callable, new_context: Callable) -> Page:
-    size = {"width": 390, "height": 844}
-    return new_page(context=new_context(viewport=size, has_touch=True, is_mobile=True))
-
-
-def swipe(page: Page, points: list[tuple[float, float]]) -> None:
-    """Swipe with a finger; points are in pixels of the window."""
-    session = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * len(points), points):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) -> None:
-    phone.bring_to_front()
-    tools = [*phone.locator("#pad button:visible").all(), phone.locator("#pad .photo")]
-    boxes = [tool.bounding_box() for tool in tools]
-    assert len(boxes) == 9
-    assert min(min(box["width"], box["height"]) for box in boxes) >= 40
-    upwards = on_screen(phone, [(0.5, 0.8 - 0.06 * step) for step in range(11)])
-    swipe(phone, upwards)
-    expect(answer(phone)).to_have_text("1")
-    assert phone.evaluate("scrollY") == 0
-    for part in ("#pad", "#answer h2"):
-        expect(phone.locator(part)).to_be_in_viewport(ratio=1)
-    phone.set_viewport_size({"width": 390, "height": 500})
-    swipe(phone, [(4, 480 - 20 * step) for step in range(11)])  # beside the canvas
-    phone.wait_for_function("scrollY > 0")
-    phone.evaluate("scrollTo(0, 0)")
-    expect(phone.locator("#pad .state")).to_have_text("Strokes: 1")
-    press(phone, "Clear")
-
-
 COALESCED = """(canvas, points) => {
     const pen = { pointerType: "pen", isPrimary: true, bubbles: true };
     const each = points.map(([clientX, clientY]) =>
@@ -279,20 +243,3 @@ def test_a_pen_is_followed_point_by_point(page: Page) -> None:
     page.mouse.up()
     expect(answer(page)).to_have_text("7")
     expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
-
-
-@pytest.mark.parametrize("width", [320, 820, 1280])
-def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
-    phone.bring_to_front()
-    phone.set_viewport_size({"width": width, "height": 1000})
-    pad, place = phone.locator("#pad"), None
-    while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
-        phone.wait_for_timeout(200)
-    for strokes, said in ((EQUALS, "?"), (strokes_of("1730"), "1730")):
-        draw(phone, *strokes)
-        expect(answer(phone)).to_have_text(said)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= width
-        assert pad.bounding_box() == place
-        side_by_side = phone.locator("#answer").bounding_box()["x"] > place["x"] + place["width"]
-        assert side_by_side == (width > 1000)
-        press(phone, "Clear")

@@ -86,7 +86,7 @@ def bounded(client: httpx.Client, megabytes: float) -> Iterator[None]:
     sizes, done = [memory(client)], threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.02):
+        while not done.wait(0.05):
             sizes.append(memory(client))
 
     with ThreadPoolExecutor(1) as pool:
@@ -187,8 +187,8 @@ def test_many_large_pictures_at_once_do_not_fill_the_memory(attacked: httpx.Clie
     """Each is allowed, and takes 50 MB, and as much for every copy."""
     large = Image.open(BytesIO(seven())).resize((3400, 3400)).convert("RGBA")
     value = uploaded(attacked, encoded(large))
-    with bounded(attacked, 400), ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda _: label(ask(attacked, value)), range(8))) == {"7"}
+    with bounded(attacked, 280), ThreadPoolExecutor(5) as pool:  # 5 at once would take 400 MB
+        assert set(pool.map(lambda _: label(ask(attacked, value)), range(5))) == {"7"}
 
 
 def test_a_huge_body_is_not_taken_in(attacked: httpx.Client) -> None:
@@ -234,15 +234,16 @@ def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) 
         values = [large] + [None] * (len(event["inputs"]) - 1)
         assert_refused(ask(attacked, *values, fn_index=event["id"], **session))
         attacked.post(f"{API}/call/predict", json={"data": [{"composite": "x"}]})
-        uploaded(attacked, os.urandom(1_000_000))
+        if number % 6 == 0:
+            uploaded(attacked, os.urandom(5_000_000))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(abandon, range(66)))  # more than are kept
         with bounded(attacked, 20):  # the drawings alone are 27 MB
             list(pool.map(abandon, range(66, 100)))
     deadline = time.monotonic() + 20
-    # Of a megabyte each; 100 were sent. Path.glob would fail on what vanishes meanwhile.
-    while sum(len(names) for _, _, names in os.walk(folder / "cache")) >= 60:
+    # Of 5 MB each; 17 were sent. Path.glob would fail on what vanishes meanwhile.
+    while sum(len(names) for _, _, names in os.walk(folder / "cache")) >= 12:
         assert time.monotonic() < deadline  # until the sweeper has come round
         time.sleep(0.1)
 
@@ -255,10 +256,12 @@ def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None
         return attacked.post(f"{API}/call/predict", json={"data": [value]})
 
     with ThreadPoolExecutor(16) as pool:
-        replies = pool.map(lambda _: join({"composite": "x"}), range(2500))
+        replies = pool.map(lambda _: join({"composite": "x"}), range(2100))
         assert {reply.status_code for reply in replies} <= {200, 503}
     value = uploaded(attacked, seven())
     while (reply := join(value)).status_code == 503:
         time.sleep(0.05)
-    events = attacked.get(f"{API}/call/predict/{reply.json()['event_id']}").text
-    assert '"label":"7"' in events.replace(" ", "")
+    with attacked.stream("GET", f"{API}/call/predict/{reply.json()['event_id']}") as events:
+        lines = events.iter_lines()
+        assert next(lines) == "event: complete"  # else a heartbeat, after 15 seconds
+        assert '"label":"7"' in next(lines).replace(" ", "")

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import product
 from pathlib import Path
-from typing import Any
+from socket import socketpair
+from typing import Any, Self
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from harness.server import fork
 from model import Recognizer
 from training.cli import main
 from training.sheets import digits_uri, weights_uri
 from training.strokes import drawing
 
-ROOT = Path(__file__).parents[2]
 FEW = (120, 40, 40)  # drawn digits: each takes 1 ms
 SMALL = ["--recipe", "tutorial", "--hidden", "12", "--epochs", "3", "--seed", "3"]  # 8 updates each
 SMALL += ["--init", "xavier", "--momentum", "0.9", "--learning-rate", "0.05"]
@@ -40,21 +38,32 @@ from training.cli import main
 """
 
 
-class Training(subprocess.Popen):
+class Training:
     """A watched training: its lines one by one, and what it is told. It ends with the test."""
 
     def __init__(self, *arguments: object, before: str = "", mnist: Path | None = None) -> None:
-        code = f"{START}{before}\nsys.exit(main(['--watch', *sys.argv[1:]]))"
+        words = ["--watch", *map(str, arguments)]
+        code = f"{START}{before}\nsys.exit(main({words}))"
+        ours, theirs = zip(*(socketpair() for _ in range(3)))
         elsewhere = {"MNIST_DIR": str(mnist or ""), "TFDS_DATA_DIR": "/nowhere"}
-        super().__init__(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            cwd=ROOT, env=os.environ | elsewhere, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+        self.process = fork(code, dict(enumerate(theirs)), **elsewhere)
+        self.stdin, self.stdout, self.stderr = (
+            each.makefile(mode) for each, mode in zip(ours, ("w", "r", "r"))
+        )
+        for each in (*ours, *theirs):
+            each.close()
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *error: Any) -> None:
-        self.kill()
-        super().__exit__(*error)
+        self.process.kill()
+        self.process.join()
+
+    def wait(self) -> int | None:
+        """The exit code."""
+        self.process.join(20)
+        return self.process.exitcode
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return map(json.loads, self.stdout)
@@ -73,10 +82,10 @@ class Training(subprocess.Popen):
         raise AssertionError(f"it ended without {expected}: {told[-1:]}")
 
 
-def run(*arguments: object, **options: Any) -> tuple[list[dict[str, Any]], int, str]:
+def run(*arguments: object, **options: Any) -> tuple[list[dict[str, Any]], int | None, str]:
     """What a training says that nobody steers, its exit code, and its standard error."""
     with Training(*arguments, **options) as training:
-        return list(training), training.wait(20), training.stderr.read()
+        return list(training), training.wait(), training.stderr.read()
 
 
 def of_kind(told, kind):
@@ -113,7 +122,7 @@ def test_tells_how_it_goes_and_what_it_can_do(mnist_dir, tmp_path):
     with Training(*arguments, mnist=mnist_dir) as training:
         training.tell(drawing=DRAWING)
         told = list(training)
-        assert training.wait(20) == 0
+        assert training.wait() == 0
     looks = of_kind(told, "look")
     last = looks[-1]
     assert len(looks) >= 13  # at updates 0, 1, 2, 4, …, 512, and after both epochs
@@ -180,7 +189,7 @@ def test_pauses_steps_and_stops(mnist_dir, tmp_path):
         training.tell(command="stop")
         finished = list(training)[-1]
         assert finished["kind"] == "finished" and finished["epochs"] >= 4
-        assert training.wait(20) == 0 and output.exists()
+        assert training.wait() == 0 and output.exists()
 
 
 @pytest.mark.parametrize(
@@ -198,12 +207,12 @@ def test_stops_when_told_or_when_nobody_looks_on(mnist_dir, tmp_path, state, is_
             training.tell(command="stop")
             *_, last = training
             assert last["kind"] == "failed" and "before the first epoch" in last["text"]
-            assert training.wait(20) == 1
+            assert training.wait() == 1
         else:
             start = time.monotonic()
             training.stdin.close()
             assert not [line for line in training if line["kind"] == "failed"]
-            assert training.wait(20) == 130 and time.monotonic() - start < 2
+            assert training.wait() == 130 and time.monotonic() - start < 2
     assert not list(tmp_path.iterdir())
 
 
