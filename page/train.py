@@ -102,7 +102,8 @@ def build_train(
                             weights: picture,
                         }
                     case "failed":
-                        yield {state: message["text"]}
+                        yield {state: message["text"], before: looks}
+                        return  # Gradio ignores "Start" until then
                     case "finished":
                         yield {
                             state: words["finished"].format(**message),
@@ -110,10 +111,11 @@ def build_train(
                             ready: gr.Row(visible=True),
                             download: gr.DownloadButton(value=file),
                             trained: str(file),
+                            before: looks,
                         }
+                        return
                     case _:  # lets Gradio notice that the page was closed
                         yield {state: gr.skip()}
-        yield {before: looks}
 
     start.click(
         train,

@@ -66,20 +66,22 @@ class Line:
         return distances <= near
 
     @property
+    def is_across(self) -> bool:
+        """Whether it leads from one border of the picture to the opposite one."""
+        return bool(self.at_border[:, self.is_upright :: 2].any(axis=0).all())
+
+    @property
     def is_at_border(self) -> bool:
-        """Whether it runs along a border of the picture, or from one border to the opposite."""
-        along, across = (
-            self.at_border[:, self.is_upright :: 2],
-            self.at_border[:, not self.is_upright :: 2],
-        )
-        return bool(along.any(axis=0).all() or across.all(axis=0).any())
+        """Whether it leads across the picture, or along a border."""
+        is_along = self.at_border[:, not self.is_upright :: 2].all(axis=0).any()
+        return self.is_across or bool(is_along)
 
     @property
     def is_margin(self) -> bool:
-        """Whether it is at the border and near a side: hardly a 1 as high as the picture."""
+        """Whether it leads across the picture near a side: hardly a 1 as high as the picture."""
         side = self.alone.shape[int(self.is_upright)]
         place = self.ends[:, int(not self.is_upright)].mean()
-        return self.is_at_border and bool(min(place, side - place) <= OUTER * side)
+        return self.is_across and bool(min(place, side - place) <= OUTER * side)
 
     def is_near(self, place: np.ndarray, most: float) -> bool:
         """Whether a point (x, y) is at most `most` pixels from this line."""

@@ -52,7 +52,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 def choose_recipe(page: Page, name: str) -> None:
     choose(page, "recipe", name)
-    expect(page.get_by_label("hidden").first).to_have_value(knob_text(name, "hidden"))
+    expect(page.get_by_label("learning_rate")).to_have_value(knob_text(name, "learning_rate"))
 
 
 def press(page: Page, key: str) -> None:
