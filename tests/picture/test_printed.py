@@ -158,6 +158,8 @@ def test_a_digit_alone_is_no_print(strokes, size, brush, at):
     ("strokes", "how"),
     [
         ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
+        # A 4 whose stem leaves the picture.
+        ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
         # A 1 that is taller than its neighbour.
         ([[(0.9, 0), (0.9, 1)], [(0.6 * x, 0.3 + 0.6 * y) for x, y in ZERO[0]]], {"at": (-10, 80)}),
         *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),
