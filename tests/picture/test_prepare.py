@@ -15,6 +15,7 @@ from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of
 from model.picture.segmentation import cut_out, shapes_of_digit
 
 DIGITS = [SEVEN, FIVE_WITH_LOOSE_BAR, ZERO]
+WIDE = [[(0, 0.4), (1, 0.4), (0.6, 0.7)]]
 
 
 def steps(drawing):
@@ -33,7 +34,7 @@ def assert_is_prepared(image):
     assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
 
 
-@pytest.mark.parametrize("strokes", DIGITS)
+@pytest.mark.parametrize("strokes", [*DIGITS, WIDE])
 def test_prepared_as_mnist_was(strokes):
     """The longer side is 20 pixels, the centre of mass where MNIST has it; all as is told."""
     found = steps(draw(strokes))
