@@ -71,6 +71,7 @@ def test_the_pieces_are_the_ink(picture):
         assert sum(ink[each.rows, each.columns].sum() for each in (cut.left, cut.right)) == kept
 
 
+@settings(deadline=None)
 @given(mask=hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12))))
 def test_a_path_is_unbroken_and_the_cheapest_through_its_place(mask):
     """It costs what it says, and where it was found no way costs less."""
