@@ -144,6 +144,7 @@ def test_a_line_one_pixel_wide_is_seen():
 def test_a_small_digit_on_a_large_page_is_looked_at_closely():
     small = draw(SEVEN, side=960, size=60, at=(300, 500), brush=4)
     assert ink_of(small).shape[0] > 240
+    assert ink_of(draw(SEVEN, side=960, size=130)).shape[0] == 240  # that would only take longer
     assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
 
 
