@@ -15,11 +15,13 @@ from model.picture.segmentation import parts_of_number
 DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
 W = 320
 RULED = [(0, y, W, y) for y in range(20, W, 40)]
+DASHED = [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(0, W, 24)]
 SQUARED = RULED + [(x, 0, x, W) for x in range(13, W, 40)]
 CELLS = [(x, 50, x, 270) for x in range(10, 320, 100)]
 PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": SQUARED,
+    "dashed rules": DASHED,
     "a margin": [(30, 0, 34, W)],
     "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
     "a box": [(60, 50, 250, 50), (60, 270, 250, 270), (60, 50, 60, 270), (250, 50, 250, 270)],
@@ -50,6 +52,12 @@ def test_only_what_is_written_is_ink(name, digit):
     clean = written(DIGITS[digit])
     for color in ((0, 0, 0), (220, 60, 60), (150, 180, 220)):
         assert difference(prepare(printed(name, clean, color=color)), prepare(clean)) < 0.15
+
+
+def test_a_margin_on_a_picture_that_is_not_reduced_is_no_ink():
+    clean = written(DIGITS["1"])
+    lined = printed("a margin", clean, width=4)
+    assert difference(*(prepare(each.resize((240, 240))) for each in (lined, clean))) < 0.15
 
 
 @pytest.mark.parametrize("digit", ["7", "0"])
