@@ -17,7 +17,7 @@ W = 320
 RULED = [(0, y, W, y) for y in range(20, W, 40)]
 DASHED = [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(0, W, 24)]
 SQUARED = RULED + [(x, 0, x, W) for x in range(13, W, 40)]
-CELLS = [(x, 50, x, 270) for x in range(10, 320, 100)]
+ROWS = [(10, 50, 310, 50), (10, 270, 310, 270)]
 PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": SQUARED,
@@ -27,7 +27,8 @@ PRINTS = {  # lines: left, top, right, bottom
     "a box": [(60, 50, 250, 50), (60, 270, 250, 270), (60, 50, 60, 270), (250, 50, 250, 270)],
     "a frame": [(1, 1, 318, 1), (1, 318, 318, 318), (1, 1, 1, 318), (318, 1, 318, 318)],
     "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
-    "cells": [(10, 50, 310, 50), (10, 270, 310, 270), *CELLS],
+    "cells": [*ROWS, *((x, 50, x, 270) for x in range(10, 320, 100))],
+    "two cells": [*ROWS, *((x, 50, x, 270) for x in (10, 60, 310))],
     "a comb": [(20, 300, 299, 300), *((x, 262, x, 300) for x in range(20, 301, 93))],
     "an underline": [(55, 285, 265, 279)],
     "a comb of one cell": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
@@ -79,7 +80,7 @@ def test_where_nothing_is_written_there_is_no_ink(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
 
 
-@pytest.mark.parametrize("name", ["cells", "a frame", "ruled paper", "a margin"])
+@pytest.mark.parametrize("name", ["cells", "two cells", "a frame", "ruled paper", "a margin"])
 def test_thick_print_is_no_ink_where_nothing_is_written(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"), width=8)).any()
 
