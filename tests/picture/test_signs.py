@@ -163,6 +163,7 @@ def test_brackets_around_a_digit(pair):
     between = "bar?" if left == right else ""  # no place for a bracket
     assert kinds((ZERO, 0), (right, 1), (ZERO, 0)) == ["", between, ""]
     if left != right:
+        assert kinds((left, 1), (ZERO, 0)) == ["bracket", ""]
         within = kinds((ZERO, 0), (left, 1), (ZERO, 0), (right, 1), (ZERO, 0))
         assert within == ["", "bracket", "", "bracket", ""]
 
