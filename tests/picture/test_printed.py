@@ -169,6 +169,14 @@ def test_a_digit_alone_is_no_print(strokes, size, brush, at):
         ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
         # A 4 whose stem leaves the picture.
         ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
+        # 101 on a stroke that ends at both 1s.
+        (
+            [
+                [(0, 0.4), (0, 1), (1, 1), (1, 0.4)],
+                [(0.3 + 0.4 * x, 0.3 + 0.5 * y) for x, y in ZERO[0]],
+            ],
+            {"size": 220, "at": (50, 20)},
+        ),
         # A 1 that is taller than its neighbour.
         ([[(0.9, 0), (0.9, 1)], [(0.6 * x, 0.3 + 0.6 * y) for x, y in ZERO[0]]], {"at": (-10, 80)}),
         *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),
