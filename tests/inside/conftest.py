@@ -12,13 +12,15 @@ from model.network.layers import Sigmoid
 from model.picture.prepare import prepare
 
 
-def fresh(sizes: tuple[int, ...], activation: str, loss: str, scale: float = 1.0) -> Network:
-    """A random network with biases; `scale` multiplies its weights."""
+def fresh(
+    sizes: tuple[int, ...], activation: str, loss: str, scale: float = 1.0, bias: float = 0.3
+) -> Network:
+    """A random network; `scale` multiplies its weights, `bias` is its biases' spread."""
     rng = np.random.default_rng(len(sizes))
     network = Network.from_sizes(sizes, rng, activation, loss)
     network.parameters[:] *= scale
     for layer in network.dense_layers:
-        layer.b[:] = rng.normal(0, 0.3, layer.b.shape)
+        layer.b[:] = rng.normal(0, bias, layer.b.shape)
     return network.freeze()
 
 
@@ -31,7 +33,7 @@ def ending_with_an_activation() -> Network:
 KINDS: dict[str, Callable[[], Network]] = {
     "shipped": lambda: weights.load(weights.SHIPPED)[0],
     "perceptron": lambda: fresh((784, 10), "sigmoid", "cross-entropy"),
-    "relu": lambda: fresh((784, 300, 10), "relu", "cross-entropy", scale=2),
+    "relu": lambda: fresh((784, 300, 10), "relu", "cross-entropy", scale=2, bias=3),
     "two layers of relu": lambda: fresh((784, 60, 40, 10), "relu", "binary-cross-entropy", scale=2),
     "two layers of tanh": lambda: fresh((784, 20, 15, 10), "tanh", "least-squares", scale=3),
     "saturated": lambda: fresh((784, 50, 10), "sigmoid", "mse", scale=30),

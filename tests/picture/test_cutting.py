@@ -1,15 +1,17 @@
 """Cuts: where two digits may touch."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from harness.pictures import PICTURES
+from harness.pictures import PICTURES, ZERO, draw
 from model.picture.cutting import MOST_CUTS, SLANT, _paths, cuts
 from model.picture.ink import ink_of, threshold
-from model.picture.segmentation import Shape, cut_out, shapes_of_digit
+from model.picture.segmentation import SPECK, Shape, cut_out, shapes_of_digit
 
 
 def whole(ink):
@@ -50,6 +52,16 @@ def test_a_leaning_gap_is_followed():
     assert abs(len(best.left.rows) - len(best.right.rows)) < 60
 
 
+def test_cuts_differ_by_more_than_dust():
+    """Else one place would count several times."""
+    ink = ink_of(draw(ZERO))
+    shapes = shapes_of_digit(ink)
+    lefts = [{*zip(cut.left.rows, cut.left.columns)} for cut in cuts(ink, shapes)]
+    assert len(lefts) > 1
+    for one, other in combinations(lefts, 2):
+        assert len(one ^ other) >= SPECK * len(shapes[0].rows)
+
+
 def test_nothing_to_cut():
     assert whole(np.full((1, 1), 255, np.uint8)) == []
     assert whole(np.full((40, 1), 255, np.uint8)) == []
@@ -71,6 +83,7 @@ def test_the_pieces_are_the_ink(picture):
         assert sum(ink[each.rows, each.columns].sum() for each in (cut.left, cut.right)) == kept
 
 
+@settings(deadline=None)
 @given(mask=hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12))))
 def test_a_path_is_unbroken_and_the_cheapest_through_its_place(mask):
     """It costs what it says, and where it was found no way costs less."""

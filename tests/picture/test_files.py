@@ -84,7 +84,8 @@ def test_what_the_camera_turned_stands_upright(format, orientation):
 )
 def test_deep_pictures_are_scaled_by_what_they_contain(deep):
     assert is_the_seven(deep)
-    assert not prepare(np.full_like(deep, deep.max())).any()
+    for flat in (deep.max(), 0):
+        assert not prepare(np.full_like(deep, flat)).any()
 
 
 def test_noise_on_a_deep_blank_page_is_no_ink():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from harness.pictures import SEVEN, ZERO, draw
-from model.picture.moments import SPREAD, STEEPEST, by_moments, normalization_of
+from model.picture.moments import POWER, SPREAD, STEEPEST, by_moments, normalization_of
 from model.picture.prepare import prepare
 
 SEVEN_IN_BOX = prepare(draw(SEVEN)).reshape(1, 784)
@@ -29,10 +29,14 @@ def central(image):
 def test_slant_size_and_place_are_as_said(strokes, width, slant):
     """Whatever they were: so digits that differ in them become alike."""
     leaning = [[(width * x + slant * y, y) for x, y in stroke] for stroke in strokes]
-    _, centre, (xx, yy, xy) = central(by_moments(prepare(draw(leaning)).reshape(1, 784)))
+    boxed = prepare(draw(leaning))
+    _, centre, (xx, yy, xy) = central(by_moments(boxed.reshape(1, 784)))
     assert centre == pytest.approx((13.5, 13.5), abs=0.1)
     assert xy / yy == pytest.approx(0, abs=0.02)
     assert max(xx, yy) ** 0.5 == pytest.approx(SPREAD, rel=0.03)
+    _, _, (before_xx, before_yy, before_xy) = central(boxed)
+    proportion = (before_xx - before_xy**2 / before_yy) / before_yy  # squared, without the slant
+    assert xx / yy == pytest.approx(proportion**POWER, rel=0.05)
 
 
 def test_narrow_digits_become_wider_but_stay_narrow():

@@ -66,6 +66,14 @@ def test_light_changes_nothing(light, strokes):
     assert distance(photo(board, light), strokes, brush=6) < 0.25
 
 
+def test_chalk_on_the_darker_half_of_a_board():
+    """Its contrast is amplified there, but not beyond 255."""
+    how = {"brush": 6, "at": (30, 130), "size": 150}
+    board = 0.125 + 0.075 * np.tanh((X - 0.3) / 0.3)
+    chalk = 0.95 * (1 - page(SEVEN, **how))
+    assert distance(photo(np.maximum(board, chalk)), SEVEN, **how) < 0.15
+
+
 @settings(max_examples=8, deadline=None)
 @given(angle=st.floats(0, 6.3), darkest=st.floats(0.5, 1), seed=st.integers(0, 99))
 def test_light_from_anywhere(angle, darkest, seed):

@@ -15,17 +15,20 @@ from model.picture.segmentation import parts_of_number
 DIGITS = {"7": SEVEN, "0": ZERO, "1": [[(0.5, 0), (0.5, 1)]]}
 W = 320
 RULED = [(0, y, W, y) for y in range(20, W, 40)]
+DASHED = [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(0, W, 24)]
 SQUARED = RULED + [(x, 0, x, W) for x in range(13, W, 40)]
-CELLS = [(x, 50, x, 270) for x in range(10, 320, 100)]
+ROWS = [(10, 50, 310, 50), (10, 270, 310, 270)]
 PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": SQUARED,
+    "dashed rules": DASHED,
     "a margin": [(30, 0, 34, W)],
     "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
     "a box": [(60, 50, 250, 50), (60, 270, 250, 270), (60, 50, 60, 270), (250, 50, 250, 270)],
     "a frame": [(1, 1, 318, 1), (1, 318, 318, 318), (1, 1, 1, 318), (318, 1, 318, 318)],
     "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
-    "cells": [(10, 50, 310, 50), (10, 270, 310, 270), *CELLS],
+    "cells": [*ROWS, *((x, 50, x, 270) for x in range(10, 320, 100))],
+    "two cells": [*ROWS, *((x, 50, x, 270) for x in (10, 60, 310))],
     "a comb": [(20, 300, 299, 300), *((x, 262, x, 300) for x in range(20, 301, 93))],
     "an underline": [(55, 285, 265, 279)],
     "a comb of one cell": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
@@ -52,6 +55,12 @@ def test_only_what_is_written_is_ink(name, digit):
         assert difference(prepare(printed(name, clean, color=color)), prepare(clean)) < 0.15
 
 
+def test_a_margin_on_a_picture_that_is_not_reduced_is_no_ink():
+    clean = written(DIGITS["1"])
+    lined = printed("a margin", clean, width=4)
+    assert difference(*(prepare(each.resize((240, 240))) for each in (lined, clean))) < 0.15
+
+
 @pytest.mark.parametrize("digit", ["7", "0"])
 def test_a_box_as_thick_as_the_strokes_and_hardly_taller_than_the_digit_is_no_ink(digit):
     clean = draw(DIGITS[digit], size=160, at=(80, 80), brush=10)
@@ -71,7 +80,7 @@ def test_where_nothing_is_written_there_is_no_ink(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"))).any()
 
 
-@pytest.mark.parametrize("name", ["cells", "a frame", "ruled paper", "a margin"])
+@pytest.mark.parametrize("name", ["cells", "two cells", "a frame", "ruled paper", "a margin"])
 def test_thick_print_is_no_ink_where_nothing_is_written(name):
     assert not prepare(printed(name, Image.new("RGB", (W, W), "white"), width=8)).any()
 
@@ -158,6 +167,16 @@ def test_a_digit_alone_is_no_print(strokes, size, brush, at):
     ("strokes", "how"),
     [
         ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
+        # A 4 whose stem leaves the picture.
+        ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
+        # 101 on a stroke that ends at both 1s.
+        (
+            [
+                [(0, 0.4), (0, 1), (1, 1), (1, 0.4)],
+                [(0.3 + 0.4 * x, 0.3 + 0.5 * y) for x, y in ZERO[0]],
+            ],
+            {"size": 220, "at": (50, 20)},
+        ),
         # A 1 that is taller than its neighbour.
         ([[(0.9, 0), (0.9, 1)], [(0.6 * x, 0.3 + 0.6 * y) for x, y in ZERO[0]]], {"at": (-10, 80)}),
         ([[(0, 0), (0, 1)]], {"size": 100, "at": (4, 4)}),  # in the corner

@@ -94,9 +94,9 @@ PLUS = [[(0.2, 0.5), (0.8, 0.5)], [(0.5, 0.2), (0.5, 0.8)]]
 TIMES = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 SLASH, ONE = [[(0.45, 0), (0, 1)]], [[(0.1, 0), (0.05, 1)]]
 ARC = np.linspace(-1, 1, 20)
-ROUND = (
-    [[(0.25 * a * a, 0.5 + 0.58 * a) for a in ARC]],
-    [[(-0.25 * a * a, 0.5 + 0.58 * a) for a in ARC]],
+ROUND, SHALLOW = (
+    tuple([[(depth * a * a, 0.5 + 0.58 * a) for a in ARC]] for depth in (most, -most))
+    for most in (0.25, 0.18)
 )
 SQUARE = (
     [[(0.25, -0.08), (0, -0.08), (0, 1.08), (0.25, 1.08)]],
@@ -156,13 +156,14 @@ def test_where_all_digits_lean_so_may_a_1():
     assert kinds((leaning, 0), (back, 1), (leaning, 0)) == ["", "slash?", ""]
 
 
-@pytest.mark.parametrize("pair", [ROUND, SQUARE, (BAR, BAR)])
+@pytest.mark.parametrize("pair", [ROUND, SHALLOW, SQUARE, (BAR, BAR)])
 def test_brackets_around_a_digit(pair):
     left, right = pair
     assert kinds((left, 1), (ZERO, 0), (right, 1)) == ["bracket", "", "bracket"]
     between = "bar?" if left == right else ""  # no place for a bracket
     assert kinds((ZERO, 0), (right, 1), (ZERO, 0)) == ["", between, ""]
     if left != right:
+        assert kinds((left, 1), (ZERO, 0)) == ["bracket", ""]
         within = kinds((ZERO, 0), (left, 1), (ZERO, 0), (right, 1), (ZERO, 0))
         assert within == ["", "bracket", "", "bracket", ""]
 
