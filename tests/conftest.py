@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -24,6 +25,8 @@ from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
 from training.dataset import Splits
 
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
 RESET = """() => {
     scrollTo({ top: 0, behavior: "instant" });

@@ -72,7 +72,7 @@ def place(request, tmp_path):
     return request.getfixturevalue("database").address
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     image=hnp.arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)),
     drawing=hnp.arrays(np.uint8, SIDES),
@@ -220,7 +220,7 @@ def three(tmp_path_factory):
     return filled(tmp_path_factory.mktemp("three") / "c.sqlite", range(3)).path.read_bytes()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_damage_is_told_never_a_crash(three, data):
     with tempfile.TemporaryDirectory() as folder:

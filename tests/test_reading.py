@@ -151,7 +151,7 @@ SOME_DIGITS = st.sampled_from([SURE_THREE, SURE_FIVE, FOUR_OR_NINE, NO_DIGIT, MA
 SOME_BOXES = st.sampled_from([MIDDLE, BESIDE, Box(0, 30, 80, 90)])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     digits=st.lists(SOME_DIGITS, min_size=1, max_size=10),
     shapes=st.lists(SOME_BOXES, min_size=1, max_size=12),
@@ -165,7 +165,7 @@ def test_certain_is_what_has_no_doubts(digits, shapes, left_out):
     assert found.certain is (all_certain and likely and not left_out)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(array=PICTURES)
 def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)

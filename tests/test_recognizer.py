@@ -391,13 +391,13 @@ def test_two_lines_are_two_numbers(recognizer):
     assert with_dot.text == "42\n17" and with_dot.left_out == ("dot",)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(text=st.sampled_from(["7", "10", "342"]), left=st.integers(2, 80), foot=st.integers(90, 315))
 def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
     assert recognizer.read(number(text, left=left, foot=foot, height=70)).text == text
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     width=st.integers(1, 12),
     height=st.integers(20, 120),

@@ -43,7 +43,7 @@ def test_the_numbers_add_up(network, x):
         np.testing.assert_allclose(sums, z, atol=0.02 * np.abs(z).max())
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 99), inked=st.sampled_from([0, 0.01, 0.3, 1]), full=st.booleans())
 def test_any_picture_can_be_explained(network, seed, inked, full):
     rng = np.random.default_rng(seed)

@@ -127,7 +127,7 @@ def test_a_file_that_is_no_zip_or_missing_is_refused_by_name(tmp_path):
             weights.load(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_damage_is_noticed_or_harmless(data, tmp_path_factory):
     """Whatever is cut off or overwritten: the same network, or a ValueError that names the file."""

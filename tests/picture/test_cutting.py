@@ -67,7 +67,7 @@ def test_nothing_to_cut():
     assert whole(np.full((40, 1), 255, np.uint8)) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(picture=PICTURES)
 def test_the_pieces_are_the_ink(picture):
     ink = ink_of(picture)
@@ -83,7 +83,6 @@ def test_the_pieces_are_the_ink(picture):
         assert sum(ink[each.rows, each.columns].sum() for each in (cut.left, cut.right)) == kept
 
 
-@settings(deadline=None)
 @given(mask=hnp.arrays(bool, st.tuples(st.integers(3, 12), st.integers(3, 12))))
 def test_a_path_is_unbroken_and_the_cheapest_through_its_place(mask):
     """It costs what it says, and where it was found no way costs less."""

@@ -156,7 +156,7 @@ def test_what_is_no_picture_is_refused_in_words(strange):
         prepare(strange)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     kind=st.sampled_from(FORMATS),
     at=st.floats(0, 1),

@@ -57,7 +57,7 @@ def test_a_mirrored_digit_stays_a_mirrored_one():
     assert normalization_of(lying).shear == pytest.approx(STEEPEST)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANYTHING)
 def test_any_picture_can_be_normalized(X):
     before = X.copy()
@@ -75,7 +75,7 @@ TAIL = np.zeros((28, 28), np.float32)
 TAIL[10:18, 2:10] = TAIL[14, 10:27] = 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(arrays(np.float32, (1, 784), elements=st.sampled_from([0.0, 0.0, 0.0, 1.0])))
 @example(TAIL)
 def test_nothing_leaves_the_picture(X):

@@ -74,7 +74,7 @@ def test_chalk_on_the_darker_half_of_a_board():
     assert distance(photo(np.maximum(board, chalk)), SEVEN, **how) < 0.15
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(angle=st.floats(0, 6.3), darkest=st.floats(0.5, 1), seed=st.integers(0, 99))
 def test_light_from_anywhere(angle, darkest, seed):
     along = np.cos(angle) * X + np.sin(angle) * Y

@@ -95,7 +95,7 @@ def test_a_small_scan_that_is_cut_out_tightly(mnist):
         assert difference(prepare(canvas), digit) < 0.8  # a blank one differs by 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(DIGITS), st.integers(110, 270), st.floats(0, 1), st.floats(0, 1))
 def test_place_and_size_do_not_matter(strokes, size, x, y):
     """The whole drawing moved, and scaled together with its brush."""
@@ -122,7 +122,7 @@ def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ink=COLORS, paper=COLORS)
 @example(ink=(255, 255, 255), paper=(0, 0, 0))
 @example(ink=(200, 30, 30), paper=(30, 30, 200))
@@ -185,7 +185,7 @@ def test_nothing_drawn_is_zeros(blank):
     assert not image.any()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(PICTURES)
 def test_any_picture_gives_a_picture(array):
     assert_is_prepared(prepare(array))

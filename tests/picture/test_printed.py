@@ -148,7 +148,7 @@ def assert_all_is_ink(picture):
     np.testing.assert_array_equal(ink, expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     strokes=st.sampled_from([SEVEN, ZERO, DIGITS["1"]]),
     size=st.integers(60, 270),

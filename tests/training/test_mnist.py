@@ -28,7 +28,7 @@ def changed(name: str, *shape: int, value: int = 0) -> dict[str, bytes]:
     return small_mnist() | {name: idx(np.full(shape, value, np.uint8))}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     train=st.integers(1, 20),
     test=st.integers(1, 20),
@@ -56,7 +56,7 @@ def test_what_was_written_is_read_in_every_spelling(train, test, seed, spelling)
     assert mnist.checksum == hashlib.sha256(b"".join(contents.values())).hexdigest()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     name=st.sampled_from(FILE_NAMES),
     is_packed=st.booleans(),
