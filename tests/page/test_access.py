@@ -152,6 +152,8 @@ def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     pad, place = phone.locator("#pad"), None
     while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
         phone.wait_for_timeout(200)
+    last = pad.locator("[data-act=redo]").bounding_box()
+    assert last["x"] + last["width"] < place["x"] + place["width"]
 
     def assert_steady(said: str) -> None:
         expect(answer(phone)).to_have_text(said)
