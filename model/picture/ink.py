@@ -62,7 +62,7 @@ def _ink(picture: Image.Image, side: float) -> tuple[np.ndarray, int]:
         ink = without_print(ink, FAINTEST_PRINT if is_photo else FAINTEST)
     if 0 < ink.max() < FAINT:  # noise, or the outline of a rubbed-out stroke
         is_thin = stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
-        if is_thin and not gap and side < CLOSEST:
+        if is_thin and not gap and factor > 1 and side < CLOSEST:
             return _ink(picture, CLOSEST)  # or a fine pen's stroke, if it was reduced
         is_nothing = _is_specks(ink, gap, SPECK * max(ink.shape)) if gap else is_thin
         ink = np.zeros_like(ink) if is_nothing else ink

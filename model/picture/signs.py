@@ -60,7 +60,7 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
 def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
     """The parts that are a bar between a number above and one below."""
     bars = []
-    for part in filter(lambda part: _is_flat(part.box), parts):
+    for part in [part for part in parts if _is_flat(part.box)]:
         above = [other.box for other in parts if other.box.bottom <= part.box.top]
         below = [other.box for other in parts if other.box.top >= part.box.bottom]
         if above and below:
