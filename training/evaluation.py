@@ -49,13 +49,14 @@ class Evaluation:
 
     def table(self) -> str:
         """One line per digit: count, accuracy, and how often each answer was given."""
-        width = len(str(self.confusion.max())) + 2
+        confusion = self.confusion
+        width = len(str(confusion.max())) + 2
         answers = "".join(f"{answer:{width}}" for answer in range(10))
         lines = [f"digit  count    right{answers}  <- answer"]
-        for digit, (count, accuracy) in enumerate(self.per_digit):
+        for digit, (row, (count, accuracy)) in enumerate(zip(confusion, self.per_digit)):
             share = "-" if accuracy is None else f"{accuracy:.2%}"
-            row = "".join(f"{each:{width}}" for each in self.confusion[digit])
-            lines.append(f"{digit:5}  {count:5}  {share:>7}{row}")
+            counts = "".join(f"{each:{width}}" for each in row)
+            lines.append(f"{digit:5}  {count:5}  {share:>7}{counts}")
         return "\n".join(lines)
 
 

@@ -128,7 +128,7 @@ def _npz(path: Path) -> list[Sample]:
                 " expected N square images, such as (N, 784) or (N, 28, 28), and N labels, numbers"
                 " or one-hot"
             )
-        is_test = _is_test(Path(name) if "_" in name else path)
+        is_test = _is_test(Path(name) if "_" in name else path)  # x_train, x_test; x, image
         for n, (picture, label) in enumerate(zip(X, labels.tolist())):
             samples.append(_sample(picture, label, f"{path}, {name}[{n}]", is_test))
     return samples
