@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
@@ -54,9 +53,8 @@ def on_screen(page: Page | FrameLocator, stroke: Stroke) -> Stroke:
 
 
 def draw(page: Page, *strokes: Stroke, frame: FrameLocator | None = None) -> None:
-    points = iter(on_screen(frame or page, [point for stroke in strokes for point in stroke]))
     for stroke in strokes:
-        first, *rest = islice(points, len(stroke))
+        first, *rest = on_screen(frame or page, stroke)
         page.mouse.move(*first)
         page.mouse.down()
         for point in rest:
