@@ -103,7 +103,7 @@ def build_train(
                         }
                     case "failed":
                         yield {state: message["text"], before: looks}
-                        return  # Gradio ignores "Start" until then
+                        return  # at once, since Gradio ignores "Start" while this runs
                     case "finished":
                         yield {
                             state: words["finished"].format(**message),
