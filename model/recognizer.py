@@ -17,7 +17,15 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks
-from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, RIVAL_WEIGHT, Digits, Prediction, Reading
+from model.reading import (
+    CERTAIN_IF_CUT,
+    CLEAR_LEAD,
+    NARROWEST,
+    RIVAL_WEIGHT,
+    Digits,
+    Prediction,
+    Reading,
+)
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
 # that at most one more in a thousand single digits is misread.
@@ -221,7 +229,7 @@ class Recognizer:
         return softmax(logits / np.float32(self.temperature))
 
     def _digit(self, ink: np.ndarray, shapes: list[Shape]) -> Prediction:
-        """Recognize the shapes as one digit; it is in doubt if no output is clear."""
+        """Recognize the shapes as one digit; in doubt if no output is clear, or if too narrow."""
         crop, box = segmentation.cut_out(ink, shapes), segmentation.box_around(shapes)
         x = self.prepared(steps_of(crop).image.reshape(1, 784))
         logits = self.network.logits(x)
@@ -230,4 +238,5 @@ class Recognizer:
         strength = float(self.network.loss.activation(logits).max())
         image = x.reshape(28, 28)
         found = Prediction(digit, confidence, probabilities, (), image, strength, crop, box)
-        return found if self.is_clear(logits)[0] else found.in_doubt()
+        is_possible = digit == 1 or box.width >= NARROWEST * box.height
+        return found if is_possible and self.is_clear(logits)[0] else found.in_doubt()

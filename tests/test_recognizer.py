@@ -406,6 +406,7 @@ def test_place_does_not_matter_to_a_number(recognizer, text, left, foot):
     seed=st.integers(0, 99),
 )
 @example(width=8, height=24, ink=146, noise=16, seed=17)
+@example(width=2, height=20, ink=2, noise=30, seed=30)
 def test_a_slim_crop_of_a_1_is_a_1_or_in_doubt(recognizer, width, height, ink, noise, seed):
     crop = np.full((height, width), 230.0)
     crop[:, width // 3 : width // 2 + 1] = ink
