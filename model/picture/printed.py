@@ -7,6 +7,7 @@ the ink is higher than the line is thick.
 import math
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -247,34 +248,27 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
         if line in found:
             continue
-        ending = [one for one, others in zip(lines, met) if line in others and line not in placed]
+        is_placed = line in placed
+        ending = [] if is_placed else [x for x, others in zip(lines, met) if line in others]
         ending = [one for one in ending if 2 * one.length < line.length]
-        teeth = _alike(ending)
-        is_comb = _is_comb(line, teeth)
-        rest, height, stroke = (
-            digits if line in placed else _digits(_without(writing, [line, *teeth]))
-        )
-        if height < TALL * line.thickness:  # there are no digits
-            if line in ruled or (line in placed and is_form) or (is_comb and len(teeth) > 2):
-                found += [line, *teeth]
-            continue
-        thinner = line.thickness <= THINNER * stroke
-        near = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        _, top, width, down = cv2.boundingRect(rest.astype(np.uint8))
-        upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
-        is_below = not line.is_upright and top + down <= upper
-        is_under = is_below and line.length >= max(UNDER * height, 0.9 * width)
-        is_fine = thinner or is_comb or (line in placed and line.is_hair)
-        is_framed = line in framed and any(side in found for side in framed)
-        is_long = line in ruled or is_framed or is_under or line.length >= LONGER * height
-        is_apart = line in framed or not (near & rest).any()
-        # A level line between what may be two rows of digits: a fraction's bar.
-        is_bar = not line.is_upright and top < upper and lower < top + down - 1 and not thinner
-        may_stand_alone = is_long and (line.at_border.any() or not line.is_upright) and not is_bar
-        signs = [is_fine, is_long, is_apart].count(True)
-        if (line in placed or may_stand_alone) and (is_fine or not ending) and signs >= 2:
+        teeth = _teeth(line, ending)
+        rest = digits if is_placed else _digits(_without(writing, [line, *teeth]))
+        if rest.height < TALL * line.thickness:  # there are no digits
+            is_print = line in ruled or (is_placed and is_form) or len(teeth) > 2
+        else:
+            is_framed = line in framed and any(side in found for side in framed)
+            is_thinner = line.thickness <= THINNER * rest.stroke
+            is_fine = is_thinner or bool(teeth) or (is_placed and line.is_hair)
+            is_long = line in ruled or is_framed or rest.are_shorter_than(line)
+            is_apart = not ending and (line in framed or not rest.touch(line))
+            is_print = [is_fine, is_long, is_apart].count(True) >= 2
+            if not is_placed:
+                is_stroke = line.is_upright and not line.at_border.any()
+                is_bar = not is_thinner and rest.are_above_and_below(line)
+                is_print &= is_long and not is_stroke and not is_bar
+        if is_print:
             found += [line, *teeth]
-            if line not in placed:
+            if not is_placed:
                 writing = _without(writing, [line, *teeth])
                 digits = _digits(writing)
     return found
@@ -301,32 +295,55 @@ def _frame_sides(lines: list[Line], met: list[set[Line]]) -> list[Line]:
     return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
 
 
-def _alike(lines: list[Line]) -> list[Line]:
-    """The lines that are about as long as most: a comb's teeth, without strokes that end there."""
-    lengths = [float(line.alone.sum()) / line.thickness for line in lines]
-    typical = np.median(lengths or [0.0])
-    alike = [one for one, n in zip(lines, lengths) if abs(n - typical) <= 3 + 0.2 * typical]
-    return alike if len(alike) > 1 else []
+def _teeth(back: Line, ending: list[Line]) -> list[Line]:
+    """The lines ending at another that are a comb's teeth; [] unless it is a comb's back.
 
-
-def _is_comb(back: Line, teeth: list[Line]) -> bool:
-    """Whether teeth are at equal distances, the outer two at the back's ends."""
-    if back.is_upright or len(teeth) < 2:
-        return False
+    Teeth are about equally long, and equally far apart from one end of the back to the other.
+    """
+    lengths = np.array([one.alone.sum() / one.thickness for one in ending])
+    typical = np.median(lengths) if ending else 0
+    is_alike = np.abs(lengths - typical) <= 3 + 0.2 * typical  # others are strokes that end there
+    teeth = [one for one, alike in zip(ending, is_alike) if alike]
     at = np.sort([tooth.ends[:, 0].mean() for tooth in teeth])
     off = at - np.linspace(back.ends[0, 0], back.ends[1, 0], len(teeth))
-    return bool(np.abs(off).max() <= 2 + back.thickness)
+    is_comb = len(teeth) >= 2 and not back.is_upright and np.abs(off).max() <= 2 + back.thickness
+    return teeth if is_comb else []
 
 
-def _digits(mask: np.ndarray) -> tuple[np.ndarray, int, float]:
-    """What may be digits, (H, W) bool: all but specks; their largest height; their stroke width."""
+class Digits(NamedTuple):
+    """What may be digits: (H, W) bool, its largest height, and the mean width of its strokes."""
+
+    mask: np.ndarray
+    height: int
+    stroke: float
+
+    def touch(self, line: Line) -> bool:
+        beside = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        return bool((beside & self.mask).any())
+
+    def are_shorter_than(self, line: Line) -> bool:
+        """Whether no stroke of theirs is so long, or the line underlines them."""
+        _, top, width, height = cv2.boundingRect(self.mask.astype(np.uint8))
+        is_below = not line.is_upright and top + height <= line.ends[:, 1].min()
+        is_under = is_below and line.length >= max(UNDER * self.height, 0.9 * width)
+        return is_under or line.length >= LONGER * self.height
+
+    def are_above_and_below(self, line: Line) -> bool:
+        """Whether the line is level, between what may be two rows: perhaps a fraction's bar."""
+        _, top, _, height = cv2.boundingRect(self.mask.astype(np.uint8))
+        upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
+        return bool(not line.is_upright and top < upper and lower < top + height - 1)
+
+
+def _digits(mask: np.ndarray) -> Digits:
+    """All of a mask (H, W) bool but specks."""
     labels, stats = components(mask)
     sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
     least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
     large = sides > least
     large[0] = False
     digits: np.ndarray = large[labels]
-    return digits, int(heights[large].max(initial=0)), stroke_width(digits)
+    return Digits(digits, int(heights[large].max(initial=0)), stroke_width(digits))
 
 
 def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
