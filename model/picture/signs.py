@@ -21,7 +21,9 @@ COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
 LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
-BENT = 0.1  # of its height: least offset of a bracket's ends from its middle
+BENT = 0.08  # of its height: least mean offset of a bracket's two ends
+UNBENT = 0.05  # of its height: each end is off by more, and nothing on the other side
+ENDS = 0.15  # of its height: the upper and the lower end of a bracket
 UPRIGHT = 0.12  # columns per row: a bar leans less
 # Columns per row by which a slash leans, at least, and by which it leans more than its neighbours.
 INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)
@@ -229,14 +231,16 @@ class Stroke(NamedTuple):
 
     @property
     def bent(self) -> int:
-        """1 if one end or both point to the right and none to the left, -1 vice versa, else 0."""
-        height, end = len(self.mask), max(1, len(self.mask) // 16)
-        half = self.edges[:, 2 * height // 5 : 3 * height // 5 + 1].mean(axis=1)
-        ends = np.stack([self.edges[:, :end].mean(axis=1), self.edges[:, -end:].mean(axis=1)])
-        if self.single <= 0.9 or abs(self.slant) >= 2 * BENT:
+        """1 if both ends point to the right and none to the left, -1 vice versa, else 0."""
+        height, end = len(self.mask), max(1, round(ENDS * len(self.mask)))
+        left, right = self.edges
+        middle = slice(2 * height // 5, 3 * height // 5 + 1)
+        parts = slice(end), slice(-end, None)
+        to_left = [np.median(left[middle]) - left[part].min() for part in parts]
+        to_right = [right[part].max() - np.median(right[middle]) for part in parts]
+        if self.single <= 0.9 or abs(self.slant) >= 2.5 * BENT:
             return 0
-        for side in (1, -1):
-            off = side * (ends - half).T
-            if off.min(axis=1).max() >= BENT and off.min() >= -BENT / 2:
+        for side, off, other in ((1, to_right, to_left), (-1, to_left, to_right)):
+            if np.mean(off) >= BENT and min(off) >= UNBENT >= max(other):
                 return side
         return 0
