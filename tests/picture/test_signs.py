@@ -102,6 +102,10 @@ SQUARE = (
     [[(0.25, -0.08), (0, -0.08), (0, 1.08), (0.25, 1.08)]],
     [[(0, -0.08), (0.25, -0.08), (0.25, 1.08), (0, 1.08)]],
 )
+UNEVEN = (
+    [[(0.18, 0), (0, 0.03), (0.03, 1), (0.12, 1.05)]],
+    [[(0.12, 0), (0.3, 0.03), (0.27, 1), (0.18, 1.05)]],
+)
 BAR = [[(0, -0.15), (0, 1.15)]]
 PRINTED_ONE = [[(0, 0.2), (0.25, 0.04), (0.25, 1)]]
 
@@ -156,7 +160,7 @@ def test_where_all_digits_lean_so_may_a_1():
     assert kinds((leaning, 0), (back, 1), (leaning, 0)) == ["", "slash?", ""]
 
 
-@pytest.mark.parametrize("pair", [ROUND, SHALLOW, SQUARE, (BAR, BAR)])
+@pytest.mark.parametrize("pair", [ROUND, SHALLOW, SQUARE, UNEVEN, (BAR, BAR)])
 def test_brackets_around_a_digit(pair):
     left, right = pair
     assert kinds((left, 1), (ZERO, 0), (right, 1)) == ["bracket", "", "bracket"]
