@@ -33,17 +33,20 @@ PRINTS = {  # lines: left, top, right, bottom
     "a box": box(60, 50, 250, 270),
     "a frame": box(1, 1, 318, 318),
     "a cell's rests": [(0, 1, 150, 1), (1, 0, 1, W), (318, 100, 318, W)],
+    "a rest at the right": [(317, 100, 317, 280)],
     "cells": [*ROWS, *((x, 50, x, 270) for x in range(10, 320, 100))],
     "two cells": [*ROWS, *((x, 50, x, 270) for x in (10, 60, 310))],
     "a comb": [(20, 300, 299, 300), *((x, 262, x, 300) for x in range(20, 301, 93))],
+    "a rest below": [(110, 317, 190, 317)],
     "an underline": [(55, 285, 265, 279)],
     "a comb of one cell": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
+    "a comb of two cells": [(60, 300, 260, 300), *((x, 262, x, 300) for x in (60, 160, 260))],
     "a narrow box": box(67, 67, 253, 253),
     "two near underlines": [(60, 235, 260, 235), (60, 249, 260, 249)],
     "two underlines": [(60, 235, 260, 235), (60, 265, 260, 265)],
 }
-USUAL = [*PRINTS][:13]  # beside a digit of the usual size, in any color
-EMPTY = [*PRINTS][:11]  # print also where nothing is written
+USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
+EMPTY = [*USUAL[:12], "a comb of two cells"]  # print also where nothing is written
 BLACK, RED, BLUE = (0, 0, 0), (220, 60, 60), (150, 180, 220)
 BLANK = Image.new("RGB", (W, W), "white")
 
