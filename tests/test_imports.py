@@ -31,7 +31,7 @@ ROOMS = {
     # Gradio itself brings what this uses, but for the last.
     "serving": (
         {"model"},
-        {"numpy", "PIL", "gradio", "fastapi", "starlette", "pydantic", "prometheus_client"},
+        {"numpy", "PIL", "gradio", "starlette", "pydantic", "prometheus_client"},
     ),
     "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
     "training.data": (
