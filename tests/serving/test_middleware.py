@@ -1,6 +1,7 @@
 """Which requests pass the middleware, and what becomes of their bodies and answers: no server."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from serving.bodies import FOREIGN
 from serving.middleware import QUEUED, Guard
 from serving.settings import Settings
 
@@ -96,13 +98,7 @@ RUN = "/gradio_api/run/predict"
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [
-        ("run/predict", 1_000_000),
-        ("call/predict", 500_000),
-        ("queue/join", 500_000),
-        ("upload", 5_100_000),
-        ("cancel", 10_000),
-    ],
+    [("run/x", 1_000_000), ("queue/join", 500_000), ("upload", 5_100_000), ("cancel", 10_000)],
 )
 def test_a_body_may_be_so_large_and_no_larger(name: str, most: int) -> None:
     path, body = f"/gradio_api/{name}", b'{"data": []}'.ljust(most)
@@ -126,8 +122,7 @@ def test_bodies_that_would_fill_the_memory_together_are_put_off(monkeypatch) -> 
     app = client(asking)
     for _ in range(2):  # when they have gone there is room again
         assert app.get("/config").status_code == 200
-        assert told == [503, 200]
-        told.clear()
+    assert told == 2 * [503, 200]
 
 
 def test_the_slow_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,20 +147,17 @@ def test_a_callers_mistake_is_a_4xx_and_ours_is_not() -> None:
     ("path", "status"), [(RUN, 422), (RUN.replace("run", "call"), 400), (QUEUED[1], 400)]
 )
 def test_files_elsewhere_are_not_passed_on(path: str, status: int, folder: Path) -> None:
-    def asked(name: str) -> httpx.Response:
-        return client().post(path, json={"data": [{"composite": {"path": name}}]})
-
-    assert asked(f"{folder}/x.png").status_code == 200
-    reply = asked("/etc/passwd")
-    assert reply.status_code == status
-    assert reply.json()["detail"].startswith("Expected a path from /gradio_api/upload")
+    for name, expected in ((f"{folder}/x.png", 200), ("/etc/passwd", status)):
+        reply = client().post(path, json={"data": [{"composite": {"path": name}}]})
+        assert reply.status_code == expected
+        assert expected == 200 or reply.json()["detail"] == FOREIGN
 
 
-def test_answers_protect_the_page() -> None:
-    for path in ("/config", "/nothing"):
-        headers = client().get(path).headers
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "same-origin"
+@pytest.mark.parametrize("path", ["/config", "/nothing"])
+def test_answers_protect_the_page(path: str) -> None:
+    headers = client().get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_each_client_has_a_rate_of_its_own() -> None:
@@ -188,11 +180,9 @@ def test_a_password_opens_everything_but_the_probes() -> None:
         assert reply.headers["www-authenticate"].startswith("Basic")
     for wrong in (("ann", "secret"), ("bob", "secret:1"), ("", "")):
         assert app.get("/", auth=wrong).status_code == 401
-    for nonsense in ("Basic é", "Basic !!!", "Basic", "Bearer x"):
-        headers = {"authorization": nonsense.encode("latin-1")}
-        assert app.get("/", headers=headers).status_code == 401
-    assert app.get("/", auth=AUTH).status_code == 200
-    assert app.get("/readyz").status_code == 200
+    for nonsense in (b"Basic \xe9", b"Basic !!!", b"Basic", b"Bearer x"):
+        assert app.get("/", headers={"authorization": nonsense}).status_code == 401
+    assert app.get("/", auth=AUTH).status_code == app.get("/readyz").status_code == 200
 
 
 def test_guessing_passwords_is_slowed_but_not_for_those_who_know() -> None:
@@ -218,15 +208,13 @@ def test_a_stream_that_is_not_here_ends_with_a_sentence(path: str) -> None:
         raise HTTPException(404)
 
     async def stream(request: Request) -> StreamingResponse:
-        return StreamingResponse(parts(), media_type="text/event-stream")
+        return StreamingResponse(parts())
 
     async def broken(*_: object) -> None:
         raise RuntimeError
 
     app = Starlette(routes=[Route("/{path:path}", stream)])
-    reply = client(app).get(path)
-    assert reply.text.startswith('event: error\ndata: "No such event here')
-    assert "another replica" in reply.text
+    assert re.fullmatch("event: error\ndata: .*another replica.*\n\n", client(app).get(path).text)
     for another, place in ((app, "/static/another"), (broken, path)):
         with pytest.raises(RuntimeError):  # nothing else is hushed up
             client(another).get(place)
