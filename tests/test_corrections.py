@@ -231,16 +231,16 @@ def test_a_database_that_hangs_is_told_in_seconds(database, engine, monkeypatch)
     assert [kept.label for kept in store.read()] == [7, 2]
 
 
-def test_a_wrong_password_is_told_but_not_named(database):
-    with pytest.raises(DatabaseError) as told:
-        Corrections(database.address.replace(PASSWORD, "another-secret")).read()
-    assert "password" in str(told.value) and "secret" not in str(told.value)
-
-
 @pytest.mark.parametrize(
     "address", ["mysql://user:secret@host/db", "postgresql://user:secret@host:port/db", "://secret"]
 )
 def test_an_address_of_another_kind_is_told_without_its_password(address):
     with pytest.raises(ValueError, match="expected") as told:
         Corrections(address)
+    assert "secret" not in str(told.value)
+
+
+def test_a_wrong_password_is_told_but_not_named(database):
+    with pytest.raises(DatabaseError, match="password") as told:
+        Corrections(database.address.replace(PASSWORD, "secret")).read()
     assert "secret" not in str(told.value)

@@ -212,7 +212,7 @@ def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None
 
     value = uploaded(attacked, encoded(Image.open(BytesIO(seven())).resize((1000, 1000))))
     with ThreadPoolExecutor(16) as pool:
-        replies = list(pool.map(lambda _: join(value), range(150)))
+        replies = list(pool.map(lambda _: join(value), range(200)))
     assert {reply.status_code for reply in replies} == {200, 503}  # no more than a few wait
     while (reply := join(value)).status_code == 503:
         time.sleep(0.05)
