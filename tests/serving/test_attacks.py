@@ -197,6 +197,7 @@ def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) 
         with bounded(attacked, 15):  # the drawings alone are 19 MB
             list(pool.map(abandon, range(66, 86)))
     path = Path(uploaded(attacked, b"x")["composite"]["path"])
+    assert path.parents[2] == folder / "cache"  # in a private folder, since others' is not swept
     os.utime(path, (0, 0))
     deadline = time.monotonic() + 20
     while path.exists():
