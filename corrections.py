@@ -5,7 +5,7 @@ rollback journal, not a write-ahead log, so the file can be copied, and read on 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -17,17 +17,12 @@ from PIL import Image
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from model.picture.ink import LARGEST
 from model.picture.prepare import SIDE
 from model.reading import NO_DIGIT
 
-FORMAT_VERSION = 1
 MOST_CORRECTIONS = 10_000  # beyond this, the oldest are deleted
-MOST_BYTES = 64 * 2**20  # likewise; 10,000 pen drawings take half of it
-BESIDE = 4_096  # bytes of a correction besides its drawing, approximately
-PATIENCE = 10  # seconds to wait for SQLite's lock
+MOST_BYTES = 64 * 2**20  # likewise, with about 4,096 beside each drawing
 AWAY = 3  # seconds to wait for PostgreSQL to connect, and for each answer
-LOCK = 28_784_100  # number of PostgreSQL's advisory lock for creating the table
 
 TABLE = sa.Table(
     "corrections",
@@ -43,10 +38,10 @@ DELETE_OLDEST = sa.text("""
     DELETE FROM corrections WHERE number IN (
         SELECT number FROM (
             SELECT number, count(*) OVER newer AS corrections,
-                sum(length(drawing) + :beside) OVER newer AS bytes
+                sum(length(drawing) + 4096) OVER newer AS bytes
             FROM corrections WINDOW newer AS (ORDER BY number DESC)
         ) AS counted
-        WHERE corrections > :most_corrections OR bytes > :most_bytes
+        WHERE corrections > :most OR bytes > :most_bytes
     )
 """)
 
@@ -69,7 +64,7 @@ class Correction:
     def __post_init__(self) -> None:
         if self.label not in range(NO_DIGIT + 1) or self.answer not in range(10):
             raise ValueError(
-                f"label {self.label} and answer {self.answer}: expected 0 to {NO_DIGIT}, and 0 to 9"
+                f"label {self.label}, answer {self.answer}: expected 0..{NO_DIGIT}, 0..9"
             )
 
     @property
@@ -84,19 +79,18 @@ class Correction:
 class Corrections:
     """At most MOST_CORRECTIONS corrections, in at most MOST_BYTES.
 
-    `place` is the path of an SQLite file, or postgresql://user:password@host/database. Threads,
-    processes and servers may add and read concurrently: each call is one transaction on its own
-    connection. Errors of the database are raised as ValueError, or as DatabaseError if another try
-    may help; none contains the password.
+    Threads, processes and servers may add and read concurrently: each call is one transaction on
+    its own connection. All raise ValueError for what the database refuses, or DatabaseError if
+    another try may help; neither contains the password.
     """
 
     def __init__(self, place: Path | str) -> None:
-        """Do not connect yet. Raises ValueError for another kind of address."""
+        """`place` is an SQLite file, or postgresql://user:password@host/database."""
         self.path = None if "://" in str(place) else Path(place).absolute()
         self.name = str(place)
         if self.path:
             url = sa.URL.create("sqlite", database=str(self.path))
-            options = {"timeout": PATIENCE}
+            options = {"timeout": 10}  # seconds to wait for its lock
         else:
             url = _postgresql(self.name)
             self.name = url.set(username=None, password=None, query={}).render_as_string()
@@ -107,26 +101,16 @@ class Corrections:
             raise ValueError(f"{self.name}: needs `pip install 'psycopg[binary]'`") from None
 
     def create(self) -> None:
-        """Create the table if needed, and check that it is writable.
-
-        Raises ValueError if it is not, or has another format; DatabaseError.
-        """
+        """Create the table if needed, and check that it is writable."""
         with self._writing():
             pass
 
     def add(self, image: np.ndarray, drawing: np.ndarray, label: int, answer: int) -> None:
-        """Add a correction, or replace an earlier one of the same image.
-
-        `image` is the digit in MNIST's box, (28, 28) float32 in 0..1; `drawing` is the ink as
-        drawn, (H, W) uint8, from `Reading.ink`; `label` is 0..9 or NO_DIGIT; `answer`, 0..9, is the
-        network's. Raises ValueError for anything else; DatabaseError.
-        """
+        """Add a correction, with values as in `Correction`, or replace that of the same image."""
         if image.shape != (SIDE, SIDE) or not (image.min() >= 0 and 0 < image.max() <= 1):
             raise ValueError(f"image {image.shape}: expected {SIDE}×{SIDE} in 0..1, not all 0")
-        if drawing.ndim != 2 or not 0 < min(drawing.shape) <= max(drawing.shape) <= LARGEST:
-            raise ValueError(f"drawing {drawing.shape}: expected 1 to {LARGEST} pixels a side")
-        if drawing.dtype != np.uint8:
-            raise ValueError(f"drawing of {drawing.dtype}: expected uint8")
+        if drawing.ndim != 2 or drawing.dtype != np.uint8 or not drawing.size:
+            raise ValueError(f"drawing {drawing.shape} of {drawing.dtype}: expected (H, W) uint8")
         png = BytesIO()
         Image.fromarray(drawing).save(png, "PNG")
         new = Correction(0, datetime.now(UTC), label, answer, image, png.getvalue())
@@ -138,61 +122,49 @@ class Corrections:
             "drawing": new.png,
         }
         insert = (sqlite if self.path else postgresql).insert(TABLE).values(row)
-        most = {"most_corrections": MOST_CORRECTIONS, "most_bytes": MOST_BYTES, "beside": BESIDE}
         with self._writing() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["image"], set_=row))
-            connection.execute(DELETE_OLDEST, most)
+            connection.execute(DELETE_OLDEST, {"most": MOST_CORRECTIONS, "most_bytes": MOST_BYTES})
 
     def read(self) -> list[Correction]:
-        """All corrections, oldest first.
-
-        Raises FileNotFoundError if the file is missing, ValueError if it is damaged or has another
-        format; DatabaseError.
-        """
+        """All corrections, oldest first. Raises FileNotFoundError if the file is missing."""
         if self.path and not self.path.is_file():
             raise FileNotFoundError(
-                f"{self.name}: no such file; `CORRECTIONS={self.name} python app.py` creates one"
+                f"{self.name}: no such file; CORRECTIONS={self.name} creates it"
             )
         with self._connected() as connection:
+            is_there = sa.inspect(connection).has_table(TABLE.name)
             query = sa.select(TABLE).order_by(TABLE.c.number)
-            rows = connection.execute(query).all() if self._is_created(connection) else []
+            rows = connection.execute(query).all() if is_there else []
         try:
-            return [
-                Correction(
-                    row.number,
-                    datetime.fromisoformat(row.time),
-                    row.label,
-                    row.answer,
-                    np.frombuffer(row.image, np.uint8).reshape(SIDE, SIDE) / np.float32(255),
-                    row.drawing,
-                )
-                for row in rows
-            ]
+            return [_parse(*row) for row in rows]
         except (TypeError, ValueError) as error:
             raise ValueError(f"{self.name}: its content is damaged ({error})") from error
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction, and create the table if needed."""
-        with self._connected("BEGIN IMMEDIATE") as connection:  # lock now: no deadlock later
-            if not self.path:
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
-            if not self._is_created(connection):
-                if not self.path:  # one of several servers creates it, the others wait
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-                TABLE.create(connection, checkfirst=True)
+        with self._connected() as connection:
             if self.path:
-                # Always write, so that a read-only file fails here.
-                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT_VERSION}")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # lock now: no deadlock later
+            else:
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{AWAY}s'")
+            inspector = sa.inspect(connection)
+            if not inspector.has_table(TABLE.name):
+                if not self.path:  # one of several servers creates it, the others wait
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(28_784_100)))
+                elif names := inspector.get_table_names():
+                    raise ValueError(f"{self.name}: has {', '.join(names)}; expected corrections")
+                TABLE.create(connection, checkfirst=True)
+            if self.path:  # always write, so that a read-only file fails here
+                connection.exec_driver_sql("PRAGMA user_version = 1")
             yield connection
 
     @contextmanager
-    def _connected(self, begin: str = "BEGIN") -> Iterator[sa.Connection]:
-        """Open a connection and a transaction, and translate errors."""
+    def _connected(self) -> Iterator[sa.Connection]:
+        """Open a connection, and translate errors."""
         try:
             with self._engine.begin() as connection:
-                if self.path:  # without it, reads would not be consistent
-                    connection.exec_driver_sql(begin)
                 yield connection
         except (SQLAlchemyError, UnicodeDecodeError) as error:  # the latter for SQLite's messages
             message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
@@ -203,27 +175,16 @@ class Corrections:
                 " folder, both writable, or a database with such a table; fix that, or name another"
             ) from None
 
-    def _is_created(self, connection: sa.Connection) -> bool:
-        """Whether the table exists. Raises ValueError for a file with other contents."""
-        inspector = sa.inspect(connection)
-        is_there = inspector.has_table(TABLE.name)
-        if self.path:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            names = inspector.get_table_names()
-            if version != is_there * FORMAT_VERSION or (names and not is_there):
-                raise ValueError(
-                    f"{self.name}: format {version}, with {', '.join(names) or 'nothing'} in it;"
-                    f" expected corrections in format {FORMAT_VERSION}; name another file"
-                )
-        return is_there
+
+def _parse(number: int, time: str, label: int, answer: int, image: bytes, png: bytes) -> Correction:
+    pixels = np.frombuffer(image, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
+    return Correction(number, datetime.fromisoformat(time), label, answer, pixels, png)
 
 
 def _postgresql(address: str) -> sa.URL:
     """Parse an address for SQLAlchemy. Raises ValueError, without the address and its password."""
-    try:
+    with suppress(SQLAlchemyError, ValueError):  # their messages contain the address
         url = sa.make_url(address)
         if url.get_backend_name() == "postgresql":
             return url.set(drivername="postgresql+psycopg")
-    except (SQLAlchemyError, ValueError):  # their messages contain the address
-        pass
     raise ValueError("CORRECTIONS: expected a file, or postgresql://user:password@host/database")

@@ -30,12 +30,10 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.folder, self.binaries = folder, Path(required("initdb")).parent
         self.address = f"postgresql://digits:{PASSWORD}@/postgres?host={folder}"
-        password = folder / "password"
-        password.write_text(PASSWORD)
-        if IS_ROOT:
-            shutil.chown(folder, "postgres")
-            shutil.chown(password, "postgres")
-        secret = ["--auth=scram-sha-256", f"--pwfile={password}"]
+        (folder / "password").write_text(PASSWORD)
+        for path in (folder, folder / "password") if IS_ROOT else ():
+            shutil.chown(path, "postgres")
+        secret = ["--auth=scram-sha-256", f"--pwfile={folder}/password"]
         self._run("initdb", "--username=digits", "--no-sync", *secret)
         self.start()
 

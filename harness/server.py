@@ -17,7 +17,6 @@ import httpx
 
 Stream = Path | socket.socket
 APP = Path(__file__).parents[1] / "app.py"
-PRELOADED = ["app", "page.layout", "serving.server", "training.cli"]
 # Runs the program `app`, and tells of every address that it looks up or calls.
 WATCHED = """
 import runpy, sys
@@ -38,18 +37,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(
-    port: int, log: Path, app: Path = APP, **variables: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def started(port: int, log: Path, app: Path = APP, **variables: str) -> Iterator[subprocess.Popen]:
     """`python app` on a port; ended afterwards."""
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     command = [sys.executable, "-c", f"app = {str(app)!r}{WATCHED}"]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, cwd=app.parent, env=environment, stdout=output, stderr=output
-        ) as process,
-    ):
+    with log.open("wb") as output:
+        streams = {"stdout": output, "stderr": output}
+        process = subprocess.Popen(command, cwd=app.parent, env=environment, **streams)
+    with process:
         try:
             yield process
         finally:
@@ -67,7 +62,7 @@ def _run(code: str, streams: dict[int, Stream], variables: dict[str, str]) -> No
 def fork(code: str, streams: dict[int, Stream], **variables: str) -> BaseProcess:
     """Start a process that runs the code, with the project's modules imported once for all."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
+    context.set_forkserver_preload(["app", "page.layout", "serving.server", "training.cli"])
     process = context.Process(target=_run, args=(code, streams, variables), daemon=True)
     process.start()
     return process
@@ -77,8 +72,8 @@ def fork(code: str, streams: dict[int, Stream], **variables: str) -> BaseProcess
 def forked(port: int, log: Path, **variables: str) -> Iterator[BaseProcess]:
     """As `started`, but forked, which saves most of a start; ended as by Ctrl-C."""
     log.write_bytes(b"")
-    settings = {"GRADIO_SERVER_PORT": str(port)} | variables
-    process = fork(f"app = {str(APP)!r}{WATCHED}", {1: log, 2: log}, **settings)
+    code, variables = f"app = {str(APP)!r}{WATCHED}", {"GRADIO_SERVER_PORT": str(port)} | variables
+    process = fork(code, {1: log, 2: log}, **variables)
     try:
         yield process
     finally:

@@ -5,7 +5,6 @@ import os
 import re
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
@@ -33,12 +32,10 @@ OPEN = ("/livez", "/readyz", "/gradio_api/startup-events")
 LARGEST, LARGEST_OTHER = {DIRECT: 1_000_000, QUEUED: 500_000, UPLOAD: 5_100_000}, 10_000
 MOST_BYTES, FEWEST_BYTES = 200_000_000, 200_000
 SECONDS_TO_SEND = 30  # for a whole body
-BURST_SECONDS = 10  # period over which the rate limit counts
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-# Gradio's response if a function fails, and ours.
-UNNAMED, FAILED = b'{"error":null}', b'{"error": "This could not be answered: the server failed."}'
-# Likewise for an unknown event, after which Gradio breaks off the stream.
+FAILED = b'{"error":null}'  # Gradio's response if a function fails
 STREAMS = ("/gradio_api/call/", "/gradio_api/queue/data")
+# Gradio's message for an unknown event, after which it breaks off the stream; and ours.
 UNKNOWN = b'"404: Not Found"'
 ELSEWHERE = b'"No such event here: it has ended, or another replica has it."'
 
@@ -49,9 +46,8 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app, self._folder = app, Path(os.environ["GRADIO_TEMP_DIR"])
         self._passwords = Passwords(settings.users) if settings.users is not None else None
-        most = BURST_SECONDS * max(settings.rate_limit, 1)
-        kinds = ((*DIRECT, *QUEUED), UPLOAD) if settings.rate_limit else ()
-        self._limits = {paths: Limit(most, most / settings.rate_limit) for paths in kinds}
+        most, rate = 10 * max(settings.rate_limit, 1), settings.rate_limit  # in ten seconds
+        self._limit = Limit(most, most / rate) if rate else None
         self._bytes = 0  # under way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,22 +82,19 @@ class Guard:
 
     def check(self, scope: Scope, path: str, size: int) -> None:
         """Raise HTTPException unless the request is allowed."""
-        method, headers = scope["method"], dict(scope["headers"])
         if self._passwords and path not in OPEN:
             self._passwords.check(scope)
-        known = READABLE if method in ("GET", "HEAD") else WRITABLE
-        if not known.fullmatch(path) or ".." in path:
+        known = {"GET": READABLE, "HEAD": READABLE, "POST": WRITABLE}.get(scope["method"])
+        if not known or not known.fullmatch(path) or ".." in path:
             raise HTTPException(404, "Not found.")
-        if method not in ("GET", "HEAD", "POST"):
-            raise HTTPException(405, "Only GET and POST are allowed.")
-        for paths, limit in self._limits.items():
-            if path.startswith(paths) and (wait := limit.wait(client_of(scope))):
-                after = {"retry-after": str(int(wait) + 1)}
-                raise HTTPException(429, "Too many requests: wait a little.", after)
+        is_costly = path.startswith((*DIRECT, *QUEUED, *UPLOAD))
+        if self._limit and is_costly and (wait := self._limit.wait(client_of(scope))):
+            after = {"retry-after": str(int(wait) + 1)}
+            raise HTTPException(429, "Too many requests: wait a little.", after)
         most = next((n for paths, n in LARGEST.items() if path.startswith(paths)), LARGEST_OTHER)
         if size > most:
             raise HTTPException(413, f"Send {most:,} bytes at most.")
-        if b"transfer-encoding" in headers:
+        if b"transfer-encoding" in dict(scope["headers"]):
             raise HTTPException(411, "Say how long the body is: Content-Length is needed.")
         if self._bytes > MOST_BYTES:
             raise HTTPException(503, "Too many requests at once: try again.")
@@ -127,16 +120,12 @@ class Guard:
 def rewritten(message: Message, path: str, client: str) -> Message:
     """Gradio's message, with our headers and readable errors."""
     if "status" not in message:
-        body = message.get("body", b"")
-        if path.startswith(STREAMS) and UNKNOWN in body:
+        if path.startswith(STREAMS) and UNKNOWN in (body := message.get("body", b"")):
             return message | {"body": body.replace(UNKNOWN, ELSEWHERE), "more_body": False}
-        return message | {"body": FAILED} if body == UNNAMED else message
-    status, headers = message["status"], MutableHeaders(raw=[*message["headers"], *HEADERS])
-    if status == 500 and path.startswith(DIRECT):
-        if headers.get("content-length") == str(len(UNNAMED)):
-            del headers["content-length"]
-        else:
-            status = 422  # a gr.Error is the caller's mistake
+        return message
+    status, length = message["status"], dict(message["headers"]).get(b"content-length")
+    if status == 500 and path.startswith(DIRECT) and length != b"%d" % len(FAILED):
+        status = 422  # a gr.Error is the caller's mistake
     if 400 <= status < 500:
         records.refusal(status, client)
-    return message | {"status": status, "headers": headers.raw}
+    return message | {"status": status, "headers": [*message["headers"], *HEADERS]}

@@ -13,25 +13,20 @@ ROOT = Path(__file__).parents[1]
 LINES = {"without_numpy.py": 100}  # it spells everything out
 
 
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("perceptron", ["195 of 200 points are on their side of it."]),
-        ("ten_points", ["epoch 10  10 of 10 right", "epoch 40  10 of 10 right"]),
-        (
-            "without_numpy",
-            [
-                "with lists, after 40 epochs, the first point's outputs: 0.88733 0.10921",
-                "with NumPy, after 40 epochs, the first point's outputs: 0.88733 0.10921",
-            ],
-        ),
-        ("xor", ["without a hidden layer: 2 of 4 right", "with three hidden units: 4 of 4 right"]),
-        ("build_your_own", ["16 of 16 cases right", "saved and loaded: the same predictions"]),
-    ],
-)
-def test_example(run, name, lines):
+WITHOUT = "after 40 epochs, the first point's outputs: 0.88733 0.10921"
+ENDS = {
+    "perceptron": ["195 of 200 points are on their side of it."],
+    "ten_points": ["epoch 10  10 of 10 right", "epoch 40  10 of 10 right"],
+    "without_numpy": [f"with lists, {WITHOUT}", f"with NumPy, {WITHOUT}"],
+    "xor": ["without a hidden layer: 2 of 4 right", "with three hidden units: 4 of 4 right"],
+    "build_your_own": ["16 of 16 cases right", "saved and loaded: the same predictions"],
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_example(run, name):
     told = run(f"examples/{name}.py")
-    assert set(lines) <= set(told.splitlines())
+    assert set(ENDS[name]) <= set(told.splitlines())
     if name == "without_numpy":
         small, large = re.findall(r"lists take ([\d.]+) times as long", told)
         assert float(large) > 5 * float(small) > 0
@@ -60,10 +55,8 @@ def test_one_digit(run, has_mnist, tmp_path, monkeypatch):
     told = run("examples/one_digit.py")
     assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told
-    assert max(len(line) for line in told.splitlines()[:28]) > 20  # the digit
-    gradients = re.findall(r"^(\w+  \(.*\)) +norm ([\d.]+)$", told, re.MULTILINE)
-    shapes = ["dW1  (784, 100)", "db1  (100,)", "dW2  (100, 10)", "db2  (10,)"]
-    assert [shape for shape, _ in gradients] == shapes
-    assert all(float(norm) > 0 for _, norm in gradients)
+    gradients = dict(re.findall(r"^(\w+  \(.*\)) +norm ([\d.]+)$", told, re.MULTILINE))
+    assert [*gradients] == ["dW1  (784, 100)", "db1  (100,)", "dW2  (100, 10)", "db2  (10,)"]
+    assert min(map(float, gradients.values())) > 0
     before, after = map(float, re.findall(r"^loss ([\d.]+)", told, re.MULTILINE))
     assert 0 < after < before

@@ -28,11 +28,7 @@ ROOMS = {
         | {"corrections", "training", "training.data"},  # the last two: in page/train.py alone
         {"numpy", "PIL", "gradio"},
     ),
-    # Gradio itself brings what this uses, but for the last.
-    "serving": (
-        {"model"},
-        {"numpy", "PIL", "gradio", "fastapi", "starlette", "pydantic", "prometheus_client"},
-    ),
+    "serving": ({"model"}, {"PIL", "gradio", "starlette", "pydantic", "prometheus_client"}),
     "app": ({"model", "model.network", "corrections", "page", "serving"}, set()),
     "training.data": (
         {"training", "training.strokes", "model", "model.network", "model.picture"},
@@ -107,10 +103,6 @@ def test_the_app_asks_for_all_packages_that_it_imports() -> None:
     distributions = packages_distributions()
     needed = {canonicalize_name(distributions[name][0]) for name in names}
     assert needed <= set(map(canonicalize_name, wanted))
-
-
-def test_optimizer_knows_nothing_of_the_project() -> None:
-    assert not any(map(room_of, imports(ROOT / "training" / "optimizer.py")))
 
 
 def test_only_plots_draws_with_matplotlib() -> None:

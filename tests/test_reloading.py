@@ -15,14 +15,12 @@ from model.network import Network, weights
 from model.network.weights import SHIPPED
 from model.reloading import Reloading
 
-DIGITS_OF = load(DIGITS)
-
 
 def write(path: Path, scale: float) -> list[float]:
     """The shipped network, its weights a little changed, in the file; and its answer to black."""
-    shipped, metadata = weights.load(SHIPPED)
-    network = Network.from_sizes(shipped.sizes, np.random.default_rng(0))
-    network.parameters[:] = shipped.parameters * (1 + scale / 100)
+    network, metadata = weights.load(SHIPPED)
+    network.parameters.flags.writeable = True
+    network.parameters[:] *= 1 + scale / 100
     weights.save(path, network, {"preparation": metadata["preparation"]})
     return network.predict(np.zeros((1, 784), np.float32))[0].tolist()
 
@@ -31,23 +29,17 @@ def answer(reloading: Reloading) -> list[float]:
     return reloading.current().network.predict(np.zeros((1, 784), np.float32))[0].tolist()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "weights.npz"
-
-
 def no_digits(path: Path, scale: float) -> None:
     """A network that compares with the average digit, or with its opposite."""
-    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    network, digits = Network.from_sizes((784, 10), np.random.default_rng(0)), load(DIGITS)
     for digit, W in enumerate(network.dense_layers[0].W.T):
-        W[:] = scale * DIGITS_OF.X[DIGITS_OF.labels == digit].mean(axis=0)
+        W[:] = scale * digits.X[digits.labels == digit].mean(axis=0)
     weights.save(path, network)
 
 
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (lambda path: path.write_bytes(b"no weights"), ""),
         (lambda path: path.write_bytes(b""), ""),
         (Path.unlink, ""),
         (lambda path: no_digits(path, scale=0), "takes everything for a 0"),
@@ -55,15 +47,14 @@ def no_digits(path: Path, scale: float) -> None:
     ],
 )
 def test_what_is_damaged_is_reported_once_and_not_served(
-    path: Path, caplog: pytest.LogCaptureFixture, damage: Callable, reason: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable, reason: str
 ) -> None:
-    first = write(path, 1)
+    first = write(path := tmp_path / "weights.npz", 1)
     checksum = sha256(path.read_bytes()).hexdigest()
     reloading = Reloading(path)
     damage(path)
-    with caplog.at_level(logging.ERROR):
-        for _ in range(3):
-            assert answer(reloading) == first
+    caplog.set_level(logging.ERROR)
+    assert [answer(reloading) for _ in range(3)] == [first] * 3
     (message,) = caplog.messages
     assert str(path) in message and re.search(reason, message)
     assert reloading.current().metadata["sha256"] == checksum  # of what is served
@@ -71,8 +62,8 @@ def test_what_is_damaged_is_reported_once_and_not_served(
     assert answer(reloading) == mended
 
 
-def test_nobody_waits_and_nobody_fails_while_files_change(path: Path) -> None:
-    known = [write(path, 1)]
+def test_nobody_waits_and_nobody_fails_while_files_change(tmp_path: Path) -> None:
+    known = [write(path := tmp_path / "weights.npz", 1)]
     reloading = Reloading(path)
     with ThreadPoolExecutor(8) as threads:
         answers = []

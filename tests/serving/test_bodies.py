@@ -9,49 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.bodies import FOREIGN, MOST_DEPTH, MOST_VALUES, checked
+from serving.bodies import FOREIGN, MOST_VALUES, checked
 
 FOLDER = Path("/tmp/digits-x")
 HERE = str(FOLDER / "0123" / "x.png")
-META = {"_type": "gradio.FileData"}
-
-
-WORDS = st.text() | st.sampled_from(["path", "meta", "data", "\0", "~"])
-PATHS = st.lists(st.sampled_from(["..", ".", "", "x", "/", "/etc", str(FOLDER)]) | st.text()).map(
-    "/".join
-)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | WORDS | PATHS,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(WORDS, inner, max_size=3)
-        | st.fixed_dictionaries({"path": PATHS | inner, "meta": st.just(META)})
-    ),
-)
+PARTS = st.sampled_from(["..", ".", "", "x", "/", "/etc", str(FOLDER)]) | st.text()
 
 
 def sent(body: Any) -> Any:
     return json.loads(checked(json.dumps(body).encode(), FOLDER))
 
 
-def named(value: Any) -> list[Any]:
-    """What the value names as files, by Gradio's rule, wherever in it."""
-    if isinstance(value, dict):
-        inner = [name for each in value.values() for name in named(each)]
-        return inner + ([value["path"]] if "path" in value else [])
-    return [name for each in value for name in named(each)] if isinstance(value, list) else []
-
-
-@given(st.lists(VALUES))
-def test_what_passes_is_the_same_and_names_uploaded_files_only(data: list[Any]) -> None:
-    try:
-        passed = sent({"data": data})
-    except ValueError as error:
-        assert str(error).startswith("Expected") and "\n" not in str(error)
-    else:
-        assert passed == {"data": data or [None]}
-        for path in named(data):
-            assert os.path.realpath(path).startswith(f"{FOLDER}/")
+@given(st.lists(PARTS).map("/".join))
+def test_what_passes_is_the_same_and_names_uploaded_files_only(path: str) -> None:
+    for body in ({"data": [path, [path, None, 1.5]]}, {"data": [[{path: {"path": path}}]]}):
+        try:
+            assert sent(body) == body
+            assert body["data"][0] == path or os.path.realpath(path).startswith(f"{FOLDER}/")
+        except ValueError as error:
+            assert str(error) == FOREIGN
 
 
 @pytest.mark.parametrize(
@@ -63,24 +39,15 @@ def test_what_passes_is_the_same_and_names_uploaded_files_only(data: list[Any]) 
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("depth", [0, (MOST_DEPTH - 5) // 2])
-def test_other_files_are_refused_alike_wherever_they_are_named(path: Any, depth: int) -> None:
-    def bodies(path: Any) -> list[dict[str, Any]]:
-        value: Any = {"path": path, "meta": META}
-        for _ in range(depth):
-            value = [0, {"any": value}]
-        return [
-            {"data": [{"composite": value}]},
-            {"data": [{"meta": {}, "path": path}]},
-            {"data": [None], "event_data": value},
-            {"drawing": {"composite": value}},  # of /call/v2
-        ]
-
-    for body in bodies(path):
+def test_other_files_are_refused_alike_wherever_they_are_named(path: Any) -> None:
+    value = {"meta": {}, "path": path}
+    for body in (
+        {"data": [{"composite": [0, {"any": value}]}]},
+        {"data": [None], "event_data": value},
+        {"drawing": {"composite": value}},  # of /call/v2
+    ):
         with pytest.raises(ValueError, match=FOREIGN):
             sent(body)
-    for body in bodies(HERE):
-        assert sent(body) == body
 
 
 def test_the_last_of_two_equal_names_counts_as_it_does_for_gradio() -> None:
@@ -95,15 +62,14 @@ def test_the_last_of_two_equal_names_counts_as_it_does_for_gradio() -> None:
     "body",
     [
         *(b"", b"{", b'"data"', b"[]", b"null", b'{"data": 5}', b'{"data": {}}'),
-        b'{"data": ["\xff"]}',
-        b'{"data": [' + b"9" * 5000 + b"]}",
-        b'{"data": ' + b"[" * 1500,
-        b'{"data": [' + b"0," * MOST_VALUES + b"0]}",
-        b'{"data": ' + b"[" * (MOST_DEPTH + 1) + b"]" * (MOST_DEPTH + 1) + b"}",
+        *(b'{"data": ["\xff"]}', b'{"data": [NaN]}', b'{"data": [' + b"9" * 5000 + b"]}"),
+        b'{"data": ' + b"[" * MOST_VALUES + b"]" * MOST_VALUES + b"}",
+        b'{"data": [0' + b",0" * MOST_VALUES + b"]}",
         b'{"data": [], "session_hash": "' + b"x" * 101 + b'"}',
     ],
     ids=lambda body: repr(body)[:30],
 )
-def test_other_shapes_are_refused_in_a_sentence(body: bytes) -> None:
-    with pytest.raises(ValueError, match=r"^Expected [^\n]*\.$"):
+def test_other_shapes_are_refused_in_a_line(body: bytes) -> None:
+    with pytest.raises(ValueError) as refused:
         checked(body, FOLDER)
+    assert "\n" not in str(refused.value)

@@ -8,43 +8,34 @@ from serving.settings import Settings
 
 
 def test_nothing_set_is_a_page_for_oneself() -> None:
-    assert Settings.from_environment({}) == Settings()
     assert Settings.from_environment({"AUTH": "", "GRADIO_SERVER_PORT": " "}) == Settings()
-    assert Settings().host == "127.0.0.1"
-    assert Settings().corrections is None
+    assert (Settings().host, Settings().corrections) == ("127.0.0.1", None)
 
 
 def test_reads_every_variable() -> None:
-    values = {
-        "host": ("GRADIO_SERVER_NAME", "[::1]", "[::1]"),
-        "port": ("GRADIO_SERVER_PORT", "8080", 8080),
-        "root_path": ("GRADIO_ROOT_PATH", "/digits/", "/digits/"),
-        "users": ("AUTH", "ann:a:b", {"ann": "a:b"}),
-        "corrections": ("CORRECTIONS", "corrections.sqlite", "corrections.sqlite"),
-        "weights": ("WEIGHTS", "weights.npz", Path("weights.npz")),
-        "training": ("TRAINING", "0", 0),
-        "log_format": ("LOG_FORMAT", "json", "json"),
-        "rate_limit": ("RATE_LIMIT", " 2.5 ", 2.5),
-        "proxies": ("FORWARDED_ALLOW_IPS", "10.0.0.0/8, ::1", "10.0.0.0/8, ::1"),
+    given = {
+        **{"GRADIO_SERVER_NAME": "[::1]", "GRADIO_SERVER_PORT": "8080", "LOG_FORMAT": "json"},
+        **{"GRADIO_ROOT_PATH": "/digits/", "AUTH": "ann:a:b", "CORRECTIONS": "corrections.sqlite"},
+        **{"WEIGHTS": "weights.npz", "TRAINING": "0", "RATE_LIMIT": " 2.5 "},
+        "FORWARDED_ALLOW_IPS": "10.0.0.0/8, ::1",
     }
-    environment = {variable: given for variable, given, _ in values.values()}
-    expected = {name: value for name, (_, _, value) in values.items()}
-    assert Settings.from_environment(environment).model_dump() == expected
+    read = {"GRADIO_SERVER_PORT": 8080, "AUTH": {"ann": "a:b"}, "WEIGHTS": Path("weights.npz")}
+    read |= {"TRAINING": 0, "RATE_LIMIT": 2.5}
+    assert Settings.from_environment(given).model_dump(by_alias=True) == given | read
+
+
+LONG = "x" * 300  # longer than a file's name may be
 
 
 def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
-    secret = tmp_path / "users"
-    secret.write_text("ann:one\n\nbob:two\n")
+    (secret := tmp_path / "users").write_text("ann:one\n\nbob:two\n")
     users = Settings.from_environment({"AUTH": str(secret)}).users
     assert users == {"ann": "one", "bob": "two"}
-    for wrong in ("ann:one\nann:two", "ann:one\nbob"):
+    for wrong in ("ann:one\nann:two", "ann:one\nbob", ""):
         secret.write_text(wrong)
         with pytest.raises(ValueError, match=r"^AUTH: expected .*each name once$"):
             Settings.from_environment({"AUTH": str(secret)})
-    long = "x" * 300  # longer than a file's name may be
-    assert Settings.from_environment({"AUTH": f"ann:{long}"}).users == {"ann": long}
-    with pytest.raises(ValueError, match=r"^AUTH: expected name:password"):
-        Settings.from_environment({"AUTH": long})
+    assert Settings.from_environment({"AUTH": f"ann:{LONG}"}).users == {"ann": LONG}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +45,7 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
         ("GRADIO_SHARE", "True"),
         *(("GRADIO_SERVER_PORT", value) for value in ("80a", "65536", "0")),
         ("GRADIO_ROOT_PATH", "digits"),
-        *(("AUTH", value) for value in ("ann", "ann:", ":secret")),
+        *(("AUTH", value) for value in ("ann", "ann:", ":secret", LONG)),
         ("TRAINING", "9"),
         ("LOG_FORMAT", "xml"),
         *(("RATE_LIMIT", value) for value in ("-1", "nan", "often")),
@@ -62,8 +53,8 @@ def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_value_is_named_in_one_line(name: str, value: str) -> None:
-    with pytest.raises(ValueError, match=name) as raised:
+    with pytest.raises(ValueError, match=rf"\A{name}.*\Z") as raised:
         Settings.from_environment({name: value})
-    assert "\n" not in str(raised.value)
-    if name == "AUTH":
-        assert "secret" not in str(raised.value)
+    assert (value in str(raised.value)) == (
+        name not in ("AUTH", "GRADIO_VIBE_MODE", "GRADIO_SHARE")
+    )
