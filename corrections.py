@@ -130,7 +130,7 @@ class Corrections:
         """All corrections, oldest first. Raises FileNotFoundError if the file is missing."""
         if self.path and not self.path.is_file():
             raise FileNotFoundError(
-                f"{self.name}: no such file; CORRECTIONS={self.name} creates it"
+                f"{self.name}: no such file; `CORRECTIONS={self.name} python app.py` creates one"
             )
         with self._connected() as connection:
             is_there = sa.inspect(connection).has_table(TABLE.name)

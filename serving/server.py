@@ -28,7 +28,8 @@ from serving.settings import Settings
 
 # Requests in Gradio's queue. Without a limit, 2,000 whose answers are not fetched stop it for good.
 WAITING = 64
-# For all uploads: with those in progress, half of a small tmpfs. Each counts as at least 25 kB.
+OFF = ("share", "ssr_mode", "pwa", "mcp_server", "enable_monitoring")
+# For all uploads, since `delete_cache` has no limit: half of a small tmpfs. Each is at least 25 kB.
 MOST_BYTES, FEWEST_BYTES, MOST_SECONDS = 48_000_000, 25_000, 600
 
 
@@ -37,7 +38,10 @@ def prepared(settings: Settings) -> Iterator[None]:
     """Prepare variables, logs and a folder for uploads. Raises OSError if the address is taken."""
     host, is_ipv6 = settings.host.strip("[]"), ":" in settings.host
     family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
-    socket.create_server((host, settings.port), family=family).close()
+    try:
+        socket.create_server((host, settings.port), family=family).close()
+    except OSError as error:
+        raise OSError(f"{error}; set GRADIO_SERVER_NAME and GRADIO_SERVER_PORT") from None
     # A private folder, since Gradio's is shared and must not be swept.
     place = os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()
     Path(place).mkdir(parents=True, exist_ok=True)
@@ -66,9 +70,8 @@ def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dic
     # For 0.0.0.0, launch() would look up "localhost", which a container may not have.
     host = "0" if settings.host == "0.0.0.0" else settings.host.strip("[]")
     # For what Gradio cannot handle. uvicorn logs the error, and closes the connection.
-    said = {"detail": "This request cannot be understood."}
-    misunderstood = JSONResponse(said, 400, {"connection": "close"})
-    return dict.fromkeys(("share", "ssr_mode", "pwa", "mcp_server"), False) | {
+    misunderstood = JSONResponse({"detail": "Not understood."}, 400, {"connection": "close"})
+    return dict.fromkeys(OFF, False) | {
         "server_name": f"[{host}]" if ":" in host else host,
         "server_port": settings.port,
         "root_path": settings.root_path.rstrip("/"),
@@ -123,10 +126,7 @@ def serve_until_stopped(demo: gr.Blocks) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete old files, the oldest ones beyond MOST_BYTES, and empty folders.
-
-    Gradio's `delete_cache` does not limit sizes, and leaves folders.
-    """
+    """Delete old files, the oldest ones beyond MOST_BYTES, and empty folders."""
     total, now = 0, time.time()
     with suppress(OSError):  # a file was deleted meanwhile; the next sweep is soon
         for path in sorted(folder.rglob("*"), key=lambda path: path.stat().st_mtime, reverse=True):
