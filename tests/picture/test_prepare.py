@@ -141,27 +141,22 @@ def test_a_line_one_pixel_wide_is_seen():
     assert image.max() > 0.8
 
 
-def test_a_small_digit_on_a_large_page_is_looked_at_closely():
+def test_small_digits_and_fine_pens_on_a_large_page_are_looked_at_closely():
     small = draw(SEVEN, side=960, size=60, at=(300, 500), brush=4)
     assert ink_of(small).shape[0] > 240
     assert ink_of(draw(SEVEN, side=960, size=130)).shape[0] == 240  # that would only take longer
     assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
-
-
-def test_a_fine_pen_on_a_large_canvas_is_seen():
     fine = draw(SEVEN, side=1000, size=700, at=(150, 150), brush=1, ink="#777777")
     assert difference(prepare(fine), prepare(draw(SEVEN, brush=4))) < 0.2
 
 
-@pytest.mark.parametrize("shape", [(1600, 1100), (60, 1400)])
-def test_a_small_digit_on_a_scanned_page_or_strip_is_no_speck(shape):
-    height, width = shape
-    seven = draw(SEVEN, size=36, at=(150, 20), brush=4, side=400, mode="L")
+@pytest.mark.parametrize(("height", "width", "top"), [(1600, 1100, 700), (60, 1400, 0)])
+def test_a_small_digit_on_a_scanned_page_or_strip_is_no_speck(height, width, top):
+    seven = draw(SEVEN, size=36, at=(150, 20), brush=4, side=400, mode="L").crop((0, 0, 400, 60))
     page = Image.new("L", (width, height), 240)
-    page.paste(seven.crop((0, 0, 400, 60)), (200, 0 if height == 60 else 700))
-    noise = np.random.default_rng(0).normal(0, 2, shape)
-    scan = (np.asarray(page) + noise).clip(0, 250).astype(np.uint8)
-    assert difference(prepare(scan), prepare(seven)) < 0.3
+    page.paste(seven, (200, top))
+    scan = np.asarray(page) + np.random.default_rng(0).normal(0, 2, (height, width))
+    assert difference(prepare(scan.clip(0, 250).astype(np.uint8)), prepare(seven)) < 0.3
 
 
 def test_what_a_rubbed_out_stroke_leaves_is_no_ink():

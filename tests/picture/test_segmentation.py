@@ -6,22 +6,10 @@ import pytest
 from model.picture.segmentation import (
     Shape,
     box_around,
-    cut_out,
     digits_of,
-    is_too_wide,
     lines_of,
-    parts_of_number,
     shapes_of_digit,
-    without_dust,
 )
-
-
-def ink_with(*boxes, side=160):
-    """(side, side) uint8 ink: each box (left, top, right, bottom) filled."""
-    ink = np.zeros((side, side), np.uint8)
-    for left, top, right, bottom in boxes:
-        ink[top:bottom, left:right] = 255
-    return ink
 
 
 def shapes(*boxes):
@@ -42,23 +30,6 @@ def test_nothing_drawn_has_no_shapes():
     assert shapes_of_digit(np.zeros((160, 160), np.uint8)) == []
     assert shapes_of_digit(np.full((160, 160), 20, np.uint8)) == []  # too faint
     assert digits_of([]) == []
-
-
-def test_shapes_without_dust_left_to_right():
-    right, left, dust = (100, 20, 110, 90), (20, 30, 60, 40), (140, 140, 143, 143)
-    ink = ink_with(right, left, dust)
-    assert sorted(shape.box for shape in shapes_of_digit(ink)) == [left, right]
-    assert [shape.box for shape in without_dust(parts_of_number(ink))] == [left, right]
-
-
-def test_small_digits_are_looked_at_more_closely():
-    """A gap of 4 pixels is nothing to strokes of a tall digit, and clear between small ones."""
-    tall = ink_with((20, 10, 30, 150), (34, 10, 44, 150))
-    ones = (20, 10, 25, 40), (29, 10, 34, 40)
-    small, with_dust = ink_with(*ones), ink_with(*ones, (150, 150, 152, 152))
-    assert len(shapes_of_digit(small)) == 1
-    for ink, count in ((tall, 1), (small, 2), (with_dust, 2)):
-        assert len(without_dust(parts_of_number(ink))) == count
 
 
 @pytest.mark.parametrize(
@@ -110,20 +81,3 @@ def test_lines_are_parted_also_where_they_climb():
         upper,
         [lower[0], (60, 92, 90, 148), lower[2]],
     ]
-
-
-def test_too_wide_is_what_no_digit_is():
-    assert not is_too_wide(shapes((10, 10, 50, 60)))
-    assert not is_too_wide(shapes((10, 10, 20, 60), (50, 10, 60, 60)))
-    assert is_too_wide(shapes((10, 10, 20, 60), (100, 10, 110, 60)))
-
-
-def test_cut_out_leaves_the_neighbours_behind():
-    """Also where their boxes overlap."""
-    ink = ink_with((20, 20, 30, 100), (20, 90, 100, 100), (50, 20, 60, 60))
-    corner, stroke = shapes_of_digit(ink)
-    alone = cut_out(ink, [corner])
-    assert alone.dtype == np.uint8 and alone.shape == (80, 80)
-    assert (alone > 0).sum() == 10 * 80 + 70 * 10
-    assert cut_out(ink, [stroke]).all()
-    assert cut_out(ink, [corner, stroke]).sum() == ink.sum()
