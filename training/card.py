@@ -10,13 +10,16 @@ from model.network import weights
 from training.calibration import REFUSED
 from training.config import RECIPES, TrainingConfig, flags_of
 from training.data.splits import DRAWN
-from training.page_digits import AUTHORS, LICENCE
 from training.strokes import drawing, pen_digits
 
 SHIPPED = weights.SHIPPED
+MNIST = (
+    "MNIST's digits, by Y. LeCun, C. Cortes, C. J. C. Burges, CC BY-SA 3.0,"
+    " https://creativecommons.org/licenses/by-sa/3.0/"
+)
 TEMPLATE = Path(__file__).with_name("card.md")
 DATA = {  # by name: description, flag, and default number of validation digits
-    "mnist": (f"MNIST's digits, by {AUTHORS}, {LICENCE}", "", TrainingConfig.validation_size),
+    "mnist": (MNIST, "", TrainingConfig.validation_size),
     "own": ("The user's own digits, whose licence this program does not know", "--data …", 0),
     "drawn": ("Digits drawn from the pen strokes below", "--drawn", DRAWN[1]),
 }

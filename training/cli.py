@@ -7,15 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from model.inside import digits
-from model.inside.digits import DIGITS
 from model.network import weights
 from model.network.weights import SHIPPED
 from training import feedback, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
-from training.data.mnist import load_mnist
 from training.experiment import INTERRUPTED, Experiment, run
-from training.page_digits import chosen
 from training.report import report
 from training.trainer import DivergedError, EpochResult
 
@@ -75,19 +71,7 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _corrections(options: argparse.Namespace) -> None:
-    corrections = feedback.load(options.file)
-    print(feedback.listing(corrections))
-    if options.plots:
-        from training import plots
-
-        options.plots.mkdir(parents=True, exist_ok=True)
-        print(f"Drawn: {plots.write_corrections(options.plots, corrections)}")
-
-
-def _digits(options: argparse.Namespace) -> None:
-    mnist = load_mnist(options.mnist_dir, TrainingConfig().validation_size)
-    digits.save(options.output, chosen(mnist))
-    print(f"Saved: {options.output}")
+    print(feedback.listing(feedback.load(options.file)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -145,14 +129,6 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("corrections", description="List the page's corrections.")
     listing.set_defaults(run=_corrections)
     listing.add_argument("file", metavar="FILE", help=_DATABASE)
-    _add_path(listing, "--plots", "folder for a contact sheet", metavar="DIR")
-
-    some = commands.add_parser(
-        "digits", description="Write 1,000 of MNIST's digits to a file, for the page to show."
-    )
-    some.set_defaults(run=_digits)
-    _add_mnist_dir(some)
-    _add_path(some, "--output", "default: weights/digits.npz", default=DIGITS)
     return parser
 
 
@@ -195,16 +171,12 @@ def _add_data(command: argparse.ArgumentParser) -> Parser:
         help="your own digits instead of MNIST: a folder with a folder of pictures for each digit,"
         " IDX files, .csv, or .npz; may be given several times",
     )
-    _add_mnist_dir(data)
+    text = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
+    _add_path(data, "--mnist-dir", text, metavar="DIR")
     as_is, strict = "--data is 28x28 and prepared", "stop if any picture of --data cannot be used"
     command.add_argument("--as-is", action="store_true", help=as_is)
     command.add_argument("--strict", action="store_true", help=strict)
     return data
-
-
-def _add_mnist_dir(command: Parser) -> None:
-    text = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
-    _add_path(command, "--mnist-dir", text, metavar="DIR")
 
 
 def _add_path(command: Parser, flag: str, text: str, **more: Any) -> None:
@@ -224,7 +196,7 @@ def _epilog() -> str:
     recipes = [f"  {name}: {flags_of(each) or 'the defaults'}" for name, each in RECIPES.items()]
     commands = (
         "other commands, each with its own --help: evaluate (score a weights file), export (to"
-        " ONNX), corrections (list them), digits (write some of MNIST's for the page)"
+        " ONNX), corrections (list them)"
     )
     wrapped = partial(textwrap.fill, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
     return "\n".join(map(wrapped, ["recipes, with their flags:", *recipes, "", commands]))

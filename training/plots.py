@@ -6,17 +6,12 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image, ImageDraw, ImageOps
 
-from corrections import Correction
 from model import Recognizer
 from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 from training.trainer import EpochResult
-
-SHOWN = 500  # newest corrections, on one sheet
-SIDE = 84  # pixels of each picture on the sheet
 
 
 def write_all(
@@ -33,24 +28,6 @@ def write_all(
     for name, figure in figures.items():
         figure.savefig(folder / name, dpi=120)
     return [folder / name for name in figures]
-
-
-def write_corrections(folder: Path, corrections: Sequence[Correction]) -> Path:
-    """Write a contact sheet of the newest SHOWN corrections, and return its path."""
-    shown, columns, gap = corrections[-SHOWN:], 8, 16
-    width, height = 2 * SIDE + gap, SIDE + gap
-    sheet = Image.new("L", (columns * width, -(-len(shown) // columns) * height))
-    for place, correction in enumerate(shown):
-        left, top = place % columns * width, place // columns * height
-        title = f"{correction.number}: {correction.label}, read as {correction.answer}"
-        ImageDraw.Draw(sheet).text((left + 4, top + 2), title, fill=255)
-        seen = (255 * correction.image).astype(np.uint8)
-        for x, ink in ((left, correction.drawing), (left + SIDE, seen)):
-            side = max(ink.shape)
-            square = Image.fromarray(ink).crop((0, 0, side, side))  # padded with black
-            sheet.paste(square.resize((SIDE, SIDE), Image.Resampling.BOX), (x, top + gap))
-    ImageOps.invert(sheet).save(folder / "corrections.png")
-    return folder / "corrections.png"
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:

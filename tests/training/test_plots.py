@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from corrections import Corrections
 from model import Recognizer
 from model.network import Network
 from training import plots
@@ -45,17 +43,3 @@ def test_curves_show_each_epoch():
     loss, accuracy = plots.curves(results).axes
     assert [line.get_ydata()[1] for line in loss.lines] == [1 / 2, 2 / 2]
     assert [line.get_ydata()[1] for line in accuracy.lines] == [0.2, 0.4]
-
-
-def test_the_contact_sheet_shows_the_newest_as_drawn_and_as_seen(tmp_path, monkeypatch):
-    monkeypatch.setattr(plots, "SHOWN", 2)
-    store = Corrections(tmp_path / "c.sqlite")
-    for seen, shape in ((0.1, (9, 9)), (0.9, (1, 240)), (0.5, (240, 240))):
-        drawing = np.full(shape, 255, np.uint8)
-        store.add(np.full((28, 28), seen, np.float32), drawing, label=7, answer=1)
-    path = plots.write_corrections(tmp_path, store.read())
-    ink = 255 - np.asarray(Image.open(path).convert("L")).astype(int)
-    row = ink[ink.shape[0] // 2]  # through the middle of both
-    assert (row > 250).sum() == pytest.approx(84, abs=3)  # the square; the line is at the top
-    assert (abs(row - 230) < 3).sum() == pytest.approx(84, abs=3)
-    assert (abs(row - 127) < 3).sum() == pytest.approx(84, abs=3)
