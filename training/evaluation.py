@@ -1,4 +1,4 @@
-"""Score a recognizer's answers to digits."""
+"""Score a recognizer's answers to digits, and compare two recognizers."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from model import Recognizer
 from training.dataset import Dataset
 
 BINS = 15  # of the calibration error
+MARGIN = 0.01  # of accuracy: another seed changes as much, on the few held-out writers
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
@@ -66,3 +67,14 @@ def evaluate(recognizer: Recognizer, digits: Dataset) -> Evaluation:
     logits = recognizer.network.logits(recognizer.prepared(digits.X))
     confidence = recognizer.probabilities(logits).max(axis=1)
     return Evaluation(logits.argmax(axis=1), confidence, digits.y)
+
+
+def why_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset]) -> str:
+    """The accuracies, if `new` is worse than `old` by more than MARGIN on any set in MNIST's box;
+    else ""."""
+    worse, figures = False, []
+    for name, digits in sets.items():
+        before, now = (evaluate(each, digits).accuracy for each in (old, new))
+        worse |= round(before - now, 6) > MARGIN
+        figures.append(f"{now:.2%} of {name.replace('_', ' ')} (before: {before:.2%})")
+    return " and ".join(figures) if worse else ""

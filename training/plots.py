@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from model import Recognizer
@@ -12,6 +11,8 @@ from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 from training.trainer import EpochResult
+
+WIDTH, HEIGHT = 32, 40  # pixels of each picture with the room around it
 
 
 def write_all(
@@ -61,33 +62,31 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
 
 def digits(X: np.ndarray, evaluation: Evaluation) -> Figure:
     """Digits X (N, 784) with their answers: the first 75, then the 75 surest mistakes."""
-    shown = [*range(len(X))[:75], *evaluation.surest_mistakes(75)]
-    figure, grid = _grid(len(shown), columns=15)
-    for axes, n in zip(grid, shown):
-        axes.imshow(X[n].reshape(28, 28), cmap="gray_r")
-        answer, label = evaluation.answers[n], evaluation.y[n]
-        if answer == label:
-            axes.set_title(f"{answer}", fontsize=9)
-        else:
-            axes.set_title(f"{answer}, not {label}", fontsize=9, color="red")
+    shown = np.array([*range(len(X))[:75], *evaluation.surest_mistakes(75)])
+    figure = _pictures(X[shown], columns=15, cmap="gray_r", least=0)
+    for n, answer, label in zip(range(150), evaluation.answers[shown], evaluation.y[shown]):
+        title, color = (answer, "black") if answer == label else (f"{answer}, not {label}", "red")
+        x, y = WIDTH * (n % 15 + 0.5), HEIGHT * (n // 15) + HEIGHT - 30
+        figure.axes[0].text(x, y, title, color=color, ha="center", fontsize=9)
     return figure
 
 
 def hidden_units(network: Network) -> Figure:
     """The weights of each unit in the first layer, as a picture: red is positive, blue negative."""
     W = network.dense_layers[0].W
-    figure, grid = _grid(W.shape[1], columns=10)
-    for axes, weights in zip(grid, W.T):
-        limit = np.abs(weights).max() or 1
-        axes.imshow(weights.reshape(28, 28), cmap="bwr", vmin=-limit, vmax=limit)
+    limits = np.abs(W).max(axis=0)
+    shares = W / np.where(limits > 0, limits, 1)
+    return _pictures(shares.T, columns=10, cmap="bwr", least=-1)
+
+
+def _pictures(X: np.ndarray, columns: int, cmap: str, least: float) -> Figure:
+    """Pictures X (N, 784) from `least` to 1, in rows, as one image, with room above each."""
+    rows = -(-len(X) // columns)
+    cells = np.full((rows * columns, HEIGHT, WIDTH), np.nan)  # transparent
+    cells[: len(X), HEIGHT - 28 :, 2 : WIDTH - 2] = X.reshape(-1, 28, 28)
+    image = cells.reshape(rows, columns, HEIGHT, WIDTH).swapaxes(1, 2).reshape(rows * HEIGHT, -1)
+    figure = Figure(figsize=(0.8 * columns, rows))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    axes.imshow(image, cmap=cmap, vmin=least, vmax=1)
     return figure
-
-
-def _grid(count: int, columns: int) -> tuple[Figure, list[Axes]]:
-    """A figure with room for `count` pictures in rows."""
-    rows = -(-count // columns)
-    figure = Figure(figsize=(0.8 * columns, 0.9 * rows), layout="constrained")
-    grid: list[Axes] = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-    for axes in grid:
-        axes.axis("off")
-    return figure, grid

@@ -1,12 +1,16 @@
-"""Counting right and wrong answers."""
+"""Counting right and wrong answers, and whether a network does worse than another."""
+
+import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from model import Recognizer
 from model.network import Network
+from training import evaluation
 from training.dataset import Dataset
-from training.evaluation import Evaluation, evaluate
+from training.evaluation import Evaluation, evaluate, why_worse
 
 
 def answers_of(X, y):
@@ -17,14 +21,6 @@ def answers_of(X, y):
     return evaluate(Recognizer(network), digits)
 
 
-def test_confusion_counts_digit_by_answer():
-    result = answers_of(np.eye(10)[[3, 5, 3, 8]], [3, 3, 3, 8])
-    assert result.confusion.sum() == 4
-    assert (result.confusion[3, 3], result.confusion[3, 5], result.confusion[8, 8]) == (2, 1, 1)
-    assert result.accuracy == pytest.approx(0.75)
-    assert [result.per_digit[digit] for digit in (3, 8, 0)] == [(3, 2 / 3), (1, 1), (0, None)]
-
-
 def test_where_outputs_saturate_the_strongest_logit_answers():
     """As while training: in float32 the sigmoids of 20 and of 40 are both 1."""
     assert answers_of([[20, 40, *[0] * 8]], [1]).accuracy == 1
@@ -33,7 +29,23 @@ def test_where_outputs_saturate_the_strongest_logit_answers():
 def test_the_table_has_a_row_for_each_digit_and_no_share_of_a_missing_one():
     y = np.repeat([*range(9), 4], [90] * 9 + [910])
     answers = np.repeat([*range(9), 8], [90] * 9 + [910])
-    lines = Evaluation(answers, np.ones(len(y)), y).table().splitlines()
+    result = Evaluation(answers, np.ones(len(y)), y)
+    assert result.accuracy == 810 / 1720
+    lines = result.table().splitlines()
     assert len(lines) == 11 and len({len(line) for line in lines[1:]}) == 1
     assert lines[5].split() == ["4", "1000", "9.00%", *"0000", "90", *"000", "910", "0"]
     assert lines[10].split() == ["9", "0", "-", *"0" * 10]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_worse"),
+    [
+        ((0.97, 0.97), (0.96, 0.96), False),  # a point: the margin itself
+        ((0.97, 0.97), (0.959, 0.98), True),
+        ((0.97, 0.97), (1, 0.95), True),
+    ],
+)
+def test_worse_is_by_more_than_the_margin_on_any_set(monkeypatch, before, now, is_worse):
+    monkeypatch.setattr(evaluation, "evaluate", lambda each, n: SimpleNamespace(accuracy=each[n]))
+    told = why_worse(now, before, {"mnist_validation": 0, "pen_validation": 1})
+    assert bool(re.search(r"9\d\.00% of pen validation", told)) == is_worse == bool(told)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model.reading import NO_DIGIT
-from training.data.idx import find_file, pixels_and_labels, read_file
+from training.data.idx import contents, find_file, pixels_and_labels, read_file
 from training.data.pictures import Picture, Sample
 
 LABELS = {str(digit): digit for digit in range(10)} | {"none": NO_DIGIT}
@@ -54,9 +54,8 @@ def _folders(path: Path) -> list[Sample]:
                 reason = "this name is no digit's; expected 0 to 9, or none"
                 samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
     if not any(isinstance(sample.picture, Path) for sample in samples):
-        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in path.iterdir())[:8])
         raise ValueError(
-            f"{path}: it holds {there or 'nothing'}; expected a folder of pictures for each digit,"
+            f"{path}: it holds {contents(path)}; expected a folder of pictures for each digit,"
             " 0 to 9, or IDX files, such as train-images-idx3-ubyte.gz"
         )
     return samples
