@@ -62,20 +62,18 @@ def as_npz(path, names=("x_train", "y_train"), images=IMAGES, labels=LABELS):
 
 
 FORMATS = {
-    "idx": lambda tmp: as_idx(tmp / "idx"),
-    "idx, unpacked": lambda tmp: as_idx(tmp / "idx", packed=False),
     "idx in both spellings": lambda tmp: as_idx(as_idx(tmp / "idx"), packed=False),
+    "turned": lambda tmp: as_idx(tmp / "idx", IMAGES.swapaxes(1, 2)),
     "folder": lambda tmp: as_folder(tmp / "pictures"),
     "csv": lambda tmp: as_csv(tmp / "digits.csv"),
     "csv.gz without a header": lambda tmp: as_csv(tmp / "digits.csv.gz", header=False),
-    "csv of shares": lambda tmp: as_csv(tmp / "digits.csv", IMAGES / 255),
-    "Keras": lambda tmp: as_npz(tmp / "digits.npz"),
-    "X and y": lambda tmp: as_npz(tmp / "d.npz", ("X", "y"), IMAGES.reshape(-1, 784) / 255),
-    "image and label": lambda tmp: as_npz(tmp / "d.npz", ("image", "label"), IMAGES[..., None]),
-    "black on white": lambda tmp: as_npz(tmp / "digits.npz", images=255 - IMAGES),
-    "one-hot": lambda tmp: as_npz(tmp / "digits.npz", labels=np.eye(10)[LABELS]),
-    "turned": lambda tmp: as_idx(tmp / "idx", IMAGES.swapaxes(1, 2)),
-    "shuffled": lambda tmp: as_idx(tmp / "idx", IMAGES[::-1], LABELS[::-1]),
+    "Keras": lambda tmp: as_npz(tmp / "digits.npz", labels=np.eye(10)[LABELS]),
+    "X and y": lambda tmp: as_npz(
+        tmp / "d.npz", ("X", "y"), IMAGES[::-1].reshape(-1, 784) / 255, LABELS[::-1]
+    ),
+    "image and label": lambda tmp: as_npz(
+        tmp / "d.npz", ("image", "label"), 255 - IMAGES[..., None]
+    ),
 }
 
 
@@ -87,8 +85,7 @@ def test_the_same_digits_in_any_format_and_order(tmp_path, make):
         map(bytes, IMAGES.reshape(-1, 784))
     )
     assert found.train.y.tolist() == sorted(LABELS.tolist()) and not len(found.test)
-    np.testing.assert_array_equal(found.train.X, same.train.X)  # so they train the same weights
-    assert found.checksum == same.checksum
+    assert found.checksum == same.checksum  # so they train the same weights
     assert found.train.X.dtype == np.float32 and found.train.y.dtype == np.int64
 
 
@@ -98,9 +95,9 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     rest = as_csv(tmp_path / "mnist_test.csv", IMAGES[60:], LABELS[60:])
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
     assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
-    assert [Path(place).parts[-3] for place in found.places[False]] == ["train"] * 50
     assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
-    assert all(Path(place).parent.name == str(y) for place, y in zip(found.places[False], LABELS))
+    names = [Path(place).parts[-3:-1] for place in found.places[False]]
+    assert names == [("train", str(y)) for y in LABELS[:50]]
     both = tmp_path / "both.npz"
     np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
     assert (len(read(both).train), len(read(both).test)) == (9, 4)
@@ -169,8 +166,10 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     assert f"{folder}/cat: this name is no digit's" in summary
     with pytest.raises(ValueError, match=r"own: 3 cannot be used: .*notes.txt"):
         read(folder, strict=True)
-    half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
-    assert len(read(half).train) == 2
+    assert (
+        len(read(as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])).train)
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,10 +205,8 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
         ("a.npz", lambda p: np.savez(p, x=IMAGES[:, 0, :10], y=LABELS), r"H×W.*, got \(10,\)"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(str), y=LABELS), "125 cannot be used"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS.astype(str)), "and N labels, numbers"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES - 128.0, y=LABELS), "125 cannot be used"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES[:5], y=[1, 1, 50, 50, 50]), "3 cannot be used"),
         ("a", lambda p: p.mkdir(), "holds nothing; expected a folder of pictures for each digit"),
-        ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds 125 images and .* holds 3 labels"),
+        ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds images .125, 28, 28. and .* 3 labels"),
         ("a", lambda p: [as_idx(as_idx(p), name="emnist-digits-train")], "holds several sets"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(IMAGES)), "no train-labels-idx1"),
         ("a.txt", lambda p: p.write_text("1"), "expected a folder, .csv"),
@@ -223,9 +220,7 @@ def test_what_is_nothing_of_the_kind_is_named(tmp_path, name, make, message):
     assert str(tmp_path / name) in str(raised.value)
 
 
-def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
-    read(as_idx(tmp_path / "emnist", IMAGES.swapaxes(1, 2), name="emnist-digits-train"))
-    assert "rows and columns are exchanged" in capsys.readouterr().out
+def test_what_would_not_be_read_better_turned_stays(tmp_path, capsys):
     clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
     read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
     zeros = LABELS == 0  # they look the same when turned
@@ -252,11 +247,10 @@ def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
 
 
 def test_after_ctrl_c_no_process_begins_anything():
-    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt), parallel.processes() as pool:
-        pool.map(time.sleep, [0.1] * 100 * os.cpu_count())  # takes ten seconds
+        futures = [pool.submit(time.sleep, 0.1) for _ in range(100 * os.cpu_count())]
         raise KeyboardInterrupt
-    assert time.monotonic() - start < 5
+    assert sum(future.cancelled() for future in futures) > 50 * os.cpu_count()
 
 
 def test_each_digit_gives_the_same_share_to_validate():
@@ -267,8 +261,8 @@ def test_each_digit_gives_the_same_share_to_validate():
     assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
     _, others = digits.split_evenly(40, np.random.default_rng(2))
     assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
-    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(3)]
-    assert [len(each) for each in few] == [5, 5, 5] and few[0] != few[1]  # any five of the ten
+    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(2)]
+    assert len(few[0]) == len(few[1]) == 5 and few[0] != few[1]  # any five of the ten
     for size in (0, 200):
         with pytest.raises(ValueError, match="expected 1 to 199"):
             digits.split_evenly(size, np.random.default_rng(1))
