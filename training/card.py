@@ -33,11 +33,9 @@ def write(path: Path) -> Path:
 
 
 def text(path: Path) -> str:
-    """The card, in Markdown. Raises ValueError for a file that the trainer did not write."""
+    """The card of a file that the trainer wrote, in Markdown."""
     network, metadata = weights.load(path)
-    name = next((name for name in DATA if f"{name}_sha256" in metadata), None)
-    if name is None:
-        raise ValueError(f"{path}: does not say what it was trained on; expected a training's file")
+    name = next(name for name in DATA if f"{name}_sha256" in metadata)
     config = TrainingConfig(**metadata["config"] | {"hidden": tuple(metadata["config"]["hidden"])})
     facts = {
         "file": path.name,

@@ -139,11 +139,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     )
     for name, setting in SETTINGS.items():
         default = getattr(TrainingConfig, name)
-        is_list = isinstance(default, tuple)
         command.add_argument(
             f"--{name.replace('_', '-')}",
-            type=int if is_list else type(default),
-            nargs="*" if is_list else None,
+            nargs="*" if isinstance(default, tuple) else None,
             choices=setting.choices or None,
             metavar=None if setting.choices else "N",
             default=argparse.SUPPRESS,  # so that the recipe's value stays

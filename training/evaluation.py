@@ -70,8 +70,7 @@ def evaluate(recognizer: Recognizer, digits: Dataset) -> Evaluation:
 
 
 def why_worse(new: Recognizer, old: Recognizer, sets: dict[str, Dataset]) -> str:
-    """The accuracies, if `new` is worse than `old` by more than MARGIN on any set in MNIST's box;
-    else ""."""
+    """The accuracies on sets in MNIST's box, if `new` is worse by more than MARGIN on any."""
     worse, figures = False, []
     for name, digits in sets.items():
         before, now = (evaluate(each, digits).accuracy for each in (old, new))

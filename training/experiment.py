@@ -173,7 +173,7 @@ def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Name
 
 
 def _make_folders(options: argparse.Namespace) -> None:
-    """Create the output folders; fail before the training if they are not writable."""
+    """Create the output folders. Raises ValueError if they are not writable."""
     for folder in filter(None, (options.output.parent, options.plots)):
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import pytest
 
 from model.network import weights
 from model.network.weights import SHIPPED
-from training.card import text, write
+from training.card import text
 from training.cli import main
 
 
@@ -40,9 +40,3 @@ def test_a_card_names_all_that_was_trained_on(tmp_path):
     assert "MNIST's digits" not in card and "The user's own digits" in card and "`abc`" in card
     assert "Alpaydin" in card and "7 drawings" in card and "old.npz" in card
     assert "--data … --validation-size 5000 --corrections … --from …" in card
-
-
-def test_weights_that_no_training_wrote_have_no_card(tmp_path):
-    weights.save(tmp_path / "w.npz", weights.load(SHIPPED)[0])
-    with pytest.raises(ValueError, match="does not say what it was trained on"):
-        write(tmp_path / "w.npz")

@@ -27,7 +27,7 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 def contents(folder: Path) -> str:
     """What a folder holds, for messages."""
-    names = sorted(path.name + "/" * path.is_dir() for path in folder.iterdir())
+    names = sorted(path.name + "/" * path.is_dir() for path in folder.glob("*"))
     return ", ".join(names[:8]) or "nothing"
 
 

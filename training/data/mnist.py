@@ -114,8 +114,6 @@ def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
     if not named and not find_mnist():
         download(registered_files(), download_dir())
     folder = Path(named or download_dir()).expanduser()
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
     paths = {name: find_file(folder, name) for name in names}
     if missing := [name for name, path in paths.items() if path is None]:
         there = f"{', '.join(missing)}; it holds: {contents(folder)}"

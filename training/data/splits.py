@@ -21,8 +21,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
     """Load the digits that the options name. Raises OSError or ValueError, worded for the user."""
     size = options.validation_size
     if options.data:
-        splits = _own(options)
-        size = OWN_VALIDATION if size is None else size
+        splits, size = _own(options), OWN_VALIDATION if size is None else size
     elif options.drawn:
         splits = _drawn()
     else:
