@@ -21,7 +21,7 @@ from training.calibration import calibrate
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
-from training.evaluation import MARGIN, evaluate, why_worse
+from training.evaluation import evaluate, why_worse
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
@@ -164,9 +164,8 @@ def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Name
             print(f"Drawn: {path}")
     if worse:
         print(
-            f"error: the new weights get {worse} right, which is worse by more than"
-            f" {100 * MARGIN:g} points, so {options.output} stays as it was, and they"
-            f" are in {output}; --overwrite replaces it all the same.",
+            f"error: the new weights get {worse} right, which is worse; so they are in {output}."
+            f" {options.output} stays as it was; --overwrite replaces it all the same.",
             file=sys.stderr,
         )
     return int(bool(worse))

@@ -10,9 +10,8 @@ from model import Recognizer
 from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
+from training.sheets import tiled
 from training.trainer import EpochResult
-
-WIDTH, HEIGHT = 32, 40  # pixels of each picture with the room around it
 
 
 def write_all(
@@ -66,7 +65,7 @@ def digits(X: np.ndarray, evaluation: Evaluation) -> Figure:
     figure = _pictures(X[shown], columns=15, cmap="gray_r", least=0)
     for n, answer, label in zip(range(150), evaluation.answers[shown], evaluation.y[shown]):
         title, color = (answer, "black") if answer == label else (f"{answer}, not {label}", "red")
-        x, y = WIDTH * (n % 15 + 0.5), HEIGHT * (n // 15) + HEIGHT - 30
+        x, y = 30 * (n % 15) + 15, 40 * (n // 15) + 9  # as in the picture
         figure.axes[0].text(x, y, title, color=color, ha="center", fontsize=9)
     return figure
 
@@ -80,12 +79,9 @@ def hidden_units(network: Network) -> Figure:
 
 
 def _pictures(X: np.ndarray, columns: int, cmap: str, least: float) -> Figure:
-    """Pictures X (N, 784) from `least` to 1, in rows, as one image, with room above each."""
-    rows = -(-len(X) // columns)
-    cells = np.full((rows * columns, HEIGHT, WIDTH), np.nan)  # transparent
-    cells[: len(X), HEIGHT - 28 :, 2 : WIDTH - 2] = X.reshape(-1, 28, 28)
-    image = cells.reshape(rows, columns, HEIGHT, WIDTH).swapaxes(1, 2).reshape(rows * HEIGHT, -1)
-    figure = Figure(figsize=(0.8 * columns, rows))
+    """Pictures X (N, 784) from `least` to 1, in rows, with room for a title above each."""
+    image = tiled(X, columns, np.nan, above=11)  # transparent
+    figure = Figure(figsize=(image.shape[1] / 36, image.shape[0] / 36))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.axis("off")
     axes.imshow(image, cmap=cmap, vmin=least, vmax=1)
