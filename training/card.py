@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from model.network import weights
-from training.calibration import REFUSED
 from training.config import RECIPES, TrainingConfig, flags_of
 from training.data.splits import DRAWN
+from training.evaluation import REFUSED
 from training.strokes import drawing, pen_digits
 
 SHIPPED = weights.SHIPPED

@@ -17,11 +17,10 @@ from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
 from training import card, feedback
-from training.calibration import calibrate
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
-from training.evaluation import evaluate, why_worse
+from training.evaluation import calibrate, evaluate, why_worse
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
@@ -89,9 +88,8 @@ class Experiment:
     def recognizer(self) -> Recognizer:
         """The network, calibrated on all validation digits, after the training's end."""
         preparation = self.config.preparation
-        sets = [digits.prepared(preparation) for digits in self.validation_sets.values()]
-        temperature, certain_above = calibrate(self.network, Dataset.concatenated(sets))
-        return Recognizer(self.network, temperature, certain_above, preparation)
+        digits = Dataset.concatenated(list(self.validation_sets.values())).prepared(preparation)
+        return Recognizer(self.network, *calibrate(self.network, digits), preparation)
 
     def metadata(self) -> dict[str, Any]:
         """All that is needed to repeat the training and to trust the network, after its end."""

@@ -14,10 +14,10 @@ from PIL import Image
 
 from model import Recognizer
 from model.network import weights
-from training.calibration import REFUSED
 from training.cli import main
 from training.config import RECIPES, TrainingConfig, flags_of, text_of
 from training.data.mnist import load_mnist
+from training.evaluation import REFUSED
 
 ROOT = Path(__file__).parents[2]
 LEARNING = ["--batch-size", "10", "--learning-rate", "0.2", "--augment", "none"]
