@@ -8,13 +8,6 @@ import pytest
 from training.augmentation import AUGMENTATIONS, GROUP, augmented_epochs, distort
 
 
-def bars(count):
-    """Upright bars, 4 pixels wide and 18 high, in the middle."""
-    X = np.zeros((count, 28, 28), np.float32)
-    X[:, 5:23, 12:16] = 1
-    return X.reshape(count, 784)
-
-
 @pytest.mark.parametrize("count", [1, GROUP + 2])
 def test_the_same_rng_gives_the_same_digits_in_the_same_range(count):
     X = np.random.default_rng(0).random((count, 784), np.float32)
@@ -28,23 +21,11 @@ def test_the_same_rng_gives_the_same_digits_in_the_same_range(count):
 
 
 def test_no_strength_no_change():
-    X = bars(40)
+    X = np.zeros((40, 28, 28), np.float32)
+    X[:, 5:23, 12:16] = 1  # bars, away from the border
+    X = X.reshape(40, 784)
     np.testing.assert_allclose(distort(X, np.random.default_rng(0), strength=0), X, atol=1e-3)
     assert AUGMENTATIONS["none"](X, np.random.default_rng(0), 1.0) is X
-
-
-def test_every_way_to_distort_shows():
-    """Over many samples the bar turns and slants, and moves."""
-    images = distort(bars(3200), np.random.default_rng(0)).reshape(-1, 28, 28)
-    ink = images.sum(axis=(1, 2))
-    y, x = np.mgrid[:28, :28] - 13.5
-    middle_x, middle_y = (images * x).sum((1, 2)) / ink, (images * y).sum((1, 2)) / ink
-    from_middle = (x - middle_x[:, None, None]) * (y - middle_y[:, None, None])
-    lean = (images * from_middle).sum((1, 2)) / ink
-    assert middle_x.std() > 0.6 and middle_y.std() > 0.8  # moved; less by bends alone
-    assert lean.min() < -2 and lean.max() > 2  # turned or slanted both ways
-    assert abs(middle_x.mean()) < 0.2 and abs(lean.mean()) < 1.2  # with no preference
-    assert np.abs(images[0] - images[1]).max() > 0.1  # neighbours belong to different groups
 
 
 @pytest.mark.parametrize(
@@ -61,7 +42,9 @@ def test_every_epoch_has_its_own_digits_and_order_and_the_distortions_fade(augme
 def test_digits_that_nobody_waits_for_are_not_made():
     """Whoever stops after an epoch stops the second thread too."""
     before = threading.active_count()
-    epochs = augmented_epochs(bars(40), "distort", 1000, np.random.default_rng(0))
+    epochs = augmented_epochs(
+        np.zeros((40, 784), np.float32), "distort", 1000, np.random.default_rng(0)
+    )
     next(epochs)
     epochs.close()
     assert threading.active_count() == before

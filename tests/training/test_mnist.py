@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from harness.idx_files import TEST, TRAIN, idx, small_mnist, write
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
+from training.dataset import Dataset
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILE_NAMES
 CONTENTS = small_mnist()
@@ -35,14 +36,13 @@ def test_what_was_written_is_read_in_every_spelling(train, test, seed, spelling)
             Path(folder, name).write_bytes(gzip.compress(content) if is_packed else content)
         mnist = load_mnist(Path(folder), validation_size=1)
 
+    digits = Dataset.concatenated([mnist.train, mnist.validation])
     pixels = np.frombuffer(contents[TRAIN_IMAGES][16:], np.uint8).reshape(-1, 784)
-    X = np.concatenate([mnist.train.X, mnist.validation.X])
-    assert X.dtype == np.float32
-    assert np.array_equal(X, pixels.astype(np.float32) / np.float32(255))
-    y = np.concatenate([mnist.train.y, mnist.validation.y])
-    assert y.tolist() == list(contents[TRAIN_LABELS][8:])
+    assert digits.X.dtype == np.float32
+    assert np.array_equal(digits.X, pixels.astype(np.float32) / np.float32(255))
+    assert digits.y.tolist() == list(contents[TRAIN_LABELS][8:])
     assert mnist.test.y.tolist() == list(contents[TEST_LABELS][8:])
-    assert (len(mnist.train), len(mnist.validation), len(mnist.test)) == (train - 1, 1, test)
+    assert len(mnist.validation) == 1
     assert mnist.checksum == hashlib.sha256(b"".join(contents.values())).hexdigest()
 
 

@@ -42,7 +42,7 @@ def as_folder(folder, images=IMAGES, labels=LABELS):
 def as_csv(path, images=IMAGES, labels=LABELS, header=True):
     rows = [",".join(["label", *(str(n) for n in range(784))])] * header
     rows += [",".join(map(str, [y, *x.ravel().tolist()])) for x, y in zip(images, labels)]
-    text = ("\n".join(rows) + "\n").encode()
+    text = "\n".join(rows).encode("utf-8-sig")  # as spreadsheets write it
     path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
     return path
 
@@ -110,12 +110,11 @@ def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
 @pytest.mark.parametrize(
     "image",
     [
-        np.pad(SEVEN[::2, ::2], 7),
-        np.roll(SEVEN, 3, axis=1),
-        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],
-        np.maximum(SEVEN, 100),
+        np.pad(SEVEN[::2, ::2], 7),  # small
+        np.roll(SEVEN, 3, axis=1),  # beside the middle
+        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],  # large
+        np.maximum(SEVEN, 100),  # on grey
     ],
-    ids=["small", "beside the middle", "large", "on grey"],
 )
 def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
     prepared, left = (digit_of(image, as_is) for as_is in (False, True))

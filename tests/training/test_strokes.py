@@ -7,17 +7,7 @@ from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
-from training.strokes.pen_digits import SIZE, digits
-
-
-def test_the_file_holds_digits_of_ninety_people_and_whose_they_are():
-    assert len(digits()) == 7_494 + 1_200
-    assert len({digit.writer for digit in digits()}) == 30 + 60
-    assert min(np.bincount([digit.label for digit in digits()])) > 800
-    for digit in digits()[::50]:
-        points = np.concatenate(digit.strokes)
-        assert points.min(axis=0) == pytest.approx([0, 0], abs=0.3)
-        assert points.max() == pytest.approx(SIZE, abs=0.3)
+from training.strokes.pen_digits import digits
 
 
 @pytest.mark.parametrize("digit", digits()[::800], ids=lambda digit: str(digit.label))

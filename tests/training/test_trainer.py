@@ -29,9 +29,7 @@ def plain(**settings):
     return TrainingConfig(augment="none", strokes=0, **settings)
 
 
-def small(**settings):
-    """A plain config in which these few digits are enough, but for `settings`."""
-    return plain(**{"hidden": (20,), "epochs": 20, "batch_size": 20} | settings)
+SMALL = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)  # few digits are enough
 
 
 def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
@@ -39,22 +37,6 @@ def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     epochs = train(network, train_set, validation_set, config, rng, after_update)
     return network, list(epochs)
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"learning_rate": 0.05, "activation": "relu", "loss": "binary-cross-entropy"},
-        {"learning_rate": 0.02, "activation": "tanh", "loss": "cross-entropy", "hidden": (20, 15)},
-        {"learning_rate": 0.005, "schedule": "constant", "loss": "least-squares", "hidden": ()},
-    ],
-)
-def test_learns(settings):
-    config = small(**settings)
-    _, results = run(config)
-    assert [result.epoch for result in results] == list(range(1, config.epochs + 1))
-    assert results[-1].train_loss < 0.5 * results[0].train_loss
-    assert results[-1].validation_accuracy > 0.9 and results[-1].train_accuracy > 0.9
 
 
 def rank(result):
@@ -65,7 +47,7 @@ def rank(result):
 def test_the_best_epoch_is_kept():
     """Validation digits with wrong labels: the better the network learns, the worse it scores."""
     misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
-    network, results = run(small(learning_rate=0.1), validation_set=misleading)
+    network, results = run(SMALL, validation_set=misleading)
     ranks = [rank(result) for result in results]
     assert ranks[-1] < max(ranks)  # else this test shows nothing
     loss, accuracy = score(network, network.logits(misleading.X), misleading.y)
@@ -76,8 +58,7 @@ def test_the_best_epoch_is_kept():
 
 @pytest.mark.parametrize("last", [3, 90])  # of 12 updates each epoch
 def test_stopping_leaves_the_best_so_far(last):
-    config, results = small(learning_rate=0.1), []
-    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
+    network, results = Network.from_sizes(SMALL.sizes, np.random.default_rng(0)), []
     expected, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
 
     def stop(update, rows, logits):
@@ -85,7 +66,7 @@ def test_stopping_leaves_the_best_so_far(last):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        for result in train(network, TRAIN, VALIDATION, config, np.random.default_rng(0), stop):
+        for result in train(network, TRAIN, VALIDATION, SMALL, np.random.default_rng(0), stop):
             results.append(result)
             expected = -max(map(rank, results))[1]
     assert len(results) == last // 12
