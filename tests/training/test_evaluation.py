@@ -13,27 +13,16 @@ from model.network.losses import LOSSES
 from model.recognizer import clearness
 from training import evaluation
 from training.dataset import Dataset
-from training.evaluation import (
-    REFUSED,
-    Evaluation,
-    calibrate,
-    evaluate,
-    fit_temperature,
-    why_worse,
-)
-
-
-def answers_of(X, y):
-    """The evaluation of a network whose logits are its first ten pixels, here X (N, 10)."""
-    network = Network.from_sizes((784, 10), np.random.default_rng(0))
-    network.dense_layers[0].W[:] = np.eye(784, 10)
-    digits = Dataset(np.pad(np.float32(X), [(0, 0), (0, 774)]), np.array(y))
-    return evaluate(Recognizer(network), digits)
+from training.evaluation import REFUSED, Evaluation, calibrate, evaluate
 
 
 def test_where_outputs_saturate_the_strongest_logit_answers():
     """As while training: in float32 the sigmoids of 20 and of 40 are both 1."""
-    assert answers_of([[20, 40, *[0] * 8]], [1]).accuracy == 1
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    network.dense_layers[0].W[:] = np.eye(784, 10)
+    X = np.zeros((1, 784), np.float32)
+    X[0, :2] = 20, 40
+    assert evaluate(Recognizer(network), Dataset(X, np.array([1]))).accuracy == 1
 
 
 def test_the_table_has_a_row_for_each_digit_and_no_share_of_a_missing_one():
@@ -57,7 +46,7 @@ def test_the_table_has_a_row_for_each_digit_and_no_share_of_a_missing_one():
 )
 def test_worse_is_by_more_than_the_margin_on_any_set(monkeypatch, before, now, is_worse):
     monkeypatch.setattr(evaluation, "evaluate", lambda each, n: SimpleNamespace(accuracy=each[n]))
-    told = why_worse(now, before, {"mnist_validation": 0, "pen_validation": 1})
+    told = evaluation.why_worse(now, before, {"mnist_validation": 0, "pen_validation": 1})
     assert bool(re.search(r"9\d\.00% of pen validation", told)) == is_worse == bool(told)
 
 
@@ -73,7 +62,7 @@ def test_temperature_undoes_exaggeration():
     y = (softmax(logits).cumsum(axis=1) > rng.random((8_000, 1))).argmax(axis=1)
     assert calibration_error(softmax(logits), y) < 0.01 < calibration_error(softmax(5 * logits), y)
     for exaggeration in (0.3, 4.0):
-        found = fit_temperature(exaggeration * logits, y)
+        found = evaluation.fit_temperature(exaggeration * logits, y)
         assert found == pytest.approx(exaggeration, rel=0.06)
 
 

@@ -53,7 +53,7 @@ class Training:
         )
         for each in (*ours, *theirs):
             each.close()
-        self.limit = Timer(60, self.process.kill)  # of a training that should have ended
+        self.limit = Timer(120, self.process.kill)  # of a training that should have ended
         self.limit.start()
 
     def __enter__(self) -> Self:
