@@ -32,7 +32,8 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
     if size is None:
         return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])
-    count = int(size if size >= 1 else round(size * len(together.digits())))
+    known = len(together.digits())
+    count = round(min(size if size >= 1 else size * known, known))
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
     return replace(splits, train=train, validation=validation)
 
