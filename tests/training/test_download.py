@@ -45,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(monkeypatch):
     """A server of CONTENTS; `.files` is what may be downloaded from it."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(mnist, "PATIENCE", 0.5)
+    monkeypatch.setattr(mnist, "PATIENCE", 30)  # a busy machine
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.how, server.stop = "whole", threading.Event()
         server.files = {
@@ -61,7 +61,6 @@ def server(monkeypatch):
 def test_first_run_downloads_and_the_second_does_not(server, tmp_path, monkeypatch, capfd):
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(mnist, "PATIENCE", 60)  # a busy machine
     monkeypatch.setattr(mnist, "registered_files", lambda: server.files)
     assert find_mnist() is None
     first = load_mnist(None, 2)
@@ -84,8 +83,12 @@ def test_first_run_downloads_and_the_second_does_not(server, tmp_path, monkeypat
         ("refused", "refused"),
     ],
 )
-def test_failed_downloads_leave_nothing_and_say_why(server, tmp_path, capfd, how, message):
+def test_failed_downloads_leave_nothing_and_say_why(
+    server, tmp_path, monkeypatch, capfd, how, message
+):
     server.how, files = how, server.files
+    if how == "stalled":
+        monkeypatch.setattr(mnist, "PATIENCE", 0.5)
     if how == "refused":
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as closed:
             files = {f"http://127.0.0.1:{closed.server_port}/mnist.gz": ""}
@@ -103,8 +106,9 @@ def test_nowhere_to_keep_the_files(server, tmp_path):
         mnist.download(server.files, tmp_path / "a-file" / "mnist")
 
 
-def test_an_interrupted_download_leaves_nothing(server, tmp_path):
+def test_an_interrupted_download_leaves_nothing(server, tmp_path, monkeypatch):
     server.how = "interrupted"
+    monkeypatch.setattr(mnist, "PATIENCE", 5)  # until a signal is seen that comes before a read
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # else a shell's & ignores it
     with pytest.raises(KeyboardInterrupt):
         mnist.download(server.files, tmp_path)
