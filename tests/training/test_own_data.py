@@ -130,7 +130,7 @@ def test_as_is_takes_grey_pictures_of_28_by_28_alone():
     assert digit_of(np.zeros((28, 28), np.uint8), as_is=True) == "nothing is drawn on it"
 
 
-def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
+def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path, capsys):
     folder = as_folder(tmp_path / "own")
     (folder / "3" / "notes.txt").write_text("no picture")
     Image.new("L", (40, 40), 255).save(folder / "3" / "white.png")
@@ -146,6 +146,9 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     assert f"{folder}/cat: this name is no digit's" in summary
     with pytest.raises(ValueError, match=r"own: 3 cannot be used: .*notes.txt"):
         read(folder, strict=True)
+    softmax = ["--loss", "cross-entropy", "--data", str(folder)]  # it cannot learn non-digits
+    main([*TRAIN, *softmax, "--output", str(tmp_path / "w.npz")])
+    assert "on 113 digits; 12 others" in capsys.readouterr().out
     half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
     assert len(read(half).train) == 2
 
@@ -234,6 +237,8 @@ def test_each_digit_gives_the_same_share_to_validate():
     rest, chosen = digits.split_evenly(40, np.random.default_rng(1))
     assert np.bincount(chosen.y, minlength=11).tolist() == [4] * 10 + [0]
     assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
+    _, others = digits.split_evenly(40, np.random.default_rng(2))
+    assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
     few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(2)]
     assert few[0] != few[1]  # any five of the ten
 
