@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from model.network import weights
-from training.calibration import REFUSED
 from training.config import RECIPES, TrainingConfig, flags_of
 from training.data.splits import DRAWN
-from training.page_digits import AUTHORS, LICENCE
+from training.evaluation import REFUSED
 from training.strokes import drawing, pen_digits
 
 SHIPPED = weights.SHIPPED
+MNIST = (
+    "MNIST's digits, by Y. LeCun, C. Cortes, C. J. C. Burges, CC BY-SA 3.0,"
+    " https://creativecommons.org/licenses/by-sa/3.0/"
+)
 TEMPLATE = Path(__file__).with_name("card.md")
 DATA = {  # by name: description, flag, and default number of validation digits
-    "mnist": (f"MNIST's digits, by {AUTHORS}, {LICENCE}", "", TrainingConfig.validation_size),
+    "mnist": (MNIST, "", TrainingConfig.validation_size),
     "own": ("The user's own digits, whose licence this program does not know", "--data …", 0),
     "drawn": ("Digits drawn from the pen strokes below", "--drawn", DRAWN[1]),
 }
@@ -30,11 +33,9 @@ def write(path: Path) -> Path:
 
 
 def text(path: Path) -> str:
-    """The card, in Markdown. Raises ValueError for a file that the trainer did not write."""
+    """The card of a file that the trainer wrote, in Markdown."""
     network, metadata = weights.load(path)
-    name = next((name for name in DATA if f"{name}_sha256" in metadata), None)
-    if name is None:
-        raise ValueError(f"{path}: does not say what it was trained on; expected a training's file")
+    name = next(name for name in DATA if f"{name}_sha256" in metadata)
     config = TrainingConfig(**metadata["config"] | {"hidden": tuple(metadata["config"]["hidden"])})
     facts = {
         "file": path.name,

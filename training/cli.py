@@ -7,19 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from model.inside import digits
-from model.inside.digits import DIGITS
 from model.network import weights
 from model.network.weights import SHIPPED
 from training import feedback, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
-from training.data.mnist import load_mnist
 from training.experiment import INTERRUPTED, Experiment, run
-from training.page_digits import chosen
 from training.report import report
 from training.trainer import DivergedError, EpochResult
+from training.watch import watch
 
-Parser = argparse._ActionsContainer  # a parser, or a group of its flags
+DATABASE = "the page's file of corrections, or postgresql://…"
+FILE: dict[str, Any] = {"type": Path, "metavar": "FILE"}
+FOLDER: dict[str, Any] = {"type": Path, "metavar": "DIR"}
+WEIGHTS = FILE | {"default": SHIPPED, "help": "default: weights/nnmodel.npz"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,12 +47,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _train(options: argparse.Namespace) -> int:
-    if options.watch:
-        from training.watch import watch
-
-        return watch(options)
-    code, _ = run(options, _show)
-    return code
+    return watch(options) if options.watch else run(options, _show)[0]
 
 
 def _show(experiment: Experiment) -> None:
@@ -75,19 +70,7 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _corrections(options: argparse.Namespace) -> None:
-    corrections = feedback.load(options.file)
-    print(feedback.listing(corrections))
-    if options.plots:
-        from training import plots
-
-        options.plots.mkdir(parents=True, exist_ok=True)
-        print(f"Drawn: {plots.write_corrections(options.plots, corrections)}")
-
-
-def _digits(options: argparse.Namespace) -> None:
-    mnist = load_mnist(options.mnist_dir, TrainingConfig().validation_size)
-    digits.save(options.output, chosen(mnist))
-    print(f"Saved: {options.output}")
+    print(feedback.listing(feedback.load(options.file)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,25 +86,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.set_defaults(run=_train)
     _add_settings(train)
-    data = _add_data(train)
-    data.add_argument(
-        "--drawn", action="store_true", help="train on 7,000 digits that this program draws"
-    )
-    train.add_argument(
+    add = train.add_argument
+    drawn = "train on 7,000 digits that this program draws"
+    _add_data(train).add_argument("--drawn", action="store_true", help=drawn)
+    add(
         "--validation-size",
-        type=_size,
+        type=float,
         metavar="N",
         help="how many digits choose the best epoch, or their share, such as 0.1; chosen at random,"
         " the same share of each digit (default: a tenth; of MNIST the last 5,000)",
     )
-    _add_path(train, "--from", "continue from the weights in this file", dest="start")
-    train.add_argument("--corrections", metavar="FILE", help=f"also train on these; {_DATABASE}")
-    _add_path(train, "--output", "default: weights/nnmodel.npz, or NAME.npz for another recipe")
-    train.add_argument(
-        "--overwrite", action="store_true", help="replace --output even if it is better"
-    )
-    _add_path(train, "--plots", "folder for plots of the training", metavar="DIR")
-    train.add_argument(
+    add("--from", **FILE, dest="start", help="continue from the weights in this file")
+    add("--corrections", metavar="FILE", help=f"also train on these; {DATABASE}")
+    add("--output", **FILE, help="default: weights/nnmodel.npz, or NAME.npz for another recipe")
+    add("--overwrite", action="store_true", help="replace --output even if it is better")
+    add("--plots", **FOLDER, help="folder for plots of the training")
+    add(
         "--watch",
         action="store_true",
         help="for a program that shows and steers the training: JSON lines on standard output and"
@@ -132,58 +112,44 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate", description="Score a weights file on MNIST's 10,000 test digits, or on others."
     )
     evaluate.set_defaults(run=report)
-    _add_path(evaluate, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
+    evaluate.add_argument("--weights", **WEIGHTS)
     _add_data(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print everything as JSON")
-    _add_path(evaluate, "--plots", "folder for the confusion matrix", metavar="DIR")
+    evaluate.add_argument("--plots", **FOLDER, help="folder for the confusion matrix")
 
     export = commands.add_parser("export", description="Export a network to ONNX.")
     export.set_defaults(run=_export)
-    _add_path(export, "--weights", "default: weights/nnmodel.npz", default=SHIPPED)
-    _add_path(export, "--onnx", "the ONNX file to write", required=True)
+    export.add_argument("--weights", **WEIGHTS)
+    export.add_argument("--onnx", **FILE, required=True, help="the ONNX file to write")
 
     listing = commands.add_parser("corrections", description="List the page's corrections.")
     listing.set_defaults(run=_corrections)
-    listing.add_argument("file", metavar="FILE", help=_DATABASE)
-    _add_path(listing, "--plots", "folder for a contact sheet", metavar="DIR")
-
-    some = commands.add_parser(
-        "digits", description="Write 1,000 of MNIST's digits to a file, for the page to show."
-    )
-    some.set_defaults(run=_digits)
-    _add_mnist_dir(some)
-    _add_path(some, "--output", "default: weights/digits.npz", default=DIGITS)
+    listing.add_argument("file", metavar="FILE", help=DATABASE)
     return parser
 
 
-_DATABASE = "the page's file of corrections, or postgresql://…"
-
-
-def _add_settings(command: Parser) -> None:
+def _add_settings(command: argparse.ArgumentParser) -> None:
     """Add the flag --recipe, and one for each setting."""
     command.add_argument(
         "--recipe",
-        choices=list(RECIPES),
+        choices=RECIPES,
         default="shipped",
         help="the settings to start from, listed below; further flags change single ones"
         " (default: shipped)",
     )
     for name, setting in SETTINGS.items():
-        default = getattr(TrainingConfig(), name)
-        is_list = isinstance(default, tuple)
-        kind = int if is_list else type(default)
+        default = getattr(TrainingConfig, name)
         command.add_argument(
             f"--{name.replace('_', '-')}",
-            type=kind,
-            nargs="*" if is_list else None,
-            choices=list(setting.choices) or None,
-            metavar=None if setting.choices else "SIZE" if is_list else kind.__name__.upper(),
+            nargs="*" if isinstance(default, tuple) else None,
+            choices=setting.choices or None,
+            metavar=None if setting.choices else "N",
             default=argparse.SUPPRESS,  # so that the recipe's value stays
             help=f"{setting.meaning} (default: {text_of(default)})",
         )
 
 
-def _add_data(command: argparse.ArgumentParser) -> Parser:
+def _add_data(command: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
     """Add the flags for data, and return the group of those that exclude each other."""
     data = command.add_mutually_exclusive_group()
     data.add_argument(
@@ -195,36 +161,17 @@ def _add_data(command: argparse.ArgumentParser) -> Parser:
         help="your own digits instead of MNIST: a folder with a folder of pictures for each digit,"
         " IDX files, .csv, or .npz; may be given several times",
     )
-    _add_mnist_dir(data)
+    mnist = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
+    data.add_argument("--mnist-dir", **FOLDER, help=mnist)
     as_is, strict = "--data is 28x28 and prepared", "stop if any picture of --data cannot be used"
     command.add_argument("--as-is", action="store_true", help=as_is)
     command.add_argument("--strict", action="store_true", help=strict)
     return data
 
 
-def _add_mnist_dir(command: Parser) -> None:
-    text = "a folder with MNIST's four files, instead of downloading (default: MNIST_DIR)"
-    _add_path(command, "--mnist-dir", text, metavar="DIR")
-
-
-def _add_path(command: Parser, flag: str, text: str, **more: Any) -> None:
-    command.add_argument(flag, type=Path, help=text, **{"metavar": "FILE"} | more)
-
-
-def _size(text: str) -> float:
-    """A number of digits, or a share between 0 and 1."""
-    value = float(text)
-    if not (0 < value < 1 or (value >= 1 and value.is_integer())):
-        raise ValueError
-    return value
-
-
 def _epilog() -> str:
     """The end of --help: the recipes, a paragraph each, and the other commands."""
     recipes = [f"  {name}: {flags_of(each) or 'the defaults'}" for name, each in RECIPES.items()]
-    commands = (
-        "other commands, each with its own --help: evaluate (score a weights file), export (to"
-        " ONNX), corrections (list them), digits (write some of MNIST's for the page)"
-    )
+    commands = "other commands, each with its own --help: evaluate, export, corrections"
     wrapped = partial(textwrap.fill, width=79, subsequent_indent=4 * " ", break_on_hyphens=False)
     return "\n".join(map(wrapped, ["recipes, with their flags:", *recipes, "", commands]))

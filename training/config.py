@@ -77,8 +77,6 @@ class TrainingConfig:
         """Raises SettingError."""
         for name, setting in SETTINGS.items():
             _check(name, getattr(self, name), setting.most)
-        if self.validation_size < 1:
-            raise SettingError(f"validation_size is {self.validation_size}; expected 1 or more")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -134,9 +132,7 @@ def text_of(value: object) -> str:
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
     """The recipe's settings, with those that were typed. Raises SettingError."""
-    typed = {name: getattr(options, name) for name in SETTINGS if hasattr(options, name)}
-    if "hidden" in typed:
-        typed["hidden"] = tuple(typed["hidden"])
+    typed = {name: _parse(name, value) for name, value in vars(options).items() if name in SETTINGS}
     return replace(RECIPES[options.recipe], **typed)
 
 

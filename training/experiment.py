@@ -16,12 +16,11 @@ import numpy as np
 from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
-from training import acceptance, card, feedback
-from training.calibration import calibrate
+from training import card, feedback
 from training.config import TrainingConfig, config_from
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
-from training.evaluation import evaluate
+from training.evaluation import calibrate, evaluate, why_worse
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
@@ -89,9 +88,8 @@ class Experiment:
     def recognizer(self) -> Recognizer:
         """The network, calibrated on all validation digits, after the training's end."""
         preparation = self.config.preparation
-        sets = [digits.prepared(preparation) for digits in self.validation_sets.values()]
-        temperature, certain_above = calibrate(self.network, Dataset.concatenated(sets))
-        return Recognizer(self.network, temperature, certain_above, preparation)
+        digits = Dataset.concatenated(list(self.validation_sets.values())).prepared(preparation)
+        return Recognizer(self.network, *calibrate(self.network, digits), preparation)
 
     def metadata(self) -> dict[str, Any]:
         """All that is needed to repeat the training and to trust the network, after its end."""
@@ -121,33 +119,32 @@ def run(
 ) -> tuple[int, Experiment]:
     """Train as the options say, save the weights; return the exit code and the experiment.
 
-    `show` trains the experiment; after a KeyboardInterrupt in it, the best epoch so far is saved.
-    `draw` makes samples from pen strokes. A network worse than that in the output file is saved
-    beside it, with exit code 1. Raises OSError, ValueError or DivergedError, worded for the user,
-    before anything is saved.
+    `show` trains the experiment; after a KeyboardInterrupt in it, the best epoch so far is saved,
+    if there is one. `draw` makes samples from pen strokes. A network worse than that in the output
+    file is saved beside it, with exit code 1. Before anything is saved, it may raise OSError,
+    ValueError or DivergedError, worded for the user.
     """
     config = config_from(options)
     _make_folders(options)
-    old = None if options.overwrite else acceptance.recognizer_to_beat(options.output)
+    is_new = options.overwrite or not options.output.exists()
+    old = None if is_new else Recognizer.load(options.output)  # fails before the training
     experiment = _set_up(options, config, draw)
     with suppress(KeyboardInterrupt):
         show(experiment)
     done = len(experiment.results)
     if not done:
-        print(f"Stopped before the first epoch ended; {options.output} is unchanged.")
-        return INTERRUPTED, experiment
+        raise KeyboardInterrupt
     experiment.refuse_useless()
     if done < config.epochs:
         print(f"Stopped after {done} of {config.epochs} epochs: keeping the best of them.")
-    is_kept = _save(experiment, old, options)
-    return (INTERRUPTED if done < config.epochs else int(not is_kept)), experiment
+    code = _save(experiment, old, options)
+    return (code if done == config.epochs else INTERRUPTED), experiment
 
 
-def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Namespace) -> bool:
-    """Save the network, print scores, draw plots; return whether it replaced the output."""
-    new = experiment.recognizer
-    worse = acceptance.why_worse(new, old, experiment.validation_sets) if old else ""
-    output = options.output
+def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Namespace) -> int:
+    """Save the network, print scores, draw plots; return the exit code: 1 if it is worse."""
+    new, output = experiment.recognizer, options.output
+    worse = why_worse(new, old, experiment.validation_sets) if old else ""
     if worse:
         output = output.with_name(f"{output.stem}-worse{output.suffix}")
     best, metadata = experiment.best, experiment.metadata()
@@ -165,16 +162,15 @@ def _save(experiment: Experiment, old: Recognizer | None, options: argparse.Name
             print(f"Drawn: {path}")
     if worse:
         print(
-            f"error: the new weights get {worse} right, which is worse by more than"
-            f" {100 * acceptance.MARGIN:g} points, so {options.output} stays as it was, and they"
-            f" are in {output}; --overwrite replaces it all the same.",
+            f"error: the new weights get {worse} right, which is worse; so they are in {output}."
+            f" {options.output} stays as it was; --overwrite replaces it all the same.",
             file=sys.stderr,
         )
-    return not worse
+    return int(bool(worse))
 
 
 def _make_folders(options: argparse.Namespace) -> None:
-    """Create the output folders; fail before the training if they are not writable."""
+    """Create the output folders. Raises ValueError if they are not writable."""
     for folder in filter(None, (options.output.parent, options.plots)):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -222,8 +218,8 @@ def _new_network(config: TrainingConfig, rng: np.random.Generator, start: Path |
     """A network as the config says, with the weights in the file `start`, if there is one."""
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     if start:
-        known = weights.load(start)[0]
-        ours, theirs = _architecture(network), _architecture(known)
+        known, _ = weights.load(start)
+        ours, theirs = map(_architecture, (network, known))
         if ours != theirs:
             raise ValueError(
                 f"--from {start}: its network is {theirs}; this training's is {ours}. Give"

@@ -4,19 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image, ImageDraw, ImageOps
 
-from corrections import Correction
 from model import Recognizer
 from model.network import Network
 from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
+from training.sheets import tiled
 from training.trainer import EpochResult
-
-SHOWN = 500  # newest corrections, on one sheet
-SIDE = 84  # pixels of each picture on the sheet
 
 
 def write_all(
@@ -33,24 +28,6 @@ def write_all(
     for name, figure in figures.items():
         figure.savefig(folder / name, dpi=120)
     return [folder / name for name in figures]
-
-
-def write_corrections(folder: Path, corrections: Sequence[Correction]) -> Path:
-    """Write a contact sheet of the newest SHOWN corrections, and return its path."""
-    shown, columns, gap = corrections[-SHOWN:], 8, 16
-    width, height = 2 * SIDE + gap, SIDE + gap
-    sheet = Image.new("L", (columns * width, -(-len(shown) // columns) * height))
-    for place, correction in enumerate(shown):
-        left, top = place % columns * width, place // columns * height
-        title = f"{correction.number}: {correction.label}, read as {correction.answer}"
-        ImageDraw.Draw(sheet).text((left + 4, top + 2), title, fill=255)
-        seen = (255 * correction.image).astype(np.uint8)
-        for x, ink in ((left, correction.drawing), (left + SIDE, seen)):
-            side = max(ink.shape)
-            square = Image.fromarray(ink).crop((0, 0, side, side))  # padded with black
-            sheet.paste(square.resize((SIDE, SIDE), Image.Resampling.BOX), (x, top + gap))
-    ImageOps.invert(sheet).save(folder / "corrections.png")
-    return folder / "corrections.png"
 
 
 def curves(results: Sequence[EpochResult]) -> Figure:
@@ -84,33 +61,28 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
 
 def digits(X: np.ndarray, evaluation: Evaluation) -> Figure:
     """Digits X (N, 784) with their answers: the first 75, then the 75 surest mistakes."""
-    shown = [*range(len(X))[:75], *evaluation.surest_mistakes(75)]
-    figure, grid = _grid(len(shown), columns=15)
-    for axes, n in zip(grid, shown):
-        axes.imshow(X[n].reshape(28, 28), cmap="gray_r")
-        answer, label = evaluation.answers[n], evaluation.y[n]
-        if answer == label:
-            axes.set_title(f"{answer}", fontsize=9)
-        else:
-            axes.set_title(f"{answer}, not {label}", fontsize=9, color="red")
+    shown = np.array([*range(len(X))[:75], *evaluation.surest_mistakes(75)])
+    figure = _pictures(X[shown], columns=15, cmap="gray_r", least=0)
+    for n, answer, label in zip(range(150), evaluation.answers[shown], evaluation.y[shown]):
+        title, color = (answer, "black") if answer == label else (f"{answer}, not {label}", "red")
+        x, y = 30 * (n % 15) + 15, 40 * (n // 15) + 9  # as in the picture
+        figure.axes[0].text(x, y, title, color=color, ha="center", fontsize=9)
     return figure
 
 
 def hidden_units(network: Network) -> Figure:
     """The weights of each unit in the first layer, as a picture: red is positive, blue negative."""
     W = network.dense_layers[0].W
-    figure, grid = _grid(W.shape[1], columns=10)
-    for axes, weights in zip(grid, W.T):
-        limit = np.abs(weights).max() or 1
-        axes.imshow(weights.reshape(28, 28), cmap="bwr", vmin=-limit, vmax=limit)
+    limits = np.abs(W).max(axis=0)
+    shares = W / np.where(limits > 0, limits, 1)
+    return _pictures(shares.T, columns=10, cmap="bwr", least=-1)
+
+
+def _pictures(X: np.ndarray, columns: int, cmap: str, least: float) -> Figure:
+    """Pictures X (N, 784) from `least` to 1, in rows, with room for a title above each."""
+    image = tiled(X, columns, np.nan, above=11)  # transparent
+    figure = Figure(figsize=(image.shape[1] / 36, image.shape[0] / 36))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    axes.imshow(image, cmap=cmap, vmin=least, vmax=1)
     return figure
-
-
-def _grid(count: int, columns: int) -> tuple[Figure, list[Axes]]:
-    """A figure with room for `count` pictures in rows."""
-    rows = -(-count // columns)
-    figure = Figure(figsize=(0.8 * columns, 0.9 * rows), layout="constrained")
-    grid: list[Axes] = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-    for axes in grid:
-        axes.axis("off")
-    return figure, grid

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from contextlib import redirect_stdout
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,9 +32,6 @@ def report(options: argparse.Namespace) -> None:
         "no_digit": {"count": len(is_clear), "doubted": int((~is_clear).sum())},
         "unused": unused,
     }
-    if not options.data and recognizer.preparation != "box":
-        as_it_comes = evaluate(replace(recognizer, preparation="box"), found)
-        scores["accuracy_without_preparation"] = as_it_comes.accuracy
     print(json.dumps(scores, indent=1) if options.json else _text(scores, evaluation))
     if options.plots:
         from training import plots  # here, since matplotlib takes a second to load
@@ -80,17 +76,13 @@ def _scores(evaluation: Evaluation, places: list[str]) -> dict[str, Any]:
 def _text(scores: dict[str, Any], evaluation: Evaluation) -> str:
     count, right = scores["digits"], int(evaluation.confusion.trace())
     lines = [f"Test accuracy: {scores['accuracy']:.2%} ({right:,} of {count:,})"]
-    if "accuracy_without_preparation" in scores:
-        share = scores["accuracy_without_preparation"]
-        lines.append(f"on MNIST as it comes, without this network's preparation: {share:.2%}")
     lines.append(f"calibration error: {scores['calibration_error']:.2%}")
     if no_digit := scores["no_digit"]["count"]:
         lines.append(f"no digit: {no_digit:,}, of which {scores['no_digit']['doubted']:,} doubted")
     if unused := scores["unused"]:
         lines.append(f"not used: {len(unused):,}, such as {unused[0]}")
     lines += ["", evaluation.table()]
-    if scores["mistakes"]:
-        lines += ["", "the surest mistakes:"]
+    lines += ["", "the surest mistakes:"] * bool(scores["mistakes"])
     for each in scores["mistakes"]:
         lines.append(
             f"  {each['label']} read as {each['answer']} ({each['confidence']:.1%} sure):"

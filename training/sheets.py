@@ -28,12 +28,18 @@ def weights_uri(W: np.ndarray) -> str:
 
 
 def _uri(shades: np.ndarray, columns: int, gap: int, colors: list[int], **options: bytes) -> str:
-    """Pictures (N, 784) of color indices, in rows, each with a border of one pixel of `gap`."""
-    rows, columns = -(-len(shades) // columns), min(columns, len(shades))
-    cells = np.full((rows * columns, SIDE + 2, SIDE + 2), gap, np.uint8)
-    cells[: len(shades), 1:-1, 1:-1] = shades.reshape(-1, SIDE, SIDE)
-    grid = cells.reshape(rows, columns, SIDE + 2, SIDE + 2).swapaxes(1, 2)
-    picture = Image.fromarray(grid.reshape(rows * (SIDE + 2), -1)).convert("P")
+    """Pictures (N, 784) of color indices, in rows, between pixels of `gap`."""
+    sheet = tiled(shades, min(columns, len(shades)), gap).astype(np.uint8)
+    picture = Image.fromarray(sheet).convert("P")
     picture.putpalette(colors)
     picture.save(file := BytesIO(), "PNG", bits=4, compress_level=1, **options)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def tiled(pictures: np.ndarray, columns: int, gap: float, above: int = 1) -> np.ndarray:
+    """Pictures (N, 784) in rows, as one, each within a pixel of `gap`, or `above` it more."""
+    rows, height = -(-len(pictures) // columns), above + SIDE + 1
+    cells = np.full((rows * columns, height, SIDE + 2), gap)
+    cells[: len(pictures), above:-1, 1:-1] = pictures.reshape(-1, SIDE, SIDE)
+    grid = cells.reshape(rows, columns, height, SIDE + 2).swapaxes(1, 2)
+    return grid.reshape(rows * height, -1)

@@ -43,12 +43,11 @@ def watch(options: argparse.Namespace) -> int:
         _limit_resources()
     remote = RemoteControl()
     try:
-        remote.listen()
+        remote.set_state("loading")
+        Thread(target=remote.read, daemon=True).start()
         options.mnist_dir = options.mnist_dir or find_mnist()  # nothing is downloaded
         options.drawn |= options.mnist_dir is None
         _, experiment = run(options, lambda each: Session(each, remote).train(), drawn_here)
-        if not experiment.results:
-            raise KeyboardInterrupt
         _finish(experiment, remote)
         return 0
     except KeyboardInterrupt:
@@ -85,10 +84,6 @@ class RemoteControl:
         self.drawing: np.ndarray = np.empty((0, 784), np.float32)  # or (1, 784)
         self.command, self.arrived, self.state = "go", Event(), ""
 
-    def listen(self) -> None:
-        self.set_state("loading")
-        Thread(target=self._read, daemon=True).start()
-
     def send(self, kind: str, **values: Any) -> None:
         self.lines.write(json.dumps({"kind": kind, **values}, allow_nan=False) + "\n")
         self.lines.flush()
@@ -98,7 +93,8 @@ class RemoteControl:
             self.state = state
             self.send("state", state=state)
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Obey standard input until it ends, and then end the process."""
         # Not sys.stdin: Python closes it at exit, when it must not be in use.
         for line in os.fdopen(os.dup(0), "rb"):
             with suppress(ValueError, TypeError, AttributeError):  # ignore invalid lines

@@ -1,6 +1,6 @@
 """The file of MNIST training digits that the page shows beside a drawing.
 
-`python -m training digits` writes it. MNIST itself is too large to ship: 11 MB.
+MNIST itself is too large to ship: 11 MB.
 """
 
 import json
@@ -46,7 +46,7 @@ def load(path: Path) -> Digits:
     damaged or holds something else. Nothing in the file is ever executed (no pickle).
     """
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; `python -m training digits` makes one")
+        raise FileNotFoundError(f"{path}: no such file; `git checkout weights` restores it")
     try:
         with np.load(path, allow_pickle=False) as file:
             images, labels = file["images"], file["labels"]

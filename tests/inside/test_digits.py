@@ -45,7 +45,7 @@ def test_what_is_no_file_of_digits(tmp_path, changed):
     images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 9], np.uint8)
     right = {"images": images, "labels": labels, "metadata": np.array("{}")}
     path = tmp_path / "digits.npz"
-    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `python -m training"):
+    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `git checkout"):
         load(path)
     np.savez(path, **right)
     load(path)

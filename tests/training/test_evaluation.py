@@ -1,39 +1,85 @@
-"""Counting right and wrong answers."""
+"""Calibration, right and wrong answers, and whether a network does worse than another."""
+
+import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from model import Recognizer
 from model.network import Network
+from model.network.layers import softmax
+from model.network.losses import LOSSES
+from model.recognizer import clearness
+from training import evaluation
 from training.dataset import Dataset
-from training.evaluation import Evaluation, evaluate
-
-
-def answers_of(X, y):
-    """The evaluation of a network whose logits are its first ten pixels, here X (N, 10)."""
-    network = Network.from_sizes((784, 10), np.random.default_rng(0))
-    network.dense_layers[0].W[:] = np.eye(784, 10)
-    digits = Dataset(np.pad(np.float32(X), [(0, 0), (0, 774)]), np.array(y))
-    return evaluate(Recognizer(network), digits)
-
-
-def test_confusion_counts_digit_by_answer():
-    result = answers_of(np.eye(10)[[3, 5, 3, 8]], [3, 3, 3, 8])
-    assert result.confusion.sum() == 4
-    assert (result.confusion[3, 3], result.confusion[3, 5], result.confusion[8, 8]) == (2, 1, 1)
-    assert result.accuracy == pytest.approx(0.75)
-    assert [result.per_digit[digit] for digit in (3, 8, 0)] == [(3, 2 / 3), (1, 1), (0, None)]
+from training.evaluation import REFUSED, Evaluation, calibrate, evaluate
 
 
 def test_where_outputs_saturate_the_strongest_logit_answers():
     """As while training: in float32 the sigmoids of 20 and of 40 are both 1."""
-    assert answers_of([[20, 40, *[0] * 8]], [1]).accuracy == 1
+    network = Network.from_sizes((784, 10), np.random.default_rng(0))
+    network.dense_layers[0].W[:] = np.eye(784, 10)
+    X = np.zeros((1, 784), np.float32)
+    X[0, :2] = 20, 40
+    assert evaluate(Recognizer(network), Dataset(X, np.array([1]))).accuracy == 1
 
 
 def test_the_table_has_a_row_for_each_digit_and_no_share_of_a_missing_one():
     y = np.repeat([*range(9), 4], [90] * 9 + [910])
     answers = np.repeat([*range(9), 8], [90] * 9 + [910])
-    lines = Evaluation(answers, np.ones(len(y)), y).table().splitlines()
+    result = Evaluation(answers, np.ones(len(y)), y)
+    assert result.accuracy == 810 / 1720
+    lines = result.table().splitlines()
     assert len(lines) == 11 and len({len(line) for line in lines[1:]}) == 1
     assert lines[5].split() == ["4", "1000", "9.00%", *"0000", "90", *"000", "910", "0"]
     assert lines[10].split() == ["9", "0", "-", *"0" * 10]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_worse"),
+    [
+        ((0.97, 0.97), (0.96, 0.96), False),  # a point: the margin itself
+        ((0.97, 0.97), (0.959, 0.98), True),
+        ((0.97, 0.97), (1, 0.95), True),
+    ],
+)
+def test_worse_is_by_more_than_the_margin_on_any_set(monkeypatch, before, now, is_worse):
+    monkeypatch.setattr(evaluation, "evaluate", lambda each, n: SimpleNamespace(accuracy=each[n]))
+    told = evaluation.why_worse(now, before, {"mnist_validation": 0, "pen_validation": 1})
+    assert bool(re.search(r"9\d\.00% of pen validation", told)) == is_worse == bool(told)
+
+
+def calibration_error(probabilities, y):
+    answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    return Evaluation(answers, confidence, np.array(y)).calibration_error
+
+
+def test_temperature_undoes_exaggeration():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (8_000, 10))
+    # The labels occur just as often as softmax(logits) says.
+    y = (softmax(logits).cumsum(axis=1) > rng.random((8_000, 1))).argmax(axis=1)
+    assert calibration_error(softmax(logits), y) < 0.01 < calibration_error(softmax(5 * logits), y)
+    for exaggeration in (0.3, 4.0):
+        found = evaluation.fit_temperature(exaggeration * logits, y)
+        assert found == pytest.approx(exaggeration, rel=0.06)
+
+
+@pytest.mark.parametrize(("y", "error"), [([3] * 4, 0), ([3, 3, 3, 8], 0.25), ([8] * 4, 1)])
+def test_calibration_error_of_known_cases(y, error):
+    assert calibration_error(np.eye(10)[[3, 3, 3, 3]], y) == pytest.approx(error)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_calibrate_refuses_the_chosen_share(loss):
+    rng = np.random.default_rng(0)
+    network = Network.from_sizes((784, 10), rng, loss=loss)
+    X = rng.random((2000, 784), np.float32)
+    digits = Dataset(X, network.predict(X).argmax(axis=1))
+    temperature, certain_above = calibrate(network, digits)
+    clear = clearness(network.predict(X))
+    assert (clear < certain_above).mean() == pytest.approx(REFUSED, abs=0.002)
+    recognizer = Recognizer(network, temperature, certain_above)  # asks whether these can be right
+    error = evaluate(recognizer, digits).calibration_error
+    assert error <= evaluate(Recognizer(network), digits).calibration_error

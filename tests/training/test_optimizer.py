@@ -24,20 +24,15 @@ def test_weight_decay_pulls_towards_zero_and_leaves_the_gradients_alone():
     np.testing.assert_array_equal(gradients, [0, 1])
 
 
-@pytest.mark.parametrize(
-    ("schedule", "t", "factor"),
-    [("constant", 0, 1), ("constant", 799, 1), ("inverse", 0, 1), ("inverse", 800, 1.4**-0.75)],
-)
-def test_schedules_are_their_formulas(schedule, t, factor):
-    assert SCHEDULES[schedule](t, 800) == pytest.approx(factor)
+def test_schedules_are_their_formulas():
+    assert SCHEDULES["constant"](799, 800) == SCHEDULES["inverse"](0, 800) == 1
+    assert SCHEDULES["inverse"](800, 800) == pytest.approx(1.4**-0.75)
 
 
 def test_cosine_schedule_warms_up_then_falls_to_zero():
     factors = [SCHEDULES["cosine"](t, 1000) for t in range(1000)]
     peak = int(np.argmax(factors))
-    assert 40 <= peak <= 60
-    assert 0 < factors[0] < 0.05
-    assert factors[peak] > 0.99
+    assert 40 <= peak <= 60 and 0 < factors[0] < 0.05 and factors[peak] > 0.99
     assert (np.diff(factors[:peak]) > 0).all() and (np.diff(factors[peak:]) < 0).all()
     assert factors[500] == pytest.approx(0.5, abs=0.01)
     assert 0 <= factors[-1] < 1e-5

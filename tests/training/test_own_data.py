@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.idx_files import idx
+from harness.idx_files import idx, write
 from model.inside.digits import DIGITS, load
 from model.network import weights
-from model.reading import NO_DIGIT
 from training import parallel
 from training.cli import main
 from training.data import own
@@ -25,6 +24,7 @@ from training.dataset import Dataset
 SHOWN = load(DIGITS)
 SOME = np.arange(0, 1_000, 8)  # 125 of MNIST's digits, in the order of their labels
 IMAGES, LABELS = SHOWN.images[SOME], SHOWN.labels[SOME]
+SEVEN, BLACK_ON_WHITE = IMAGES[90], 255 - IMAGES
 TRAIN = ["--recipe", "plain", "--hidden", "20", "--epochs", "12", "--batch-size", "5"]
 
 
@@ -42,18 +42,15 @@ def as_folder(folder, images=IMAGES, labels=LABELS):
 def as_csv(path, images=IMAGES, labels=LABELS, header=True):
     rows = [",".join(["label", *(str(n) for n in range(784))])] * header
     rows += [",".join(map(str, [y, *x.ravel().tolist()])) for x, y in zip(images, labels)]
-    text = ("\n".join(rows) + "\n").encode()
+    text = "\n".join(rows).encode("utf-8-sig")  # as spreadsheets write it
     path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
     return path
 
 
-def as_idx(folder, images=IMAGES, labels=LABELS, name="train", packed=True):
+def as_idx(folder, images=IMAGES, labels=LABELS, name="train", end=".gz"):
     folder.mkdir(exist_ok=True)
-    for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
-        content = idx(np.ascontiguousarray(array))
-        path = folder / f"{name}-{kind}-ubyte{'.gz' * packed}"
-        path.write_bytes(gzip.compress(content) if packed else content)
-    return folder
+    contents = {"images-idx3": idx(images), "labels-idx1": idx(labels)}
+    return write(folder, {f"{name}-{kind}-ubyte{end}": each for kind, each in contents.items()})
 
 
 def as_npz(path, names=("x_train", "y_train"), images=IMAGES, labels=LABELS):
@@ -62,20 +59,14 @@ def as_npz(path, names=("x_train", "y_train"), images=IMAGES, labels=LABELS):
 
 
 FORMATS = {
-    "idx": lambda tmp: as_idx(tmp / "idx"),
-    "idx, unpacked": lambda tmp: as_idx(tmp / "idx", packed=False),
-    "idx in both spellings": lambda tmp: as_idx(as_idx(tmp / "idx"), packed=False),
+    "idx in both spellings": lambda tmp: as_idx(as_idx(tmp / "idx"), end=""),
+    "turned": lambda tmp: as_idx(tmp / "idx", IMAGES.swapaxes(1, 2)),
     "folder": lambda tmp: as_folder(tmp / "pictures"),
     "csv": lambda tmp: as_csv(tmp / "digits.csv"),
     "csv.gz without a header": lambda tmp: as_csv(tmp / "digits.csv.gz", header=False),
-    "csv of shares": lambda tmp: as_csv(tmp / "digits.csv", IMAGES / 255),
-    "Keras": lambda tmp: as_npz(tmp / "digits.npz"),
-    "X and y": lambda tmp: as_npz(tmp / "d.npz", ("X", "y"), IMAGES.reshape(-1, 784) / 255),
-    "image and label": lambda tmp: as_npz(tmp / "d.npz", ("image", "label"), IMAGES[..., None]),
-    "black on white": lambda tmp: as_npz(tmp / "digits.npz", images=255 - IMAGES),
-    "one-hot": lambda tmp: as_npz(tmp / "digits.npz", labels=np.eye(10)[LABELS]),
-    "turned": lambda tmp: as_idx(tmp / "idx", IMAGES.swapaxes(1, 2)),
-    "shuffled": lambda tmp: as_idx(tmp / "idx", IMAGES[::-1], LABELS[::-1]),
+    "Keras": lambda tmp: as_npz(tmp / "digits.npz", labels=np.eye(10)[LABELS]),
+    "X and y": lambda tmp: as_npz(tmp / "d.npz", ("X", "y"), IMAGES[::-1] / 255, LABELS[::-1]),
+    "image and label": lambda tmp: as_npz(tmp / "d.npz", ("image", "label"), BLACK_ON_WHITE),
 }
 
 
@@ -87,8 +78,7 @@ def test_the_same_digits_in_any_format_and_order(tmp_path, make):
         map(bytes, IMAGES.reshape(-1, 784))
     )
     assert found.train.y.tolist() == sorted(LABELS.tolist()) and not len(found.test)
-    np.testing.assert_array_equal(found.train.X, same.train.X)  # so they train the same weights
-    assert found.checksum == same.checksum
+    assert found.checksum == same.checksum  # so they train the same weights
     assert found.train.X.dtype == np.float32 and found.train.y.dtype == np.int64
 
 
@@ -98,41 +88,33 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     rest = as_csv(tmp_path / "mnist_test.csv", IMAGES[60:], LABELS[60:])
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
     assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
-    assert [Path(place).parts[-3] for place in found.places[False]] == ["train"] * 50
     assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
-    assert all(Path(place).parent.name == str(y) for place, y in zip(found.places[False], LABELS))
-    both = tmp_path / "both.npz"
-    np.savez(both, x_train=IMAGES[:9], y_train=LABELS[:9], x_test=IMAGES[:4], y_test=LABELS[:4])
-    assert (len(read(both).train), len(read(both).test)) == (9, 4)
+    names = [Path(place).parts[-3:-1] for place in found.places[False]]
+    assert names == [("train", str(y)) for y in LABELS[:50]]
 
 
 def test_pictures_of_any_size_and_mode_are_prepared_as_drawings_are(tmp_path):
-    large = Image.fromarray(255 - IMAGES[60]).resize((150, 150)).convert("RGB")
-    seen = digit_of(np.asarray(large), as_is=False)
+    large = Image.fromarray(BLACK_ON_WHITE[60]).resize((150, 150))
     digit = tmp_path / "7" / "deeper"
     digit.mkdir(parents=True)
-    large.save(digit / "a.jpg", quality=100)
-    large.convert("L").save(digit / "b.tif")
+    large.convert("RGB").save(digit / "a.jpg", quality=100)
+    large.save(digit / "b.tif")
     transparent = Image.new("RGBA", large.size, "blue")
-    transparent.putalpha(Image.eval(large.convert("L"), lambda grey: 255 - grey))
+    transparent.putalpha(Image.eval(large, lambda grey: 255 - grey))
     transparent.save(digit / "c.png")
     found = read(tmp_path)
     assert found.train.y.tolist() == [7] * 3
-    assert abs(found.train.X - seen).mean() < 0.01
-
-
-SEVEN = IMAGES[90]
+    assert abs(found.train.X - digit_of(np.asarray(large), as_is=False)).mean() < 0.01
 
 
 @pytest.mark.parametrize(
     "image",
     [
-        np.pad(SEVEN[::2, ::2], 7),
-        np.roll(SEVEN, 3, axis=1),
-        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],
-        np.maximum(SEVEN, 100),
+        np.pad(SEVEN[::2, ::2], 7),  # small
+        np.roll(SEVEN, 3, axis=1),  # beside the middle
+        np.asarray(Image.fromarray(SEVEN).resize((36, 36)))[4:-4, 4:-4],  # large
+        np.maximum(SEVEN, 100),  # on grey
     ],
-    ids=["small", "beside the middle", "large", "on grey"],
 )
 def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
     prepared, left = (digit_of(image, as_is) for as_is in (False, True))
@@ -143,14 +125,12 @@ def test_what_is_not_in_mnists_box_is_prepared_unless_as_is(image):
 
 
 def test_as_is_takes_grey_pictures_of_28_by_28_alone():
-    large = np.kron(SEVEN, np.ones((2, 2), np.uint8))
-    colored = np.stack([SEVEN, SEVEN // 2, SEVEN], axis=-1)
-    for picture in (large, colored):
+    for picture in (np.kron(SEVEN, np.ones((2, 2), np.uint8)), SEVEN[..., None] // [1, 2, 1]):
         assert digit_of(picture, as_is=True) == "it is not grey and 28×28, as --as-is expects"
     assert digit_of(np.zeros((28, 28), np.uint8), as_is=True) == "nothing is drawn on it"
 
 
-def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
+def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path, capsys):
     folder = as_folder(tmp_path / "own")
     (folder / "3" / "notes.txt").write_text("no picture")
     Image.new("L", (40, 40), 255).save(folder / "3" / "white.png")
@@ -158,10 +138,7 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     (folder / ".hidden").mkdir()
     (folder / "cat").mkdir()
     shutil.copytree(folder / "1", folder / "none")
-    found = read(folder)
-    assert len(found.wrong) == 3
-    assert (found.train.y == NO_DIGIT).sum() == 12
-    summary = found.summary()
+    summary = read(folder).summary()
     assert re.search(r"137 pictures to train on: 13 of 0, .*, 12 of no digit\n", summary)
     assert "3 cannot be used: " in summary
     assert f"{folder}/3/notes.txt: This is not a picture" in summary
@@ -169,47 +146,46 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path):
     assert f"{folder}/cat: this name is no digit's" in summary
     with pytest.raises(ValueError, match=r"own: 3 cannot be used: .*notes.txt"):
         read(folder, strict=True)
+    softmax = ["--loss", "cross-entropy", "--data", str(folder)]  # it cannot learn non-digits
+    main([*TRAIN, *softmax, "--output", str(tmp_path / "w.npz")])
+    assert "on 113 digits; 12 others" in capsys.readouterr().out
     half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
     assert len(read(half).train) == 2
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("10," + "0," * 783 + "9", "the label 10; expected 0 to 9"),
-        ("1,2,3", "3 values; expected 785 numbers"),
-        ("1," + "0," * 783 + "x9", "could not convert string 'x9' to float64 at row 0, column 784"),
-        ("1," + "0," * 783 + "-3", "pixels from -3 to 0; expected 0 to 255, or 0 to 1"),
-        ("1," + "0," * 783 + "nan", "pixels from nan to nan"),
-    ],
-)
-def test_a_wrong_row_is_told_with_its_line(tmp_path, row, reason):
+def test_wrong_rows_are_told_with_their_lines(tmp_path):
+    wrong = {
+        "10," + "0," * 783 + "9": "the label 10.0; expected 0 to 9",
+        "1,2,3": "got (2,)",
+        "1": "could not convert string to float: b''",
+        "1," + "0," * 783 + "x": "could not convert string to float: b'x'",
+        "1," + "0," * 783 + "-3": "pixels from -3 to 0; expected 0 to 255, or 0 to 1",
+        "1," + "0," * 783 + "nan": "pixels from nan to nan",
+    }
     path = as_csv(tmp_path / "digits.csv")
     lines = path.read_text().splitlines()
-    path.write_text("\n".join([*lines[:5], "", row, *lines[5:]]))
+    path.write_text("\n".join([*lines[:5], "", *wrong, *lines[5:]]))
     found = read(path)
-    (told,) = found.wrong
-    assert told.startswith(f"{path}, line 7: ") and reason in told
+    for n, (told, reason) in enumerate(zip(found.wrong, wrong.values(), strict=True), start=7):
+        assert told.startswith(f"{path}, line {n}: ") and reason in told
     assert found.checksum == read(as_npz(tmp_path / "same.npz")).checksum
 
 
 @pytest.mark.parametrize(
     ("name", "make", "message"),
     [
-        ("a.csv", lambda p: p.write_text("pixel0,pixel1,pixel2\n0,0,0\n"), "line 2: 3 values"),
-        ("a.csv", lambda p: p.write_text(""), "line 1: 0 values"),
+        ("a.csv", lambda p: p.write_text("y,x\n0,0,0\n"), r"line 2: .* got \(2,\)"),
         ("a.csv.gz", lambda p: p.write_bytes(b"\x1f\x8b cut"), "cannot be read"),
         ("a.npz", lambda p: p.write_text("no zip"), "not a readable .npz file"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(object), y=LABELS), "Object arrays cannot"),
         ("a.npz", lambda p: np.savez(p, pixels=IMAGES), r"holds \['pixels'\]; expected"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS[:3]), "expected N square images"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS[:3]), "expected as many of both"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES[:, 0, :10], y=LABELS), r"H×W.*, got \(10,\)"),
         ("a.npz", lambda p: np.savez(p, x=IMAGES.astype(str), y=LABELS), "125 cannot be used"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS.astype(str)), "and N labels, numbers"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES - 128.0, y=LABELS), "125 cannot be used"),
-        ("a.npz", lambda p: np.savez(p, x=IMAGES[:5], y=[1, 1, 50, 50, 50]), "3 cannot be used"),
+        ("a.npz", lambda p: np.savez(p, x=IMAGES, y=LABELS.astype(str)), "the label 0; expected"),
+        ("a.npz", lambda p: np.savez(p, x=np.float32(5), y=3), "expected as many of both"),
         ("a", lambda p: p.mkdir(), "holds nothing; expected a folder of pictures for each digit"),
-        ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds 125 images and .* holds 3 labels"),
+        ("a", lambda p: as_idx(p, labels=LABELS[:3]), "holds images .125, 28, 28. and .* 3 labels"),
         ("a", lambda p: [as_idx(as_idx(p), name="emnist-digits-train")], "holds several sets"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(IMAGES)), "no train-labels-idx1"),
         ("a.txt", lambda p: p.write_text("1"), "expected a folder, .csv"),
@@ -223,9 +199,7 @@ def test_what_is_nothing_of_the_kind_is_named(tmp_path, name, make, message):
     assert str(tmp_path / name) in str(raised.value)
 
 
-def test_turned_digits_are_told_and_others_stay(tmp_path, capsys):
-    read(as_idx(tmp_path / "emnist", IMAGES.swapaxes(1, 2), name="emnist-digits-train"))
-    assert "rows and columns are exchanged" in capsys.readouterr().out
+def test_what_would_not_be_read_better_turned_stays(tmp_path, capsys):
     clothes = np.random.default_rng(0).integers(0, 256, IMAGES.shape, np.uint8)
     read(as_npz(tmp_path / "clothes.npz", images=clothes), as_is=True)
     zeros = LABELS == 0  # they look the same when turned
@@ -244,19 +218,17 @@ def test_turned_under_mnists_names_too(tmp_path, capsys):
 
 
 def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
-    expected = read(as_npz(tmp_path / "same.npz")).checksum
     monkeypatch.setattr(own, "FEW", 10)
     monkeypatch.setattr(own, "CHUNK", 20)
     monkeypatch.setattr(own, "map", None, raising=False)  # what few are prepared by
-    assert read(as_folder(tmp_path / "own")).checksum == expected
+    assert len(read(as_folder(tmp_path / "own")).train) == len(IMAGES)
 
 
 def test_after_ctrl_c_no_process_begins_anything():
-    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt), parallel.processes() as pool:
-        pool.map(time.sleep, [0.1] * 100 * os.cpu_count())  # takes ten seconds
+        futures = [pool.submit(time.sleep, 0.1) for _ in range(100 * os.cpu_count())]
         raise KeyboardInterrupt
-    assert time.monotonic() - start < 5
+    assert sum(future.cancelled() for future in futures) > 50 * os.cpu_count()
 
 
 def test_each_digit_gives_the_same_share_to_validate():
@@ -267,11 +239,8 @@ def test_each_digit_gives_the_same_share_to_validate():
     assert sorted([*rest.X[:, 0], *chosen.X[:, 0]]) == list(range(220))
     _, others = digits.split_evenly(40, np.random.default_rng(2))
     assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
-    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(3)]
-    assert [len(each) for each in few] == [5, 5, 5] and few[0] != few[1]  # any five of the ten
-    for size in (0, 200):
-        with pytest.raises(ValueError, match="expected 1 to 199"):
-            digits.split_evenly(size, np.random.default_rng(1))
+    few = [set(digits.split_evenly(5, np.random.default_rng(n))[1].y) for n in range(2)]
+    assert few[0] != few[1]  # any five of the ten
 
 
 @pytest.mark.parametrize(("size", "count"), [(None, 12), ("25", 25), ("0.2", 25)])
@@ -283,6 +252,13 @@ def test_how_many_validate_is_told(tmp_path, capsys, size, count):
     _, metadata = weights.load(tmp_path / "w.npz")
     assert metadata["config"]["validation_size"] == count
     assert list(metadata["scores"]) == ["own_validation"]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "125", "inf"])
+def test_some_validate_and_some_are_trained_on(tmp_path, capsys, size):
+    data = ["--data", str(as_npz(tmp_path / "digits.npz")), "--validation-size", size]
+    assert main([*TRAIN, *data, "--output", str(tmp_path / "w.npz")]) == 1
+    assert "expected 1 to 124" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("name", "count"), [("only_test.npz", 125), ("only_zeros.npz", 12)])

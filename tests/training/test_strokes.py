@@ -7,36 +7,7 @@ from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
-from training.strokes.non_digits import turned
-from training.strokes.pen_digits import FILE, SIZE, digits
-
-
-def test_the_file_holds_digits_of_ninety_people_and_whose_they_are():
-    assert len(digits()) == 7_494 + 1_200
-    assert len({digit.writer for digit in digits()}) == 30 + 60
-    assert min(np.bincount([digit.label for digit in digits()])) > 800
-    for digit in digits()[::50]:
-        points = np.concatenate(digit.strokes)
-        assert points.min(axis=0) == pytest.approx([0, 0], abs=0.3)
-        assert points.max() == pytest.approx(SIZE, abs=0.3)
-    with np.load(FILE) as file:
-        about = str(file["metadata"])
-    assert "Alpaydin" in about and "Llorens" in about and about.count("CC BY 4.0") == 2
-
-
-def test_a_digit_that_lies_or_is_mirrored_may_still_be_one():
-    rng, strokes = np.random.default_rng(0), [np.array([[0.0, 0.0], [1.0, 5.0]])]
-    for label in (0, 1, 8):
-        assert all(turned(strokes, label, rng) is None for _ in range(20))
-    assert any(turned(strokes, 7, rng) for _ in range(20))
-
-
-def test_a_drawing_has_its_size_brush_and_place():
-    strokes = placed([np.array([[0.0, 0.0], [0.0, 10.0]])], size=100, brush=10, at=(30, 20))
-    ink = 255 - np.asarray(draw(strokes, side=200, brush=10))
-    rows, columns = np.flatnonzero(ink.max(1) > 127), np.flatnonzero(ink.max(0) > 127)
-    assert (rows[0], rows[-1] + 1) == pytest.approx((20, 120), abs=1)
-    assert (columns[0], columns[-1] + 1) == pytest.approx((30, 40), abs=1)
+from training.strokes.pen_digits import digits
 
 
 @pytest.mark.parametrize("digit", digits()[::800], ids=lambda digit: str(digit.label))

@@ -1,14 +1,12 @@
 """Training on small made-up digits, on drawn ones, and on MNIST."""
 
-from contextlib import closing
-
 import numpy as np
 import pytest
 
 from model import Recognizer
 from model.network import Network
 from training.config import TrainingConfig
-from training.dataset import NO_DIGIT, Dataset, one_hot
+from training.dataset import Dataset, one_hot
 from training.evaluation import evaluate
 from training.optimizer import SCHEDULES
 from training.strokes.drawing import drawn_here
@@ -31,9 +29,7 @@ def plain(**settings):
     return TrainingConfig(augment="none", strokes=0, **settings)
 
 
-def small(**settings):
-    """A plain config in which these few digits are enough, but for `settings`."""
-    return plain(**{"hidden": (20,), "epochs": 20, "batch_size": 20} | settings)
+SMALL = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)  # few digits are enough
 
 
 def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
@@ -41,29 +37,6 @@ def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
     epochs = train(network, train_set, validation_set, config, rng, after_update)
     return network, list(epochs)
-
-
-@pytest.mark.parametrize(
-    "config",
-    [
-        small(epochs=30, learning_rate=0.1),
-        small(
-            hidden=(20, 15), learning_rate=0.02, activation="tanh", loss="cross-entropy",
-            schedule="inverse", weight_decay=1e-3,
-        ),
-        small(hidden=(), learning_rate=0.005, schedule="constant", loss="least-squares"),
-        small(
-            learning_rate=0.05, activation="relu", loss="binary-cross-entropy", init="small-normal"
-        ),
-    ],
-    ids=["default", "deep tanh", "linear perceptron", "relu"],
-)  # fmt: skip
-def test_learns(config):
-    _, results = run(config)
-    assert [result.epoch for result in results] == list(range(1, config.epochs + 1))
-    assert results[-1].train_loss < 0.5 * results[0].train_loss
-    assert results[-1].validation_accuracy > 0.9
-    assert results[-1].train_accuracy > 0.9
 
 
 def rank(result):
@@ -74,8 +47,7 @@ def rank(result):
 def test_the_best_epoch_is_kept():
     """Validation digits with wrong labels: the better the network learns, the worse it scores."""
     misleading = Dataset(VALIDATION.X, (VALIDATION.y + 1) % 10)
-    config = small(learning_rate=0.1)
-    network, results = run(config, validation_set=misleading)
+    network, results = run(SMALL, validation_set=misleading)
     ranks = [rank(result) for result in results]
     assert ranks[-1] < max(ranks)  # else this test shows nothing
     loss, accuracy = score(network, network.logits(misleading.X), misleading.y)
@@ -84,39 +56,35 @@ def test_the_best_epoch_is_kept():
     assert bests == sorted(set(bests)) and bests[-1] == max(ranks)
 
 
-def test_stopping_early_leaves_the_best_so_far():
-    config = small(epochs=50, learning_rate=0.1)
-    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
-    with closing(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0))) as epochs:
-        results = [next(epochs) for _ in range(7)]
-    loss, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
-    assert loss == pytest.approx(-max(map(rank, results))[1])
-
-
-def test_stopping_within_the_first_epoch_leaves_the_network_as_it_came():
-    config = plain(hidden=(5,), epochs=2, batch_size=20)
-    network = Network.from_sizes(config.sizes, np.random.default_rng(0))
-    before = network.parameters.copy()
+@pytest.mark.parametrize("last", [3, 90])  # of 12 updates each epoch
+def test_stopping_leaves_the_best_so_far(last):
+    network, results = Network.from_sizes(SMALL.sizes, np.random.default_rng(0)), []
+    expected, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
 
     def stop(update, rows, logits):
-        if update == 3:
-            assert (network.parameters != before).any()
+        if update == last:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(train(network, TRAIN, VALIDATION, config, np.random.default_rng(0), stop))
-    np.testing.assert_array_equal(network.parameters, before)
+        for result in train(network, TRAIN, VALIDATION, SMALL, np.random.default_rng(0), stop):
+            results.append(result)
+            expected = -max(map(rank, results))[1]
+    assert len(results) == last // 12
+    loss, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
+    assert loss == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("learning_rate", [10.0, 1e6, 1e18, 1e37])
-def test_divergence_is_told_with_advice(learning_rate):
-    """The loss overflows sooner or later: on the way, or only on the validation digits."""
-    linear = plain(hidden=(), epochs=30, learning_rate=learning_rate, loss="least-squares")
-    bent = small(learning_rate=1e30, activation="relu", loss="cross-entropy")
-    for config in (linear, bent):
-        with pytest.raises(DivergedError) as told:
-            run(config)
-        assert str(told.value).endswith(f"lower learning rate than {config.learning_rate:g}")
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hidden": (), "learning_rate": 10.0, "loss": "least-squares"},  # after some epochs
+        {"hidden": (), "learning_rate": 1e37, "loss": "least-squares"},  # at once
+        {"activation": "relu", "learning_rate": 1e30, "loss": "cross-entropy"},
+    ],
+)
+def test_divergence_is_told_with_advice(settings):
+    with pytest.raises(DivergedError, match="try a lower learning rate than 1"):
+        run(plain(epochs=30, **settings))
 
 
 def test_an_epoch_is_shuffle_forward_gradient_backward_update():
@@ -129,7 +97,6 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
     assert [number for number, _, _ in updates] == [1, 2, 3, 4, 5, 6]
     rng = np.random.default_rng(config.seed)
     by_hand = Network.from_sizes(config.sizes, rng)
-    epochs = []
     for epoch in (0, 1):
         order = rng.permutation(len(TRAIN))
         for n, batch in enumerate((order[:100], order[100:200], order[200:]), start=3 * epoch):
@@ -145,16 +112,8 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
         expected = score(by_hand, np.concatenate(logits), TRAIN.y[np.concatenate(rows)])
         found = results[epoch].train_loss, results[epoch].train_accuracy
         assert found == pytest.approx(expected)  # every digit counts, even in the last small batch
-        loss, accuracy = score(by_hand, by_hand.logits(VALIDATION.X), VALIDATION.y)
-        epochs.append(((round(accuracy, 3), -loss), by_hand.parameters.copy()))
-    _, best = max(epochs, key=lambda pair: pair[0])
-    np.testing.assert_allclose(network.parameters, best, atol=1e-6)
-
-
-def test_what_is_no_digit_has_no_target():
-    T = one_hot(np.array([3, NO_DIGIT]))
-    assert T.dtype == np.float32
-    np.testing.assert_array_equal(T, [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [0] * 10])
+    assert results[-1].is_best
+    np.testing.assert_allclose(network.parameters, by_hand.parameters, atol=1e-6)
 
 
 def test_the_same_weights_as_when_they_were_pinned():
@@ -170,7 +129,7 @@ def test_the_same_weights_as_when_they_were_pinned():
 
 
 def test_reaches_its_accuracy_on_mnist(mnist):
-    """Two epochs on the real digits: not the record, but on the way there."""
-    config = plain(epochs=2, batch_size=50, learning_rate=2.0, weight_decay=0.0)
+    """An epoch on the real digits: not the record, but on the way there."""
+    config = plain(epochs=1, batch_size=50, learning_rate=2.0, weight_decay=0.0)
     network, _ = run(config, mnist.train, mnist.validation)
-    assert evaluate(Recognizer(network), mnist.test).accuracy > 0.96
+    assert evaluate(Recognizer(network), mnist.test).accuracy > 0.94

@@ -1,13 +1,12 @@
 """Read digits from folders of pictures, and from IDX, CSV and `.npz` files."""
 
 import re
-from math import isqrt
 from pathlib import Path
 
 import numpy as np
 
 from model.reading import NO_DIGIT
-from training.data.idx import find_file, pixels_and_labels, read_file
+from training.data.idx import contents, find_file, pixels_and_labels, read_file
 from training.data.pictures import Picture, Sample
 
 LABELS = {str(digit): digit for digit in range(10)} | {"none": NO_DIGIT}
@@ -54,9 +53,8 @@ def _folders(path: Path) -> list[Sample]:
                 reason = "this name is no digit's; expected 0 to 9, or none"
                 samples.append(Sample(reason, NO_DIGIT, str(entry), is_test))
     if not any(isinstance(sample.picture, Path) for sample in samples):
-        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in path.iterdir())[:8])
         raise ValueError(
-            f"{path}: it holds {there or 'nothing'}; expected a folder of pictures for each digit,"
+            f"{path}: it holds {contents(path)}; expected a folder of pictures for each digit,"
             " 0 to 9, or IDX files, such as train-images-idx3-ubyte.gz"
         )
     return samples
@@ -89,21 +87,12 @@ def _idx(images: Path) -> list[Sample]:
 def _csv(path: Path) -> list[Sample]:
     """The digits in a CSV: each row a label and its pixels, with or without a header."""
     lines = read_file(path).content.removeprefix(b"\xef\xbb\xbf").splitlines()
-    rows = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
-    if rows and np.isnan(_number(rows[0][1].split(b",")[0])):
-        del rows[0]  # the header
-    columns = rows[0][1].count(b",") + 1 if rows else 0
-    if columns < 2 or isqrt(columns - 1) ** 2 != columns - 1:
-        raise ValueError(
-            f"{path}, line {rows[0][0] if rows else 1}: {columns} values; expected a label and the"
-            " pixels of a square picture, such as 785 for 28×28, with commas between"
-        )
     samples = []
-    for n, line in rows:
-        label, _, pixels = line.partition(b",")
-        found = line.count(b",") + 1
-        picture = pixels if found == columns else f"{found} values; expected {columns} numbers"
-        samples.append(_sample(picture, _number(label), f"{path}, line {n}", _is_test(path)))
+    for n, line in enumerate(lines, start=1):
+        text, _, pixels = line.partition(b",")
+        label = _number(text)
+        if line.strip() and not (n == 1 and np.isnan(label)):  # the header
+            samples.append(_sample(pixels, label, f"{path}, line {n}", _is_test(path)))
     return samples
 
 
@@ -122,11 +111,9 @@ def _npz(path: Path) -> list[Sample]:
     samples = []
     for (X, y), (name, _) in zip(arrays, pairs):
         labels = y.argmax(axis=1) if y.shape[1:] == (10,) else y.ravel()  # one-hot, or numbers
-        if X.ndim < 2 or len(X) != len(labels) or labels.dtype.kind not in "buif":
+        if X.shape[:1] != labels.shape:
             raise ValueError(
-                f"{path}, {name}: images of shape {X.shape} and labels of shape {y.shape};"
-                " expected N square images, such as (N, 784) or (N, 28, 28), and N labels, numbers"
-                " or one-hot"
+                f"{path}, {name}: images {X.shape} and labels {y.shape}; expected as many of both"
             )
         is_test = _is_test(Path(name) if "_" in name else path)  # x_train, x_test; x, image
         for n, (picture, label) in enumerate(zip(X, labels.tolist())):
@@ -134,10 +121,10 @@ def _npz(path: Path) -> list[Sample]:
     return samples
 
 
-def _sample(picture: Picture, label: float, place: str, is_test: bool) -> Sample:
+def _sample(picture: Picture, label: float | str, place: str, is_test: bool) -> Sample:
     """A sample; unusable, with the reason as its picture, if its label is not 0 to 9."""
     if label not in range(10):
-        return Sample(f"the label {label:g}; expected 0 to 9", NO_DIGIT, place, is_test)
+        return Sample(f"the label {label}; expected 0 to 9", NO_DIGIT, place, is_test)
     return Sample(picture, int(label), place, is_test)
 
 

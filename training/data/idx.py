@@ -25,6 +25,12 @@ def find_file(folder: Path, name: str) -> Path | None:
     return next((folder / s for s in spellings if (folder / s).is_file()), None)
 
 
+def contents(folder: Path) -> str:
+    """What a folder holds, for messages."""
+    names = sorted(path.name + "/" * path.is_dir() for path in folder.glob("*"))
+    return ", ".join(names[:8]) or "nothing"
+
+
 def read_file(path: Path) -> File:
     """Read a file, decompressing it if needed; raise ValueError if that fails."""
     try:
@@ -44,12 +50,10 @@ def pixels_and_labels(images: File, labels: File) -> tuple[np.ndarray, np.ndarra
     """
     pixels = _array(images, dimensions=3)
     y = _array(labels, dimensions=1)
-    if pixels.shape[1:] != (28, 28):
-        raise ValueError(f"{images.path} holds images of {pixels.shape[1:]}, expected (28, 28)")
-    if len(pixels) != len(y) or len(y) == 0:
+    if pixels.shape != (len(y), 28, 28) or not len(y):
         raise ValueError(
-            f"{images.path} holds {len(pixels)} images and {labels.path} holds {len(y)} labels,"
-            " expected equal numbers above 0. Do the two files belong together?"
+            f"{images.path} holds images {pixels.shape} and {labels.path} holds {len(y)} labels;"
+            " expected (N, 28, 28), and as many labels, above 0. Do the two files belong together?"
         )
     if y.max() > 9:
         raise ValueError(f"{labels.path} holds the label {y.max()}, expected 0 to 9. {FRESH_COPY}")
@@ -64,11 +68,10 @@ def _array(file: File, dimensions: int) -> np.ndarray:
     big-endian 32-bit integer, then the values in row-major order.
     """
     path, content = file
-    magic = bytes([0, 0, 8, dimensions])
-    if not content.startswith(magic):
-        beginning = content[:4].hex(" ") or "(none, it is empty)"
+    magic = [0, 0, 8, dimensions]
+    if list(content[:4]) != magic:
         raise ValueError(
-            f"{path} begins with the bytes {beginning}, expected {magic.hex(' ')}. Are images and"
+            f"{path} begins with the bytes {list(content[:4])}; expected {magic}. Are images and"
             f" labels swapped? {FRESH_COPY}"
         )
     try:

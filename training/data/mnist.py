@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from training.data.idx import File, find_file, pixels_and_labels, read_file
+from training.data.idx import File, contents, find_file, pixels_and_labels, read_file
 from training.dataset import Dataset, Splits
 
 # The checksum runs over the files in this order.
@@ -31,25 +31,17 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
 
     `mnist_dir` is a folder with the four original files; by default that in the variable MNIST_DIR,
     or else the download folder, to which missing files are downloaded. The checksum is that of
-    `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`.
-
-    Raises FileNotFoundError if files are missing or the download fails, ValueError if they are
-    damaged or swapped.
+    `gzip -dc train-images* train-labels* t10k-images* t10k-labels* | sha256sum`. Raises
+    FileNotFoundError if files are missing, ValueError if they are damaged.
     """
     files = _read(mnist_dir, FILE_NAMES)
     train, test = _digits(*files[:2]), _digits(*files[2:])
-    if len(train) < len(test):
-        raise ValueError(
-            f"{files[0].path} holds {len(train)} digits and {files[2].path} holds {len(test)}, but"
-            " more are expected to train on than to test on. Are the two swapped?"
-        )
-    if not 0 <= validation_size < len(train):
-        raise ValueError(
-            f"validation_size is {validation_size}, expected 0 to {len(train) - 1}: there are"
-            f" {len(train)} training digits, and some must remain to train on. Set"
-            " --validation-size"
-        )
     rest = len(train) - validation_size
+    if not 0 < rest <= len(train):
+        raise ValueError(
+            f"validation_size is {validation_size}; expected 0 to {len(train) - 1}, so that some of"
+            f" {len(train)} digits remain to train on. Set --validation-size"
+        )
     sha256 = hashlib.sha256(b"".join(file.content for file in files))
     return Splits(train[:rest], train[rest:], test, sha256.hexdigest(), name="mnist")
 
@@ -119,17 +111,13 @@ def download(files: Mapping[str, str], folder: Path) -> None:
 def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
     """Read the files, in the order of their names, or raise FileNotFoundError."""
     named = folder or os.environ.get("MNIST_DIR")
-    folder = Path(named).expanduser() if named else download_dir()
     if not named and not find_mnist():
-        download(registered_files(), folder)
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}, expected MNIST there.\n{WHAT_TO_DO}")
+        download(registered_files(), download_dir())
+    folder = Path(named or download_dir()).expanduser()
     paths = {name: find_file(folder, name) for name in names}
     if missing := [name for name, path in paths.items() if path is None]:
-        there = ", ".join(sorted(p.name + "/" * p.is_dir() for p in folder.iterdir())[:8])
-        raise FileNotFoundError(
-            f"{folder} lacks {', '.join(missing)}; it holds: {there or 'nothing'}.\n{WHAT_TO_DO}"
-        )
+        there = f"{', '.join(missing)}; it holds: {contents(folder)}"
+        raise FileNotFoundError(f"{folder} lacks {there}.\n{WHAT_TO_DO}")
     return [read_file(path) for path in paths.values() if path]
 
 

@@ -25,15 +25,12 @@ FEW = 1_000  # pictures: fewer are prepared faster without other processes
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
 class OwnData:
-    """A training set and a test set in MNIST's box, where their digits are from, and what is wrong.
-
-    The same pictures in another format or order give the same sets.
-    """
+    """A training set and a test set in MNIST's box: the same in any format and order."""
 
     train: Dataset
     test: Dataset
     places: dict[bool, list[str]]  # of the training set (False) and of the test set (True)
-    wrong: list[str]
+    wrong: list[str]  # the pictures that cannot be used, each with the reason
 
     @property
     def checksum(self) -> str:
@@ -44,14 +41,13 @@ class OwnData:
     def summary(self) -> str:
         """The count of each digit, and of unusable pictures."""
         lines = []
-        for name, digits in (("to train on", self.train), ("to test on", self.test)):
+        for name, digits in (("train", self.train), ("test", self.test)):
             if len(digits):
                 *counts, others = np.bincount(digits.y, minlength=NO_DIGIT + 1).tolist()
                 each = [f"{count:,} of {digit}" for digit, count in enumerate(counts)]
                 each += [f"{others:,} of no digit"] * bool(others)
-                lines.append(f"{len(digits):,} pictures {name}: {', '.join(each)}")
-        if self.wrong:
-            lines.append(_cannot_be_used(self.wrong))
+                lines.append(f"{len(digits):,} pictures to {name} on: {', '.join(each)}")
+        lines += [_cannot_be_used(self.wrong)] * bool(self.wrong)
         return "\n".join(lines)
 
 
@@ -59,8 +55,7 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
     """Load all digits at the paths: each a folder, or an IDX, CSV or `.npz` file.
 
     `as_is` takes pictures of 28×28 as prepared. Raises FileNotFoundError, or ValueError naming the
-    file and what was expected: if a path has no such format, if most of its pictures cannot be
-    used, or, if `strict`, if any cannot.
+    file, if it has no such format, or most of its pictures (if `strict`, any) cannot be used.
     """
     sets, samples, wrong = [], [], []
     for path in paths:
@@ -105,10 +100,9 @@ def _prepared(path: Path, as_is: bool) -> tuple[Dataset, list[Sample], list[str]
     from tqdm import tqdm  # here, since trainings on the page need no such package
 
     samples = read_samples(path)
-    pictures, prepare = [sample.picture for sample in samples], partial(digit_of, as_is=as_is)
     with processes() as pool:
-        is_few = len(samples) < FEW
-        digits = map(prepare, pictures) if is_few else pool.map(prepare, pictures, chunksize=CHUNK)
+        each = map if len(samples) < FEW else partial(pool.map, chunksize=CHUNK)
+        digits = each(partial(digit_of, as_is=as_is), [sample.picture for sample in samples])
         name = f"Preparing {path.name}"
         found = list(tqdm(digits, name, len(samples), delay=1, mininterval=0.5, leave=False))
     wrong = [f"{s.place}: {each}" for each, s in zip(found, samples) if isinstance(each, str)]

@@ -21,19 +21,19 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
     """Load the digits that the options name. Raises OSError or ValueError, worded for the user."""
     size = options.validation_size
     if options.data:
-        splits = _own(options)
-        size = size or OWN_VALIDATION
+        splits, size = _own(options), OWN_VALIDATION if size is None else size
     elif options.drawn:
         splits = _drawn()
     else:
-        splits = load_mnist(options.mnist_dir, 0 if size else config.validation_size)
+        splits = load_mnist(options.mnist_dir, config.validation_size if size is None else 0)
         sets = splits.train, splits.validation, splits.test
         train, validation, test = own.upright(sets, str(options.mnist_dir or "MNIST"))
         splits = replace(splits, train=train, validation=validation, test=test)
-    if not size:
+    if size is None:
         return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])
-    count = int(size if size >= 1 else max(1, round(size * len(together.digits()))))
+    known = len(together.digits())
+    count = round(min(size if size >= 1 else size * known, known))
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
     return replace(splits, train=train, validation=validation)
 
