@@ -127,7 +127,10 @@ def run(
     config = config_from(options)
     _make_folders(options)
     is_new = options.overwrite or not options.output.exists()
-    old = None if is_new else Recognizer.load(options.output)  # fails before the training
+    try:  # before the training
+        old = None if is_new else Recognizer.load(options.output)
+    except ValueError as error:
+        raise ValueError(f"{error}. Or replace it with --overwrite") from None
     experiment = _set_up(options, config, draw)
     with suppress(KeyboardInterrupt):
         show(experiment)

@@ -82,7 +82,8 @@ def _text(scores: dict[str, Any], evaluation: Evaluation) -> str:
     if unused := scores["unused"]:
         lines.append(f"not used: {len(unused):,}, such as {unused[0]}")
     lines += ["", evaluation.table()]
-    lines += ["", "the surest mistakes:"] * bool(scores["mistakes"])
+    if scores["mistakes"]:
+        lines += ["", "the surest mistakes:"]
     for each in scores["mistakes"]:
         lines.append(
             f"  {each['label']} read as {each['answer']} ({each['confidence']:.1%} sure):"

@@ -47,7 +47,8 @@ class OwnData:
                 each = [f"{count:,} of {digit}" for digit, count in enumerate(counts)]
                 each += [f"{others:,} of no digit"] * bool(others)
                 lines.append(f"{len(digits):,} pictures to {name} on: {', '.join(each)}")
-        lines += [_cannot_be_used(self.wrong)] * bool(self.wrong)
+        if self.wrong:
+            lines.append(_cannot_be_used(self.wrong))
         return "\n".join(lines)
 
 
