@@ -32,6 +32,7 @@ def marks(*boxes):
     [
         ((72, 84, 78, 90), "dot"),  # a decimal point
         ((70, 80, 78, 98), "dot"),  # a comma
+        ((70, 72, 78, 112), "dot"),  # a long one
         ((72, 46, 78, 52), "dot"),  # at half the height
         ((52, 94, 58, 100), "dot"),  # below the overhang of a 7
         ((6, 47, 24, 53), "dash"),  # a minus before the digit
@@ -143,6 +144,7 @@ def test_a_longer_or_finer_bar_may_be_no_1():
     fine = Shape.of(*np.nonzero(np.pad(np.ones((30, 2), bool), 20)))
     thick = pen(*ZERO, brush=20)
     assert kinds((ZERO, 0), (BAR, 1)) == ["", "bar?"]
+    assert kinds((ZERO, 0), ([[(0.25, -0.15), (0, 1.15)]], 1)) == ["", ""]  # it leans
     assert signs_in([[thick], [fine]], [0, 1]) == ["", "bar?"]
     assert signs_in([[fine], [fine]], [1, 1]) == ["", ""]
 
