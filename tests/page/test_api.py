@@ -82,6 +82,11 @@ def test_a_number_is_read_digit_by_digit_and_what_is_left_out_is_told(http, reco
         edges = (80 + 110 * left - 8, 100 - 8, 80 + 110 * right + 8, 100 + 110 + 8)
         place = [edge / side for edge, side in zip(edges, 2 * SIZE)]
         assert digit["box"] == pytest.approx(place, abs=0.02)
+    *_, explanation = explained["digits"]
+    assert explanation["digit"] == 7 and explanation["pair"][0] == 7
+    assert [len(layer["a"]) for layer in explanation["layers"]] == [100, 10]
+    moved = explanation["difference"] - explanation["difference_if_empty"]
+    assert np.sum(explanation["attribution"]) == pytest.approx(moved, rel=0.02)
 
 
 def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:
@@ -90,14 +95,6 @@ def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client
     for told in (number, digit):
         assert (told["certain"], told["doubts"]) == (False, ["no_digit"])
     assert number["sentences"] == [SENTENCES["no_digit"].format(guess=digit["digit"])]
-
-
-def test_explain_gives_the_numbers_behind_an_answer(http: httpx.Client) -> None:
-    (digit,) = run(http, "explain", {"composite": A_SEVEN})["digits"]
-    assert digit["digit"] == 7 and digit["pair"][0] == 7
-    assert [len(layer["a"]) for layer in digit["layers"]] == [100, 10]
-    moved = digit["difference"] - digit["difference_if_empty"]
-    assert np.sum(digit["attribution"]) == pytest.approx(moved, rel=0.02)
 
 
 def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
