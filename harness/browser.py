@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, sync_playwright
 
 Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
 CHROMIUM = os.environ.get("CHROMIUM", "chromium")  # its name, or its path
@@ -72,11 +72,6 @@ def press(page: Page, name: str) -> None:
 
 def answer(page: Page) -> Locator:
     return page.locator("#said b")
-
-
-def expect_blank(page: Page) -> None:
-    expect(page.locator("#said")).to_have_text("Draw a digit, or a number.")
-    expect(page.locator("#answer h2, #seen image")).to_have_count(0)
 
 
 def violations(page: Page, *parts: str) -> list[tuple]:

