@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngInfo, putchunk
 
 # Pen strokes in the unit square.
 SEVEN = [[(0.1, 0.1), (0.9, 0.1), (0.4, 0.95)], [(0.3, 0.5), (0.75, 0.5)]]
@@ -21,17 +21,14 @@ FIVE_WITH_LOOSE_BAR = [
 ZERO = [[(0.5 + 0.3 * np.sin(a), 0.5 - 0.5 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 30)]]
 
 # Arbitrary pictures: small ones, slim ones, and very wide ones.
-PICTURES = hnp.arrays(
-    np.uint8,
-    st.one_of(
-        st.tuples(st.integers(1, 60), st.integers(1, 60)),
-        st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([3, 4])),
-        st.tuples(st.integers(1, 3), st.integers(300, 900)),
-        st.tuples(st.integers(30, 120), st.integers(1, 9)),
-        st.tuples(st.integers(1, 9), st.integers(30, 120), st.just(3)),
-    ),
-    elements=st.one_of(st.integers(0, 255), st.sampled_from([0, 255])),
+SIDE = st.integers(1, 60)
+SHAPES = (
+    st.tuples(SIDE, SIDE)
+    | st.tuples(SIDE, SIDE, st.sampled_from([3, 4]))
+    | st.tuples(st.integers(1, 3), st.integers(300, 900))
+    | st.tuples(st.integers(30, 120), st.integers(1, 9))
 )
+PICTURES = hnp.arrays(np.uint8, SHAPES, elements=st.integers(0, 255) | st.sampled_from([0, 255]))
 
 
 def draw(
@@ -43,8 +40,8 @@ def draw(
     for stroke in strokes:
         points = [(2 * (at[0] + size * x), 2 * (at[1] + size * y)) for x, y in stroke]
         pen.line(points, fill=ink, width=2 * brush, joint="curve")
-        for x, y in points:
-            pen.ellipse((x - brush, y - brush, x + brush, y + brush), fill=ink)
+        for point in points:
+            pen.circle(point, brush, fill=ink)
     return picture.reduce(2)
 
 
@@ -60,21 +57,19 @@ def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
 
 
 def seven(mode: str = "L", format: str = "PNG") -> bytes:
-    """The file of a drawn 7, 200×200 pixels."""
-    picture = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(picture).line([(55, 50), (145, 50), (90, 160)], 0, 14, "curve")
-    return encoded(picture.convert(mode), format)
+    """The file of a drawn 7."""
+    return encoded(draw(SEVEN, side=200, size=100, at=(50, 50)).convert(mode), format)
 
 
 def black_png(width: int, height: int) -> bytes:
     """A black PNG of any size, even one that Pillow would not write: a small file."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    data = zlib.compress(bytes(height * (width // 8 + 1)), 9)
-    file = b"\x89PNG\r\n\x1a\n"
-    for kind, content in ((b"IHDR", header), (b"IDAT", data), (b"IEND", b"")):
-        checksum = struct.pack(">I", zlib.crc32(kind + content))
-        file += struct.pack(">I", len(content)) + kind + content + checksum
-    return file
+    file = BytesIO()
+    file.write(b"\x89PNG\r\n\x1a\n")
+    putchunk(file, b"IHDR", header)
+    putchunk(file, b"IDAT", zlib.compress(bytes(height * (width // 8 + 1)), 9))
+    putchunk(file, b"IEND")
+    return file.getvalue()
 
 
 def text_bomb() -> bytes:

@@ -13,9 +13,7 @@ MIDDLE = Box(40, 30, 80, 90)
 
 def prediction(certain: bool, **probabilities: float) -> Prediction:
     """A prediction with these probabilities of digits, such as _4=0.6."""
-    p = np.full(10, 0.001, np.float32)
-    for name, value in probabilities.items():
-        p[int(name[1:])] = value
+    p = np.array([probabilities.get(f"_{digit}", 0.001) for digit in range(10)], np.float32)
     p /= p.sum()
     image = np.zeros((28, 28), np.float32)
     found = Prediction(int(p.argmax()), float(p.max()), p, (), image, strength=0.5)

@@ -23,18 +23,19 @@ EXAMPLES = [Path(__file__).parent / "examples" / f"{name}.png" for name in (7, 8
 NONE = "no digit"  # must not be a key of a text: Gradio would translate it
 # One request at a time, the newest drawing last, without a spinner over the answer.
 AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", **PRIVATE}
-# After 1.5 seconds without an answer, the last one is marked as outdated, and the pad sends again.
-# An event's `failure` does not suffice: it is not called when the connection is lost.
+# Every 1.5 seconds without an answer, the last one is marked as outdated, and the pad sends again.
+# An event's `failure` does not suffice: it is not called when the connection is lost. Nor does one
+# timer: if a request fails after that time, Gradio forgets what was sent meanwhile.
 RESEND = "() => document.querySelector('#pad canvas').dispatchEvent(new Event('resend'))"
 ON_REQUEST = f"""(...values) => {{
-    clearTimeout(window.late);
-    window.late = setTimeout(() => {{
+    clearInterval(window.late);
+    window.late = setInterval(() => {{
         document.body.setAttribute("data-stale", "");
         ({RESEND})();
     }}, 1500);
     return values;
 }}"""
-ON_ANSWER = "() => { clearTimeout(window.late); document.body.removeAttribute('data-stale') }"
+ON_ANSWER = "() => { clearInterval(window.late); document.body.removeAttribute('data-stale') }"
 STATUS = '<p role="status">${value}</p>'  # announced by screen readers
 
 
@@ -118,14 +119,14 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         digits = reading.digits if reading else ()
         typed = [int(each) for each in label or "" if each in "0123456789"]
         labels = [NO_DIGIT] * len(digits) if label == NONE else typed
+        again = None if label in (NONE, *"0123456789") else label  # to be chosen again
         if not digits or len(labels) != len(digits):
-            return label, words["other_count"].format(count=len(digits), said=len(labels))
+            return again, words["other_count"].format(count=len(digits), said=len(labels))
         try:
             for digit, each in zip(digits, labels):
                 corrections.add(steps_of(digit.ink).image, reading.ink, each, digit.digit)
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
-            again = None if label in (NONE, *"0123456789") else label  # to be pressed again
             return again, words["not_kept"]
         return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
 

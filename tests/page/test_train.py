@@ -3,17 +3,16 @@
 import base64
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from harness import pictures
 from harness.browser import ONE, PREDICT, answer, draw, violations
-from harness.pictures import SEVEN
-from harness.pictures import draw as draw_strokes
 from model import Recognizer
 from model.picture.prepare import prepare
 from page.train import KEPT, charts_of, knob_text, pixels_of
@@ -22,123 +21,103 @@ from training.cli import main
 from training.config import RECIPES, SETTINGS
 
 ROOT = Path(__file__).parents[2]
+POINTS = "[points]:not([points=''])"
 
 
-@pytest.fixture(scope="module")
-def open_tab(new_page: Callable) -> Callable[[], Page]:
-    """Opens a page, draws a 1 and opens the tab."""
+class Tab:
+    """The tab on a page of its own, with a 1 drawn."""
 
-    def open_tab() -> Page:
-        page = new_page()
+    def __init__(self, page: Page) -> None:
+        self.page, self.charts, self.state = page, page.locator("#charts"), page.locator("#state p")
         page.set_viewport_size({"width": 1280, "height": 1000})
         draw(page, ONE)
         expect(answer(page)).to_be_visible()
-        with page.expect_response(PREDICT):  # Gradio may forget what is filled in before
-            page.get_by_role("tab", name=ENGLISH["train"]).click()
-        return page
+        self.open()
 
-    return open_tab
+    def open(self) -> None:
+        with self.page.expect_response(PREDICT):  # Gradio may forget what is filled in before
+            self.page.get_by_role("tab", name=ENGLISH["train"]).click()
+
+    def press(self, key: str) -> None:
+        self.page.get_by_role("button", name=ENGLISH[key], exact=True).click()
+
+    def start(self, **settings: str) -> None:
+        for name, value in settings.items():
+            self.page.get_by_label(name, exact=False).first.fill(value)
+        self.press("start")
 
 
 @pytest.fixture(scope="module")
-def train(open_tab: Callable) -> Page:
-    return open_tab()
+def train(new_page: Callable) -> Iterator[Tab]:
+    tab = Tab(new_page())
+    yield tab
+    tab.page.close()
 
 
-def choose(page: Page, name: str, value: str) -> None:
-    page.get_by_label(name).first.click()
-    page.get_by_role("option", name=value, exact=True).click()
-
-
-def choose_recipe(page: Page, name: str) -> None:
-    choose(page, "recipe", name)
-    expect(page.get_by_label("learning_rate")).to_have_value(knob_text(name, "learning_rate"))
-
-
-def press(page: Page, key: str) -> None:
-    page.get_by_role("button", name=ENGLISH[key], exact=True).click()
-
-
-def start(page: Page, **settings: str) -> None:
-    for name, value in settings.items():
-        knob = page.get_by_label(name, exact=False).first
-        expect(knob).not_to_have_value("")
-        knob.fill(value)
-    press(page, "start")
-
-
-def state(page: Page) -> Locator:
-    return page.locator("#state p")
-
-
-LONG = {"epochs": "100", "batch_size": "1", "hidden": "300"}
-WITH_POINTS = "[points]:not([points=''])"
-
-
-def test_what_is_wrong_is_said(train: Page) -> None:
-    start(train, hidden="a lot")
-    body = train.locator("body")
-    expect(body).to_contain_text("hidden is 'a lot'; expected whole numbers")
-    start(train, hidden="100", epochs="1000000")
-    expect(body).to_contain_text("epochs is 1000000; expected 1 to 100")
-    choose(train, "loss", "least-squares")
-    start(train, epochs="2", learning_rate="1000000", momentum="0.9")
-    expect(state(train)).to_contain_text("learning rate", timeout=60_000)
-    assert f"/{ROOT.parts[1]}/" not in body.inner_text()
-
-
-def test_one_trains_at_a_time_stops_pauses_steps_and_leaves_its_place(
-    train: Page, open_tab: Callable
-) -> None:
-    first = open_tab()
-    start(first, **LONG)
-    expect(first.locator(f"#charts .validation{WITH_POINTS}")).to_have_count(2, timeout=60_000)
-    press(first, "stop")
-    expect(state(first)).to_have_text(re.compile("nothing is saved|Finished"))
-    press(first, "start")  # the run before stays, pale
-    chart = first.locator("#charts")
-    expect(chart.locator(f".earlier{WITH_POINTS}")).to_have_count(4, timeout=60_000)
-    press(first, "pause")
-    expect(state(first)).to_contain_text(re.compile("Paused. Epoch"))
-    paused = chart.inner_html()
-    first.wait_for_timeout(500)  # two looks, if it went on
-    assert chart.inner_html() == paused
-    press(first, "step")
-    expect(chart).not_to_have_js_property("innerHTML", paused)
-    train.bring_to_front()
-    choose_recipe(train, "framework")
-    start(train, epochs="2", batch_size="5")  # learns enough to finish
-    expect(train.locator("#charts")).to_contain_text("queue", timeout=10_000)
-    first.close()
-    expect(state(train)).to_contain_text("Finished after 2 epochs", timeout=60_000)
-
-
-def test_gives_the_command_lines_file(train: Page, server_folder: Path, tmp_path: Path) -> None:
-    choose_recipe(train, "tutorial")
-    start(train, epochs="3")
-    expect(state(train)).to_contain_text("Finished after 3 epochs", timeout=60_000)
-    expect(train.locator("#charts polyline.now")).to_have_count(4)
-    expect(train.locator("#answers text")).to_have_count(10)
-    expect(train.locator("#answers")).to_contain_text("Your drawing:")
-    expect(train.locator("#weights img")).to_have_attribute("src", re.compile("^data:image/png"))
-    expect(train.locator("#results table tbody tr")).to_have_count(10)
-    assert violations(train) == []
-    assert train.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    with train.expect_download() as download:
-        press(train, "download")
-    typed = train.locator("#command").locator("textarea, input").input_value()
+def test_gives_the_command_lines_file(train: Tab, server_folder: Path, tmp_path: Path) -> None:
+    page = train.page
+    train.start(epochs="3")
+    expect(train.state).to_contain_text("Finished after 3 epochs", timeout=60_000)
+    expect(train.charts.locator(f".now{POINTS}")).to_have_count(4)
+    expect(page.locator("#answers text")).to_have_count(10)
+    expect(page.locator("#answers")).to_contain_text("Your drawing:")
+    expect(page.locator("#weights img")).to_have_attribute("src", re.compile("^data:image/png"))
+    expect(page.locator("#results table tbody tr")).to_have_count(10)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as download:
+        train.press("download")
+    typed = page.locator("#command").locator("textarea, input").input_value()
     arguments = [*shlex.split(typed)[3:], "--mnist-dir", str(server_folder)]
     assert main([*arguments, "--output", str(tmp_path / "typed.npz")]) == 0
     assert Path(download.value.path()).read_bytes() == (tmp_path / "typed.npz").read_bytes()
-    said = train.locator("#said p")
+    said = page.locator("#said p")
     by_the_shipped = said.inner_text()
-    press(train, "use")
-    train.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
-    own = train.get_by_label(ENGLISH["own_network"])
+    train.press("use")
+    page.get_by_role("tab", name=ENGLISH["draw"], exact=True).click()
+    own = page.get_by_label(ENGLISH["own_network"])
     expect(own).to_be_checked()
     expect(said).not_to_have_text(by_the_shipped)  # it has learned what looks like no digit
     own.uncheck()
     expect(said).to_have_text(by_the_shipped)
+
+
+def test_one_trains_at_a_time_pauses_steps_stops_and_leaves_its_place(
+    train: Tab, new_page: Callable
+) -> None:
+    first, long = Tab(new_page()), {"epochs": "100", "batch_size": "1", "hidden": "300"}
+    first.start(**long)
+    expect(first.charts.locator(f".training.now{POINTS}")).to_have_count(2, timeout=60_000)
+    first.press("pause")
+    expect(first.state).to_contain_text("Paused. Epoch")
+    paused = first.charts.inner_html()
+    first.page.wait_for_timeout(500)  # two looks, if it went on
+    assert first.charts.inner_html() == paused
+    first.press("step")
+    expect(first.charts).not_to_have_js_property("innerHTML", paused)
+    train.page.bring_to_front()
+    train.open()
+    train.start(**long)
+    expect(train.charts).to_contain_text("queue", timeout=10_000)
+    first.page.close()
+    expect(train.state).to_contain_text(ENGLISH["is_training"], timeout=60_000)
+    expect(train.charts.locator(f".earlier{POINTS}")).to_have_count(4)  # its run before, pale
+    train.press("stop")
+    expect(train.state).to_contain_text(re.compile("Finished|nothing to keep"))
+
+
+def test_what_is_wrong_is_said(train: Tab) -> None:
+    page, recipe = train.page, "framework-least-squares"
+    page.get_by_label("recipe").first.click()
+    page.get_by_role("option", name=recipe, exact=True).click()
+    rate = page.get_by_label("learning_rate")
+    expect(rate).to_have_value(knob_text(recipe, "learning_rate"))
+    train.start(hidden="a lot")
+    body = page.locator("body")
+    expect(body).to_contain_text("hidden is 'a lot'; expected whole numbers")
+    train.start(hidden="100", learning_rate="1000000")
+    expect(train.state).to_contain_text("learning rate", timeout=60_000)
+    assert f"/{ROOT.parts[1]}/" not in body.inner_text()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -157,7 +136,7 @@ def test_the_better_the_higher_is_accuracy_and_the_lower_loss() -> None:
 
 def test_a_training_is_sent_the_drawing_in_mnists_box(recognizer: Recognizer) -> None:
     """It prepares the drawing itself, as its recipe does."""
-    drawing = draw_strokes(SEVEN)
-    value = {"background": None, "layers": [], "composite": drawing}
-    sent = np.frombuffer(base64.b64decode(pixels_of(value, recognizer)), np.uint8)
-    np.testing.assert_allclose(sent / 255, prepare(drawing).ravel(), atol=1 / 255)
+    drawing = pictures.draw(pictures.SEVEN)
+    sent = pixels_of({"layers": [], "composite": drawing}, recognizer)
+    pixels = np.frombuffer(base64.b64decode(sent), np.uint8)
+    np.testing.assert_allclose(pixels / 255, prepare(drawing).ravel(), atol=1 / 255)

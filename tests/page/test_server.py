@@ -1,0 +1,125 @@
+"""The page and its server: corrections are kept, new weights served, nothing is lost without it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from corrections import Corrections
+from harness.browser import EQUALS, PREDICT, SEVEN, answer, draw, open_page, press, strokes_of
+from harness.server import forked, free_port, wait_for
+from model.network.weights import SHIPPED
+from model.picture.prepare import prepare
+from model.reading import NO_DIGIT
+from page.words import ENGLISH
+
+PATIENCE = 1_500  # milliseconds until an answer is out of date, and the drawing is sent again
+
+
+@pytest.fixture
+def correcting(page: Page) -> Iterator[Page]:
+    """The page with the section open."""
+    section = page.get_by_role("button", name=ENGLISH["not_right"])
+    section.click()
+    yield page
+    section.click()
+
+
+def thanked(page: Page, folder: Path, label: object, count: int = 1) -> list:
+    """The newest corrections in the server's file, when the page has thanked for them."""
+    expect(page.locator("#thanks p")).to_have_text(ENGLISH["kept"].format(label=label))
+    return list(Corrections(folder / "corrections.sqlite").read())[-count:]
+
+
+def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> None:
+    draw(correcting, SEVEN)
+    expect(answer(correcting)).to_have_text("7")
+    for label in (1, 7):  # a mind may be changed
+        radio = correcting.get_by_role("radio", name=str(label))
+        radio.click()
+        (correction,) = thanked(correcting, server_folder, label)
+        assert (correction.label, correction.answer) == (label, 7)
+        expect(radio).not_to_be_checked()
+    assert (correction.drawing > 0).any()
+    # In MNIST's box, so that a recipe with any preparation can learn from it.
+    np.testing.assert_allclose(correction.image, prepare(correction.drawing), atol=1 / 255)
+
+
+def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
+    draw(correcting, *strokes_of("17"))
+    typed = correcting.get_by_label(ENGLISH["or_number"])
+    typed.fill("123")
+    typed.press("Enter")
+    refusal = ENGLISH["other_count"].format(count=2, said=3)
+    expect(correcting.locator("#thanks p")).to_have_text(refusal)
+    typed.fill("47")
+    typed.press("Enter")
+    found = thanked(correcting, server_folder, 47, count=2)
+    assert [(each.label, each.answer) for each in found] == [(4, 1), (7, 7)]
+    expect(typed).to_have_value("")
+
+
+def test_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None:
+    said, none = correcting.locator("#thanks p"), ENGLISH["none_of_them"]
+    correcting.get_by_role("radio", name=none).click()
+    expect(said).to_have_text(ENGLISH["other_count"].format(count=0, said=0))
+    draw(correcting, *EQUALS)
+    expect(said).to_be_empty()
+    correcting.get_by_role("radio", name=none).click()
+    assert thanked(correcting, server_folder, none)[0].label == NO_DIGIT
+
+
+def test_new_weights_are_served_at_once(page: Page, server_folder: Path) -> None:
+    weights = server_folder / "weights.npz"
+    with np.load(weights) as file:
+        arrays = dict(file)
+    order = [0, 7, 2, 3, 4, 5, 6, 1, 8, 9]  # these say 1 where the others say 7
+    arrays["w2"], arrays["b2"] = arrays["w2"][:, order], arrays["b2"][order]
+    np.savez(server_folder / "new.npz", **arrays)
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    try:
+        (server_folder / "new.npz").replace(weights)
+        press(page, "Undo")
+        press(page, "Redo")
+        expect(answer(page)).to_have_text("1")
+    finally:
+        shutil.copy(SHIPPED, weights)
+
+
+def is_stale(page: Page, stale: bool) -> None:
+    """Whether the page says that what stands there belongs to an earlier drawing."""
+    expect(page.get_by_text(ENGLISH["gone"])).to_be_visible(visible=stale)
+    expect(page.locator("#answer")).to_have_css("opacity", "0.35" if stale else "1")
+
+
+def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callable) -> None:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    page: Page = new_context().new_page()
+    page.clock.install()
+    held: list[Route] = []
+    one, seven = strokes_of("17")
+    with forked(port, tmp_path / "first.log"):
+        wait_for(f"{url}/livez")
+        open_page(page, url)
+        page.route(PREDICT, lambda route: held.append(route))
+        with page.expect_request(PREDICT):
+            draw(page, one)
+        page.clock.fast_forward(PATIENCE)
+        is_stale(page, True)
+        held[0].fulfill(status=429, json={"error": "Wait a little."})
+        page.unroute(PREDICT)
+        page.clock.fast_forward(PATIENCE)
+        expect(answer(page)).to_have_text("1")  # without a further stroke
+        is_stale(page, False)
+    draw(page, seven)
+    page.clock.fast_forward(PATIENCE)
+    is_stale(page, True)
+    with forked(port, tmp_path / "second.log"):
+        wait_for(f"{url}/livez")
+        expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
+        is_stale(page, False)
+        page.context.close()
