@@ -141,14 +141,13 @@ class Recognizer:
             read = self._read_touching(ink, group, digit, score)
             if not kind or len(read) > 1:
                 digits += read
-            elif kind.endswith("?"):
+            elif is_one or kind.endswith("?"):
                 digits += (digit.in_doubt(kind),)
             else:
                 signs += (Mark(kind, segmentation.box_around(group)),)
-        is_number = is_one or segmentation.is_too_wide(shapes)
-        if not digits:  # all are signs
-            digits, signs = (whole.in_doubt(),), ()
-        elif not is_number and min(digit.strength for digit in digits) <= whole.strength:
+        weakest = min((digit.strength for digit in digits), default=0)
+        is_wide = bool(digits) and segmentation.is_too_wide(shapes)
+        if not (is_one or is_wide or weakest > whole.strength):
             digits, signs = (whole,), ()
         return digits, tuple(sorted(marks + signs, key=lambda mark: mark.box))
 
@@ -164,8 +163,7 @@ class Recognizer:
         box = segmentation.box_around(shapes)
         strength = min(whole.strength, SATURATED)
         alone *= (strength / (1 - strength)) ** 0.5 * (box.height / box.width) ** 2
-        # Cuts rarely score above 1: nine of ten digits return here.
-        if len(shapes) > 1 or alone >= CLEAR_LEAD:
+        if len(shapes) > 1 or alone >= CLEAR_LEAD:  # cuts rarely score above 1
             return (whole,)
         readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
