@@ -71,7 +71,10 @@ def test_verdict_doubts_and_sentences(digits, how, expected):
 def test_what_is_no_digit_is_not_one_of_two(recognizer):
     """However clearly the probabilities favour two: all ten outputs are low."""
     faint = replace(prediction(False, _7=0.7, _5=0.3), strength=0.03)
-    assert faint.in_doubt().doubts == ("no_digit",)
+    assert faint.in_doubt().doubts == faint.in_doubt("one?").doubts == ("no_digit",)
+    seven = prediction(True, _7=0.97, _1=0.02)  # a printed 1, or a slash
+    assert seven.in_doubt("one?").doubts == ("either",)
+    assert seven.in_doubt("slash?").doubts == ("slash",)
     for side in (300, 420, 540):
         for brush in (2, 6, 10):
             sign = draw(EQUALS, side=side, size=side, at=(0, 0), brush=brush)

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from benchmarks import samples
 from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 from model import Network, Recognizer
 from model.network import weights
@@ -154,10 +155,17 @@ def touching(text, **how):
             return picture
 
 
-@pytest.mark.parametrize("text", ["10", "01", "23", "38", "57", "64", "75", "80", "92", "99"])
-def test_digits_that_touch_are_a_number(recognizer, text):
-    reading = recognizer.read(touching(text))
+@pytest.mark.parametrize(("text", "width"), [("10", 320), ("64", 320), ("20", 480), ("03", 480)])
+def test_digits_that_touch_are_a_number(recognizer, text, width):
+    reading = recognizer.read(touching(text).resize((width, 320)))
     assert reading.text == text and len(reading.shapes) == 1
+
+
+def test_digits_of_many_people_that_touch(recognizer):
+    numbers = samples.numbers_of(digits()[1000:1400], 2, 160, samples.touching)
+    answers = [(recognizer.read(picture), text) for text, picture in numbers]
+    assert sum(reading.text == text for reading, text in answers) >= 119
+    assert sum(reading.certain and reading.text != text for reading, text in answers) <= 5
 
 
 LETTER_N = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
@@ -170,6 +178,18 @@ SMALL_N = [[(0, 0), (0, 1), (0.02, 0.3), (0.2, 0.05), (0.4, 0.1), (0.45, 0.4), (
 def test_a_letter_that_can_be_cut_is_not_certain(recognizer, strokes):
     for size, brush in product((80, 100, 130, 160), (8, 10, 12, 14)):
         assert not recognizer.read(draw(strokes, size=size, at=(60, 80), brush=brush)).certain
+
+
+ZIGZAG = [[(0.12 * n, y) for n, y in enumerate((0.6, 0.2, 0.7, 0.1, 0.8, 0.2, 0.66, 0.3))]]
+
+
+@pytest.mark.parametrize(
+    ("strokes", "doubt"),
+    [([[(0.2, 1), (0.8, 0)]], "slash"), ([[(0, 0.5), (1, 0.5)]], "no_digit"), (ZIGZAG, "no_digit")],
+)
+def test_a_stroke_that_is_no_digit_is_one_in_doubt(recognizer, strokes, doubt):
+    reading = recognizer.read(draw(strokes, size=200, at=(60, 60), brush=10))
+    assert len(reading.digits) == 1 and reading.doubts == (doubt,)
 
 
 def loop(radius, y):
@@ -264,7 +284,7 @@ def test_recognize_doubts_a_number_and_what_is_cut_off(recognizer):
     assert "shapes" in recognizer.recognize(number("42")).doubts
     assert "edge" in recognizer.recognize(draw(LETTER_N, at=(-20, 60))).doubts
     assert not recognizer.recognize(touching("64")).certain
-    assert not recognizer.recognize(stacked("1", "2")).certain
+    assert not recognizer.recognize(stacked("5", "0", size=60, feet=(80, 160))).certain
 
 
 def test_each_digit_is_where_its_box_is(recognizer):
