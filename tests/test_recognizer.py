@@ -162,10 +162,10 @@ def test_digits_that_touch_are_a_number(recognizer, text, width):
 
 
 def test_digits_of_many_people_that_touch(recognizer):
-    numbers = samples.numbers_of(digits()[1000:1400], 2, 160, samples.touching)
-    answers = [(recognizer.read(picture), text) for text, picture in numbers]
-    assert sum(reading.text == text for reading, text in answers) >= 119
-    assert sum(reading.certain and reading.text != text for reading, text in answers) <= 5
+    texts, pictures = zip(*samples.numbers_of(digits()[1000:1400], 2, 95, samples.touching))
+    readings = [recognizer.read(picture) for picture in pictures]
+    assert sum(reading.text == text for reading, text in zip(readings, texts)) >= 71
+    assert sum(reading.certain for reading in readings) <= 49  # cuts with close rivals are doubted
 
 
 LETTER_N = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
