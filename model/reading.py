@@ -25,12 +25,9 @@ LONG = 5  # digits: a phone's canvas hardly has room for so many
 LIKELY = 0.9  # least probability that all digits of a long number are right
 MOST = 3  # sentences shown: there is no room for more
 
+KINDS = ("dot", "dash", "slash", "bracket", "sign")  # of marks
 SENTENCES = {
-    "left_out_dot": "I left out a dot.",
-    "left_out_dash": "I left out a dash.",
-    "left_out_slash": "I left out a slash.",
-    "left_out_bracket": "I left out a bracket.",
-    "left_out_sign": "I left out a sign.",
+    **{f"left_out_{kind}": f"I left out a {kind}." for kind in KINDS},
     "digits_only": "I know digits only.",
     "too_many": "I see {count} shapes, and read {most} digits in a line at most.",
     "shapes": "I see {count} separate shapes.",
@@ -68,34 +65,27 @@ class Prediction:
         """The two most probable digits, in ascending order."""
         return tuple(sorted(self.probabilities.argsort()[-2:].tolist()))
 
-    def in_doubt(self) -> "Prediction":
-        """The same answer in doubt: one of two digits, or perhaps no digit."""
+    def in_doubt(self, kind: str = "") -> "Prediction":
+        """The same answer in doubt; `kind` is that of the sign that it may be, from `signs_in`."""
         second, first = np.sort(self.probabilities)[-2:]
         is_probable = second >= EITHER_SECOND and first + second >= EITHER_BOTH
-        is_either = is_probable and self.strength >= EITHER_OUTPUT
-        return replace(self, doubts=("either" if is_either else "no_digit",))
-
-    def perhaps_a(self, kind: str) -> "Prediction":
-        """The same answer in doubt: perhaps a sign, of a kind from `signs_in`."""
-        is_either = kind == "one?" and self.candidates == (1, 7)
+        is_one_or_seven = kind == "one?" and self.candidates == (1, 7)
+        is_either = is_one_or_seven or (is_probable and self.strength >= EITHER_OUTPUT)
         doubt = "slash" if kind == "slash?" else "either" if is_either else "no_digit"
         return replace(self, doubts=(doubt,))
-
-
-Digits = tuple[Prediction, ...]  # left to right
 
 
 @dataclass(frozen=True)
 class Reading:
     """The number in one drawing, often a single digit; or several, one below the other."""
 
-    lines: tuple[Digits, ...]  # top to bottom; none: nothing was drawn
+    lines: tuple[tuple[Prediction, ...], ...]  # top to bottom; none: nothing was drawn
     ink: np.ndarray  # (H, W) uint8, from `model.picture.ink.ink_of`
     shapes: tuple[Box, ...]  # around the digits' connected components, left to right
     marks: tuple[Mark, ...] = ()  # what was left out beside the digits
 
     @property
-    def digits(self) -> Digits:
+    def digits(self) -> tuple[Prediction, ...]:
         """The digits of all lines."""
         return sum(self.lines, ())
 
@@ -120,16 +110,13 @@ class Reading:
         found = ["left_out"] if self.marks else []
         of_digits = [doubt for digit in self.digits for doubt in digit.doubts]
         # The more digits, and the smaller, the more likely one is misread.
-        is_long = any(
-            len(line) >= LONG and math.prod(digit.confidence for digit in line) < LIKELY
-            for line in self.lines
-        )
+        long = [line for line in self.lines if len(line) >= LONG]
+        is_long = any(math.prod(digit.confidence for digit in line) < LIKELY for line in long)
         if not of_digits and (found or not is_long):
             return tuple(found)
-        shapes_of_one = len(self.shapes) if len(self.digits) == 1 else 1
-        if shapes_of_one > MOST_DIGITS:
+        if len(self.digits) == 1 and len(self.shapes) > MOST_DIGITS:
             return (*found, "too_many")
-        if shapes_of_one > 1:
+        if len(self.digits) == 1 and len(self.shapes) > 1:
             found.append("shapes")
         if any(box.margin(self.ink) == 0 for box in self.shapes):  # a part may be cut off
             found.append("edge")
@@ -138,18 +125,18 @@ class Reading:
     @property
     def verdict(self) -> str:
         """Return "blank", "sure" or "not_sure"; for a single digit also "either" or "no_digit"."""
-        if not self.digits or self.certain:
-            return "sure" if self.digits else "blank"
-        doubts = self.digits[0].doubts if len(self.digits) == 1 else ()
-        return doubts[0] if doubts in (("either",), ("no_digit",)) else "not_sure"
+        if not self.digits:
+            return "blank"
+        if len(self.digits) == 1 and self.digits[0].doubts in (("either",), ("no_digit",)):
+            return self.digits[0].doubts[0]
+        return "sure" if self.certain else "not_sure"
 
     def sentences(self, words: Mapping[str, str] = SENTENCES) -> list[str]:
         """The doubts as at most MOST sentences; `words` has the keys of SENTENCES."""
         doubts, suffix = self.doubts, "_of" if len(self.digits) > 1 else ""
-        of_digits = {doubt for digit in self.digits for doubt in digit.doubts}
         keys = [f"left_out_{mark}" for mark in dict.fromkeys(self.left_out)]
         keys += ["digits_only"] if doubts == ("left_out",) else []
-        keys += [doubt for doubt in doubts if doubt not in {"left_out", *of_digits}]
+        keys += [doubt for doubt in doubts if doubt in ("too_many", "shapes", "edge", "long")]
         sentences = [words[key].format(count=len(self.shapes), most=MOST_DIGITS) for key in keys]
         for position, digit in enumerate(self.digits, start=1):
             first, second = digit.candidates

@@ -1,7 +1,6 @@
 """From a drawing to an answer: find its digits, prepare them as in training, run the network."""
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,20 @@ from model.network.layers import Array, softmax
 from model.picture import segmentation
 from model.picture.cutting import cuts
 from model.picture.ink import ink_of
+from model.picture.measures import FAINTEST
 from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
-from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Box, Digit, Shape
+from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks
-from model.reading import (
-    CERTAIN_IF_CUT,
-    CLEAR_LEAD,
-    NARROWEST,
-    RIVAL_WEIGHT,
-    Digits,
-    Prediction,
-    Reading,
-)
+from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
 # that at most one more in a thousand single digits is misread.
 SCORE_ALONE = 0.35  # of one digit, at even odds and for ink as wide as high
 SCORE_IN_A_ROW = 0.7  # the same beside other digits: where those are apart, these would be, too
 SATURATED = 0.98  # higher outputs do not make one digit more likely
+
+Digits = tuple[Prediction, ...]  # left to right
 
 
 def clearness(outputs: Array) -> Array:
@@ -59,18 +53,13 @@ class Recognizer:
     def __post_init__(self) -> None:
         inputs, *_, outputs = self.network.sizes
         if (inputs, outputs) != (784, 10):
-            raise ValueError(
-                f"the network has {inputs} inputs and {outputs} outputs; expected 784 and 10"
-            )
+            raise ValueError(f"{inputs} inputs and {outputs} outputs; expected 784 and 10")
         if not 0 < self.temperature < math.inf:
             raise ValueError(f"the temperature is {self.temperature}; expected a positive number")
         if not math.isfinite(self.certain_above):
             raise ValueError(f"certain_above is {self.certain_above}; expected a finite number")
         if self.preparation not in PREPARATIONS:
-            raise ValueError(
-                f"the preparation is {self.preparation!r};"
-                f" expected one of {', '.join(PREPARATIONS)}"
-            )
+            raise ValueError(f"preparation {self.preparation!r} is not in {[*PREPARATIONS]}")
 
     @classmethod
     def load(cls, path: Path | str = weights.SHIPPED) -> "Recognizer":
@@ -105,108 +94,85 @@ class Recognizer:
     def read(self, drawing: Any) -> Reading:
         """Read a digit, a number, or several numbers below each other. Errors as in `recognize`."""
         ink = ink_of(drawing)
-        one_digit = segmentation.shapes_of_digit(ink)
-        if not one_digit:
+        if ink.max() < FAINTEST:
             return Reading((), ink, ())
         parts = segmentation.parts_of_number(ink)
         bars = fraction_bars(parts)
         parts = [part for part in parts if part not in bars]
-        lines = segmentation.lines_of(segmentation.without_dust(parts))
+        shapes = segmentation.without_dust(parts)
+        lines = segmentation.lines_of(shapes)
         numbers = [parts]
-        if 1 < len(lines) <= MOST_LINES and (bars or self._are_numbers(ink, lines, one_digit)):
-            numbers, one_digit = segmentation.parts_of_lines(lines, parts), []
-        digits, shapes, marks = zip(
-            *(self._read_line(ink, number, one_digit) for number in numbers)
-        )
-        found = sum(marks, tuple(Mark("dash", bar.box) for bar in bars))
-        return Reading(digits, ink, sum(shapes, ()), found)
+        if 1 < len(lines) <= MOST_LINES and (bars or self._are_numbers(ink, lines)):
+            numbers = segmentation.parts_of_lines(lines, parts)
+        digits, signs = zip(*(self._read_line(ink, number) for number in numbers))
+        marks = sum(signs, tuple(Mark("dash", bar.box) for bar in bars))
+        left_out = {mark.box for mark in marks}
+        boxes = tuple(shape.box for shape in shapes if shape.box not in left_out)
+        return Reading(digits, ink, boxes, marks)
 
-    def _are_numbers(
-        self, ink: np.ndarray, lines: list[list[Digit]], one_digit: list[Shape]
-    ) -> bool:
+    def _are_numbers(self, ink: np.ndarray, lines: list[list[Digit]]) -> bool:
         """Whether lines are numbers, rather than parts of one digit or of a non-digit.
 
         They are if two or more bodies are certain digits, but not all a 1: any stroke looks so.
         """
         bodies = [body for line in lines for body in line][: 2 * MOST_DIGITS]
         is_stack = len(bodies) == len(lines) == 2 and not segmentation.are_apart(bodies)
-        if is_stack and self._digit(ink, one_digit).certain:
+        if is_stack and self._digit(ink, bodies[0] + bodies[1]).certain:
             return False
         found = [self._digit(ink, body) for body in bodies]
         digits = [prediction.digit for prediction in found if prediction.certain]
         return len(digits) >= 2 and set(digits) != {1}
 
-    def _read_line(
-        self, ink: np.ndarray, parts: list[Shape], one_digit: list[Shape]
-    ) -> tuple[Digits, tuple[Box, ...], tuple[Mark, ...]]:
-        """Read one line: return its digits, their shapes' boxes, and the marks left out.
+    def _read_line(self, ink: np.ndarray, parts: list[Shape]) -> tuple[Digits, tuple[Mark, ...]]:
+        """Read one line: return its digits, and the marks left out.
 
-        `one_digit` are the shapes of all the ink as one digit; none if there are other lines.
+        Several shapes are a number if together they are too wide for one digit, or if the network's
+        output for the weakest digit exceeds that for all of them as one.
         """
         shapes, marks = without_marks(parts)
-        whole = self._digit(ink, shapes if marks or not one_digit else one_digit)
-        if len(shapes) == 1:
-            digits = self._read_touching(ink, shapes, whole, SCORE_ALONE)
-            (kind,) = signs_in([shapes], [whole.digit])
-            if kind and len(digits) == 1:
-                digits = (digits[0].perhaps_a(kind),)
-            return digits, (shapes[0].box,), marks
-        digits, signs = self._read_shapes(ink, shapes, whole)
-        taken = {sign.box for sign in signs}
-        boxes = tuple(shape.box for shape in shapes if shape.box not in taken)
-        return digits, boxes, tuple(sorted(marks + signs, key=lambda mark: mark.box))
-
-    def _read_shapes(
-        self, ink: np.ndarray, shapes: list[Shape], whole: Prediction
-    ) -> tuple[Digits, tuple[Mark, ...]]:
-        """Read several shapes as a number: its digits and signs; or else as the digit `whole`.
-
-        They are a number if together they are too wide for one digit, or if the network's output
-        for the weakest digit exceeds that for `whole`.
-        """
-        groups = segmentation.digits_of(shapes)
-        if not groups:
-            return (whole,), ()
-        found = [self._digit(ink, group) for group in groups]
+        whole = self._digit(ink, shapes)
+        groups = segmentation.digits_of(shapes) or [shapes]
+        is_one = len(groups) == 1
+        found = [whole] if is_one else [self._digit(ink, group) for group in groups]
         digits: Digits = ()
         signs: tuple[Mark, ...] = ()
         for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
-            if kind.endswith("?"):
-                digits += (digit.perhaps_a(kind),)
-            elif kind:
-                signs += (Mark(kind, segmentation.box_around(group)),)
-            elif len(group) == 1:
-                digits += self._read_touching(ink, group, digit, SCORE_IN_A_ROW)
+            score = SCORE_ALONE if is_one else SCORE_IN_A_ROW
+            read = self._read_touching(ink, group, digit, score)
+            if not kind or len(read) > 1:
+                digits += read
+            elif is_one or kind.endswith("?"):
+                digits += (digit.in_doubt(kind),)
             else:
-                digits += (digit,)
-        if not digits or not 2 <= len(digits) + len(signs) <= MOST_DIGITS:
-            return (whole,), ()
-        weakest = min(digit.strength for digit in digits)
-        is_number = segmentation.is_too_wide(shapes) or weakest > whole.strength
-        return (digits, signs) if is_number else ((whole,), ())
+                signs += (Mark(kind, segmentation.box_around(group)),)
+        weakest = min((digit.strength for digit in digits), default=0)
+        is_wide = bool(digits) and segmentation.is_too_wide(shapes)
+        is_number = is_one or is_wide or weakest > whole.strength
+        if not is_number or len(digits) > MOST_DIGITS:
+            digits, signs = (whole,), ()
+        return digits, tuple(sorted(marks + signs, key=lambda mark: mark.box))
 
     def _read_touching(
         self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float
     ) -> Digits:
-        """Read ink as the digit `whole` or as two touching digits, whichever scores higher.
+        """Read one shape as the digit `whole` or as two that touch, whichever scores higher.
 
         One digit scores `alone`, times the root of its odds in the network's outputs, divided by
         the square of the ink's width / height. A cut scores its fit times the network's outputs for
         both pieces; scores of cuts with the same reading are added.
         """
         box = segmentation.box_around(shapes)
-        strength = min(max(whole.strength, 0), SATURATED)
+        strength = min(whole.strength, SATURATED)
         alone *= (strength / (1 - strength)) ** 0.5 * (box.height / box.width) ** 2
-        if alone >= CLEAR_LEAD:  # cuts rarely score above 1: nine of ten digits return here
+        if len(shapes) > 1 or alone >= CLEAR_LEAD:  # cuts rarely score above 1
             return (whole,)
         readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
             left, right = (self._digit(ink, [piece]) for piece in (cut.left, cut.right))
-            score = cut.fit * max(left.strength, 0) * max(right.strength, 0)
+            score = cut.fit * left.strength * right.strength
             readings.append((f"{left.digit}{right.digit}", score, (left, right)))
-        totals: dict[str, float] = defaultdict(float)
-        for text, score, _ in readings:
-            totals[text] += score
+        texts = {text for text, _, _ in readings}
+        totals = {text: sum(score for same, score, _ in readings if same == text) for text in texts}
         _, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
         best, rival = [*sorted(totals.values(), reverse=True), 0.0][:2]
         if not any(digit.certain for digit in digits):
@@ -233,10 +199,9 @@ class Recognizer:
         crop, box = segmentation.cut_out(ink, shapes), segmentation.box_around(shapes)
         x = self.prepared(steps_of(crop).image.reshape(1, 784))
         logits = self.network.logits(x)
-        probabilities = self.probabilities(logits)[0]
-        digit, confidence = int(probabilities.argmax()), float(probabilities.max())
-        strength = float(self.network.loss.activation(logits).max())
+        p = self.probabilities(logits)[0]
+        strength = max(0.0, float(self.network.loss.activation(logits).max()))
         image = x.reshape(28, 28)
-        found = Prediction(digit, confidence, probabilities, (), image, strength, crop, box)
-        is_possible = digit == 1 or box.width >= NARROWEST * box.height
+        found = Prediction(int(p.argmax()), float(p.max()), p, (), image, strength, crop, box)
+        is_possible = found.digit == 1 or box.width >= NARROWEST * box.height
         return found if is_possible and self.is_clear(logits)[0] else found.in_doubt()

@@ -1,133 +1,100 @@
 """Reading: the verdict on a drawing, its doubts in codes, and as sentences."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from harness.browser import EQUALS
 from harness.pictures import PICTURES, draw
 from harness.readings import MIDDLE, prediction, reading
 from model.picture.segmentation import Box
-from model.reading import LIKELY, LONG, MOST, SENTENCES
+from model.reading import MOST, SENTENCES
 
 BESIDE = Box(90, 30, 120, 90)
 SURE_THREE, SURE_FIVE = prediction(True, _3=0.9, _8=0.05), prediction(True, _5=0.99)
 FOUR_OR_NINE = prediction(False, _9=0.6, _4=0.4)
 NO_DIGIT = prediction(False, _8=0.95)
 MAY_BE_A_SLASH = replace(SURE_FIVE, doubts=("slash",))
-
-
-def summary(*digits, **how):
-    """The verdict on a reading, its doubts, and the sentences about them."""
-    found = reading(*digits, **how)
-    return found.verdict, found.doubts, found.sentences()
-
-
+SURE = "sure", (), []
+BOTH = "shapes", "no_digit"
+STRONG_8 = prediction(False, _8=0.97, _5=0.02)
 PERHAPS_8 = "This may not be a digit. If it is one, perhaps 8."
+FIVE_OR_8, TWELVE = "This looks like 5 or 8.", "I see 12 separate shapes."
 MAY_BE_NONE = "no_digit", ("no_digit",), [PERHAPS_8]
+ROW = (MIDDLE, BESIDE)
+AT_EDGE = (Box(0, 30, 80, 90),)
+AT_SOME_EDGE = [AT_EDGE[0], Box(40, 0, 80, 90), Box(40, 30, 160, 90), Box(40, 30, 80, 120)]
+FIRST = "Digit 1 may not be one. If it is, perhaps 8."
+EDGE, LONG_NUMBER = SENTENCES["edge"], SENTENCES["long"]
+CROWD = "I see 13 shapes, and read 12 digits in a line at most."
+THREE_ALIKE = prediction(False, _2=0.26, _8=0.37, _7=0.36)
 
 
-def test_nothing_is_said_of_what_is_certain():
-    cut_off = Box(0, 0, 160, 120)
-    assert summary(prediction(True, _4=0.6, _9=0.4), shapes=(cut_off, MIDDLE)) == ("sure", (), [])
-
-
-def test_one_of_two_or_none():
-    assert prediction(True, _9=0.6, _4=0.4).doubts == ()
-    assert summary(FOUR_OR_NINE) == ("either", ("either",), ["This looks like 4 or 9."])
-    near = prediction(False, _5=0.55, _8=0.44)
-    assert summary(near) == ("either", ("either",), ["This looks like 5 or 8."])
-    strong, three_alike = prediction(False, _8=0.97, _5=0.02), {"_2": 0.26, "_8": 0.37, "_7": 0.36}
-    assert (
-        summary(NO_DIGIT)
-        == summary(strong)
-        == summary(prediction(False, **three_alike))
-        == MAY_BE_NONE
-    )
+@pytest.mark.parametrize(
+    ("digits", "how", "expected"),
+    [
+        # What is certain is not doubted.
+        ([prediction(True, _4=0.6, _9=0.4)], {"shapes": (Box(0, 0, 160, 120), MIDDLE)}, SURE),
+        ([FOUR_OR_NINE], {}, ("either", ("either",), ["This looks like 4 or 9."])),
+        ([prediction(False, _5=0.55, _8=0.44)], {}, ("either", ("either",), [FIVE_OR_8])),
+        *(([digit], {}, MAY_BE_NONE) for digit in (NO_DIGIT, STRONG_8, THREE_ALIKE)),
+        # Separate shapes that are no number; those of a number are its digits.
+        ([NO_DIGIT], {"shapes": ROW}, ("no_digit", BOTH, ["I see 2 separate shapes.", PERHAPS_8])),
+        ([NO_DIGIT], {"shapes": 12 * ROW[:1]}, ("no_digit", BOTH, [TWELVE, PERHAPS_8])),
+        ([NO_DIGIT], {"shapes": 13 * ROW[:1]}, ("no_digit", ("too_many",), [CROWD])),
+        ([NO_DIGIT, SURE_FIVE], {"shapes": ROW}, ("not_sure", ("no_digit",), [FIRST])),
+        *(([NO_DIGIT], {"shapes": (box,)}, ("no_digit", ("edge", "no_digit"), [EDGE, PERHAPS_8]))
+          for box in AT_SOME_EDGE),
+        ([NO_DIGIT], {"shapes": (Box(1, 1, 159, 119),)}, MAY_BE_NONE),
+        # Digits of a number in their order, but each doubt once.
+        ([NO_DIGIT, SURE_THREE, FOUR_OR_NINE, NO_DIGIT], {}, ("not_sure", ("no_digit", "either"),
+          [FIRST, "Digit 3 looks like 4 or 9.", FIRST.replace("1", "4")])),
+        ([MAY_BE_A_SLASH], {}, ("not_sure", ("slash",), ["This may be a slash."])),
+        ([SURE_THREE, MAY_BE_A_SLASH], {}, ("not_sure", ("slash",), ["Digit 2 may be a slash."])),
+        # A long number whose digits are all rather sure; its lines may be long by themselves.
+        ([SURE_THREE] * 7, {}, ("not_sure", ("long",), [LONG_NUMBER])),
+        ([SURE_FIVE] * 5, {}, SURE),
+        ([SURE_THREE] * 7, {"shapes": AT_EDGE}, ("not_sure", ("edge",), [EDGE])),
+        ([SURE_THREE] * 7, {"left_out": ("dot",)}, ("not_sure", ("left_out",),
+          ["I left out a dot.", "I know digits only."])),
+        ([SURE_THREE] * 8, {"lengths": (4, 4)}, SURE),
+        ([SURE_THREE] * 8, {"lengths": (5, 3)}, ("not_sure", ("long",), [LONG_NUMBER])),
+    ],
+)  # fmt: skip
+def test_verdict_doubts_and_sentences(digits, how, expected):
+    found = reading(*digits, **how)
+    assert (found.verdict, found.doubts, found.sentences()) == expected
 
 
 def test_what_is_no_digit_is_not_one_of_two(recognizer):
     """However clearly the probabilities favour two: all ten outputs are low."""
     faint = replace(prediction(False, _7=0.7, _5=0.3), strength=0.03)
-    assert faint.in_doubt().doubts == ("no_digit",)
+    assert faint.in_doubt().doubts == faint.in_doubt("one?").doubts == ("no_digit",)
+    seven = prediction(True, _7=0.97, _1=0.02)  # a printed 1, or a slash
+    assert seven.in_doubt("one?").doubts == ("either",)
+    assert seven.in_doubt("slash?").doubts == ("slash",)
     for side in (300, 420, 540):
         for brush in (2, 6, 10):
             sign = draw(EQUALS, side=side, size=side, at=(0, 0), brush=brush)
             assert recognizer.read(sign).verdict == "no_digit"
 
 
-def test_separate_shapes_that_are_no_number():
-    doubts = "shapes", "no_digit"
-    alone = summary(NO_DIGIT, shapes=(MIDDLE, BESIDE))
-    assert alone == ("no_digit", doubts, ["I see 2 separate shapes.", PERHAPS_8])
-    assert summary(NO_DIGIT, shapes=(MIDDLE,) * 12)[1] == doubts
-    crowd = ["I see 13 shapes, and read 12 digits in a line at most."]
-    assert summary(NO_DIGIT, shapes=(MIDDLE,) * 13) == ("no_digit", ("too_many",), crowd)
-    # The shapes of a number are its digits.
-    assert summary(NO_DIGIT, SURE_FIVE, shapes=(MIDDLE, BESIDE))[1] == ("no_digit",)
-
-
-def test_what_touches_the_edge():
-    expected = "no_digit", ("edge", "no_digit"), [SENTENCES["edge"], PERHAPS_8]
-    for box in ((0, 30, 80, 90), (40, 0, 80, 90), (40, 30, 160, 90), (40, 30, 80, 120)):
-        assert summary(NO_DIGIT, shapes=(Box(*box),)) == expected
-    assert summary(NO_DIGIT, shapes=(Box(1, 1, 159, 119),)) == MAY_BE_NONE
-
-
-def test_which_digits_of_a_number():
-    """In their order, but each doubt once."""
-    first, third, fourth = (
-        "Digit 1 may not be one. If it is, perhaps 8.",
-        "Digit 3 looks like 4 or 9.",
-        "Digit 4 may not be one. If it is, perhaps 8.",
-    )
-    found = summary(NO_DIGIT, SURE_THREE, FOUR_OR_NINE, NO_DIGIT)
-    assert found == ("not_sure", ("no_digit", "either"), [first, third, fourth])
-
-
 @pytest.mark.parametrize(
     ("kinds", "said"),
     [
         (("dot", "dash", "dot"), ["I left out a dot.", "I left out a dash."]),
-        (("slash",), ["I left out a slash."]),
-        (("bracket",), ["I left out a bracket."]),
-        (("sign",), ["I left out a sign."]),
+        *(((kind,), [f"I left out a {kind}."]) for kind in ("slash", "bracket", "sign")),
     ],
 )
 def test_marks_that_are_left_out(kinds, said):
     number = reading(SURE_THREE, SURE_FIVE, left_out=kinds)
-    assert number.text == "35" and number.left_out == kinds and number.marks[0].box == MIDDLE
-    sure = summary(SURE_THREE, SURE_FIVE, left_out=kinds)
-    assert sure == ("not_sure", ("left_out",), [*said, "I know digits only."])
-    doubtful = summary(SURE_THREE, FOUR_OR_NINE, left_out=kinds)
-    assert doubtful == ("not_sure", ("left_out", "either"), [*said, "Digit 2 looks like 4 or 9."])
-
-
-def test_what_may_be_a_slash():
-    assert summary(MAY_BE_A_SLASH) == ("not_sure", ("slash",), ["This may be a slash."])
-    number = summary(SURE_THREE, MAY_BE_A_SLASH)
-    assert number == ("not_sure", ("slash",), ["Digit 2 may be a slash."])
-
-
-def test_a_long_number_whose_digits_are_all_rather_sure():
-    seven = [SURE_THREE] * 7
-    assert summary(*seven) == ("not_sure", ("long",), [SENTENCES["long"]])
-    assert summary(*[SURE_THREE] * (LONG - 1)) == ("sure", (), [])
-    assert summary(*seven, left_out=("dot",))[1] == ("left_out",)
-    assert summary(*seven, shapes=(Box(0, 30, 80, 90),))[1] == ("edge",)
-
-
-def test_lines_one_below_the_other():
-    page = reading(SURE_THREE, SURE_FIVE, SURE_FIVE, lengths=(2, 1))
-    assert page.digits == (SURE_THREE, SURE_FIVE, SURE_FIVE)
-    assert page.text == "35\n5" and page.certain
-    few = [SURE_THREE] * (2 * LONG - 2)  # each line may be long by itself
-    assert summary(*few, lengths=(LONG - 1, LONG - 1)) == ("sure", (), [])
-    assert summary(*few, lengths=(LONG, LONG - 2))[1] == ("long",)
+    assert number.text == "35" and number.left_out == kinds and number.verdict == "not_sure"
+    assert number.doubts == ("left_out",) and number.sentences() == [*said, "I know digits only."]
+    doubtful = reading(SURE_THREE, FOUR_OR_NINE, left_out=kinds)
+    assert doubtful.doubts == ("left_out", "either")
+    assert doubtful.sentences() == [*said, "Digit 2 looks like 4 or 9."]
 
 
 def test_at_most_three_sentences_also_in_other_words():
@@ -145,24 +112,6 @@ def check(found):
     assert len(found.sentences()) <= MOST and len({*found.doubts}) == len(found.doubts)
     assert (found.verdict == "sure") is found.certain
     assert (found.verdict == "blank") is not found.digits
-
-
-SOME_DIGITS = st.sampled_from([SURE_THREE, SURE_FIVE, FOUR_OR_NINE, NO_DIGIT, MAY_BE_A_SLASH])
-SOME_BOXES = st.sampled_from([MIDDLE, BESIDE, Box(0, 30, 80, 90)])
-
-
-@settings(max_examples=150)
-@given(
-    digits=st.lists(SOME_DIGITS, min_size=1, max_size=10),
-    shapes=st.lists(SOME_BOXES, min_size=1, max_size=12),
-    left_out=st.lists(st.sampled_from(["dot", "dash", "slash", "bracket", "sign"]), max_size=3),
-)
-def test_certain_is_what_has_no_doubts(digits, shapes, left_out):
-    found = reading(*digits, shapes=tuple(shapes), left_out=tuple(left_out))
-    check(found)
-    likely = len(digits) < LONG or math.prod(digit.confidence for digit in digits) >= LIKELY
-    all_certain = all(digit.certain for digit in digits)
-    assert found.certain is (all_certain and likely and not left_out)
 
 
 @settings(max_examples=80)

@@ -36,8 +36,7 @@ def softmax(logits: Array) -> Array:
     Subtracting the row's largest logit leaves the fraction unchanged and avoids overflow.
     """
     A: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
-    A /= A.sum(axis=1, keepdims=True)
-    return A
+    return A / A.sum(axis=1, keepdims=True)
 
 
 class Layer:
@@ -60,10 +59,8 @@ class Dense(Layer):
 
     def __init__(self, W: Array, b: Array) -> None:
         """Raises ValueError if the shapes of W and b do not fit."""
-        if W.ndim != 2 or W.size == 0 or b.shape != W.shape[1:]:
-            raise ValueError(
-                f"W has shape {W.shape} and b {b.shape}; expected (inputs, outputs) and (outputs,)"
-            )
+        if W.size == 0 or b.shape != W.shape[1:]:
+            raise ValueError(f"W is {W.shape}, b {b.shape}; expected (inputs, outputs), (outputs,)")
         self.W, self.b = W, b
         self.dW, self.db = np.zeros_like(W), np.zeros_like(b)
 

@@ -41,17 +41,14 @@ class LeastSquares(Loss):
         return logits
 
     def value(self, logits: Array, T: Array) -> float:
-        return float(0.5 * np.square(logits - T).sum() / len(T))
+        return float(0.5 * np.square(self.activation(logits) - T).sum() / len(T))
 
 
-class MeanSquaredError(Loss):
+class MeanSquaredError(LeastSquares):
     """L = ½·Σ (A − T)² with A = σ(Z): the same with sigmoid outputs, in 0..1."""
 
     def activation(self, logits: Array) -> Array:
         return sigmoid(logits)
-
-    def value(self, logits: Array, T: Array) -> float:
-        return float(0.5 * np.square(sigmoid(logits) - T).sum() / len(T))
 
     def gradient(self, logits: Array, T: Array) -> Array:
         """(A − T)·A·(1 − A) / N: the chain rule through the sigmoid."""

@@ -45,16 +45,21 @@ class Network:
         if not self.dense_layers or self.dense_layers[0] is not self.layers[0]:
             raise ValueError("a network must begin with a Dense layer")
         for first, second in pairwise(self.dense_layers):
-            if first.W.shape[1] != second.W.shape[0]:
-                raise ValueError(
-                    f"a layer with {first.W.shape[1]} outputs is followed by one that expects"
-                    f" {second.W.shape[0]} inputs"
-                )
+            if len(first.b) != len(second.W):
+                raise ValueError(f"{len(first.b)} outputs are followed by {len(second.W)} inputs")
         self.parameters = np.concatenate(
             [array.ravel() for layer in self.dense_layers for array in (layer.W, layer.b)]
         )
         self.gradients = np.zeros_like(self.parameters)
-        self._turn_arrays_into_views()
+        start = 0
+        for layer in self.dense_layers:
+            middle = start + layer.W.size
+            end = middle + layer.b.size
+            layer.dW = self.gradients[start:middle].reshape(layer.W.shape)
+            layer.db = self.gradients[middle:end]
+            layer.W = self.parameters[start:middle].reshape(layer.W.shape)
+            layer.b = self.parameters[middle:end]
+            start = end
 
     @classmethod
     def from_sizes(
@@ -68,10 +73,8 @@ class Network:
         """A new float32 network, such as sizes=(784, 100, 10): input, hidden layers, output.
 
         `activation` follows each hidden layer. Two sizes make a perceptron: no hidden layer.
-        Raises ValueError for unknown names or fewer than two sizes.
+        Raises ValueError for unknown names, or sizes of which no network can be made.
         """
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"sizes are {tuple(sizes)}; expected two or more positive numbers")
         for name, known in ((activation, ACTIVATIONS), (loss, LOSSES), (init, INITIALIZERS)):
             if name not in known:
                 raise ValueError(f"unknown name {name!r}; expected one of {', '.join(known)}")
@@ -92,8 +95,7 @@ class Network:
     def backward(self, activations: Sequence[Array], dlogits: Array) -> None:
         """Fill `gradients` by backpropagation (Rumelhart, Hinton, Williams 1986).
 
-        `activations` is what `forward` returned; dlogits (N, out) is the loss's `gradient`. All are
-        in the parameters' dtype.
+        `activations` are from `forward`, dlogits (N, out) are the loss's `gradient`.
         """
         dY = backward(self.layers[1:], activations[1:], dlogits)
         # Skipping the pixels' gradient saves one of the three largest matrix products.
@@ -101,10 +103,8 @@ class Network:
 
     def logits(self, X: Array) -> Array:
         """The logits (N, out) for X (N, in). Raises ValueError if X has another shape."""
-        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
-            raise ValueError(
-                f"X has shape {X.shape}; expected (N, {self.sizes[0]}): one row per sample"
-            )
+        if X.shape[1:] != self.sizes[:1]:
+            raise ValueError(f"X is {X.shape}; expected (N, {self.sizes[0]}): one row per sample")
         return self.forward(X)[-1]
 
     def predict(self, X: Array) -> Array:
@@ -117,16 +117,6 @@ class Network:
     def freeze(self) -> "Network":
         """Make the weights read-only, so that a network in use cannot change, and return self."""
         self.parameters.flags.writeable = False
-        self._turn_arrays_into_views()  # new views: old ones keep their flag
-        return self
-
-    def _turn_arrays_into_views(self) -> None:
-        start = 0
         for layer in self.dense_layers:
-            middle = start + layer.W.size
-            end = middle + layer.b.size
-            layer.dW = self.gradients[start:middle].reshape(layer.W.shape)
-            layer.db = self.gradients[middle:end]
-            layer.W = self.parameters[start:middle].reshape(layer.W.shape)
-            layer.b = self.parameters[middle:end]
-            start = end
+            layer.W.flags.writeable = layer.b.flags.writeable = False
+        return self

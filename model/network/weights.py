@@ -54,7 +54,6 @@ def load(path: Path) -> tuple[Network, dict[str, Any]]:
 
     Without metadata, as the tutorials write it, a file is taken for a sigmoid network trained on
     the squared error; its metadata are {}.
-
     Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
     damaged or is not a network. Nothing in the file is ever executed (no pickle).
     """
@@ -63,32 +62,20 @@ def load(path: Path) -> tuple[Network, dict[str, Any]]:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
-        raise ValueError(
-            f"{path}: not a readable .npz file ({error}); train anew with `python -m training`, or"
-            " take the file from the repository"
-        ) from error
+        metadata = json.loads(str(arrays["metadata"])) if "metadata" in arrays else {}
+    except Exception as error:  # damage shows in zipfile, zlib, NumPy or json, as almost anything
+        advice = "train anew with `python -m training`, or take the file from the repository"
+        raise ValueError(f"{path}: not a readable .npz file ({error}); {advice}") from error
     try:
-        metadata = _parse_metadata(str(arrays["metadata"])) if "metadata" in arrays else {}
         return _build_network(arrays, metadata).freeze(), metadata
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def _parse_metadata(text: str) -> dict[str, Any]:
-    try:
-        metadata: dict[str, Any] = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"its metadata are not JSON ({error})") from error
+def _build_network(arrays: dict[str, np.ndarray], metadata: Any) -> Network:
     version = metadata.get("format") if isinstance(metadata, dict) else None
-    if version != FORMAT_VERSION:
-        raise ValueError(
-            f"its format is {version!r}; this version of the program reads format {FORMAT_VERSION}"
-        )
-    return metadata
-
-
-def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> Network:
+    if "metadata" in arrays and version != FORMAT_VERSION:
+        raise ValueError(f"its format is {version!r}; this program reads format {FORMAT_VERSION}")
     # Other arrays, such as a tutorial's `wall_time`, are ignored; the order does not matter.
     numbers = [int(name[1:]) for name in arrays if re.fullmatch("[wb][1-9][0-9]{0,3}", name)]
     count = max(numbers, default=1)
@@ -98,11 +85,9 @@ def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> N
     ]
     names = metadata.get("layers", ["dense"] + ["sigmoid", "dense"] * (count - 1))
     loss = metadata.get("loss", "mse")
-    known = ["dense", *ACTIVATIONS]
-    if not isinstance(names, list) or not all(name in known for name in names):
-        raise ValueError(f"its layers are {names!r}; expected a list of {', '.join(known)}")
-    if (named := names.count("dense")) != count:
-        raise ValueError(f"its metadata name {named} dense layers, but it holds {count}")
+    are_known = isinstance(names, list) and all(name in ("dense", *ACTIVATIONS) for name in names)
+    if not are_known or names.count("dense") != count:
+        raise ValueError(f"its layers are {names!r}; expected {count} dense among {[*ACTIVATIONS]}")
     if loss not in list(LOSSES):
         raise ValueError(f"its loss is {loss!r}; expected one of {', '.join(LOSSES)}")
     rest = iter(dense_layers)
@@ -112,15 +97,11 @@ def _build_network(arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> N
 
 def _floats(arrays: dict[str, np.ndarray], name: str) -> Array:
     if name not in arrays:
-        raise ValueError(
-            f"{name} is missing; expected w1, b1, w2, b2, …; it holds"
-            f" {', '.join(sorted(arrays)) or 'nothing'}"
-        )
-    array = arrays[name]
-    if not np.issubdtype(array.dtype, np.floating):
-        raise ValueError(f"{name} holds {array.dtype}; expected floats")
+        raise ValueError(f"{name} is missing; expected w1, b1, w2, …; it holds {sorted(arrays)}")
+    if not np.issubdtype(arrays[name].dtype, np.floating):
+        raise ValueError(f"{name} holds {arrays[name].dtype}; expected floats")
     with np.errstate(over="ignore"):
-        array = array.astype(np.float32)
+        array = arrays[name].astype(np.float32)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return array

@@ -24,12 +24,6 @@ def fresh(
     return network.freeze()
 
 
-def ending_with_an_activation() -> Network:
-    """No trainer makes this, but the loader takes it."""
-    layers = fresh((784, 12, 10), "relu", "mse").layers
-    return Network([*layers, Sigmoid()]).freeze()
-
-
 KINDS: dict[str, Callable[[], Network]] = {
     "shipped": lambda: weights.load(weights.SHIPPED)[0],
     "perceptron": lambda: fresh((784, 10), "sigmoid", "cross-entropy"),
@@ -38,7 +32,10 @@ KINDS: dict[str, Callable[[], Network]] = {
     "two layers of tanh": lambda: fresh((784, 20, 15, 10), "tanh", "least-squares", scale=3),
     "saturated": lambda: fresh((784, 50, 10), "sigmoid", "mse", scale=30),
     "one hidden neuron": lambda: fresh((784, 1, 10), "sigmoid", "mse"),
-    "ending with an activation": ending_with_an_activation,
+    # No trainer makes this, but the loader takes it.
+    "ending with an activation": lambda: Network(
+        [*fresh((784, 12, 10), "relu", "mse").layers, Sigmoid()]
+    ).freeze(),
 }
 
 
@@ -60,7 +57,5 @@ def digits() -> Digits:
 
 @pytest.fixture(scope="session")
 def x() -> np.ndarray:
-    """A 7, prepared: (784,) float32, read-only."""
-    x = prepare(draw(SEVEN)).reshape(784)
-    x.flags.writeable = False
-    return x
+    """A 7, prepared: (784,) float32."""
+    return prepare(draw(SEVEN)).reshape(784)

@@ -20,10 +20,11 @@ def test_the_shipped_file(digits, shipped):
 def test_saved_is_loaded(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
     some = Digits(images, np.array([3, 0, 9], np.uint8), {"licence": "none", "é": [1]})
-    for name in ("a/digits.npz", "b.npz"):
-        save(tmp_path / name, some)
-    assert (tmp_path / "b.npz").read_bytes() == (tmp_path / "a" / "digits.npz").read_bytes()
-    back = load(tmp_path / "b.npz")
+    paths = tmp_path / "a" / "digits.npz", tmp_path / "b.npz"
+    for path in paths:
+        save(path, some)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    back = load(paths[0])
     np.testing.assert_array_equal(back.images, images)
     assert back.labels.tolist() == [3, 0, 9] and back.metadata == some.metadata
 
@@ -43,15 +44,9 @@ def test_saved_is_loaded(tmp_path):
 )
 def test_what_is_no_file_of_digits(tmp_path, changed):
     images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 9], np.uint8)
-    right = {"images": images, "labels": labels, "metadata": np.array("{}")}
     path = tmp_path / "digits.npz"
     with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `git checkout"):
         load(path)
-    np.savez(path, **right)
-    load(path)
-    np.savez(path, **right | changed)
+    np.savez(path, **{"images": images, "labels": labels, "metadata": np.array("{}")} | changed)
     with pytest.raises(ValueError, match=r"digits\.npz: "):
-        load(path)
-    path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(ValueError, match=r"digits\.npz: not a readable file of digits"):
         load(path)
