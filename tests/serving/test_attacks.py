@@ -194,8 +194,8 @@ def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) 
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(abandon, range(66)))  # more than are kept
-        with bounded(attacked, 15):  # the drawings alone are 19 MB
-            list(pool.map(abandon, range(66, 86)))
+        with bounded(attacked, 25):  # the drawings alone are 37 MB
+            list(pool.map(abandon, range(66, 106)))
     path = Path(uploaded(attacked, b"x")["composite"]["path"])
     assert path.parents[2] == folder / "cache"  # in a private folder, since others' is not swept
     os.utime(path, (0, 0))
