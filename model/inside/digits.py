@@ -31,32 +31,15 @@ class Digits(NamedTuple):
         return self.images.reshape(-1, 784) / np.float32(255)
 
 
-def save(path: Path, digits: Digits) -> None:
-    """Write the digits to `path`, an `.npz` file. The same digits give the same bytes."""
-    metadata = np.array(json.dumps(digits.metadata))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        np.savez_compressed(file, metadata=metadata, images=digits.images, labels=digits.labels)
-
-
 def load(path: Path) -> Digits:
-    """Read the digits in `path`.
+    """Read the digits in `path`. Raises FileNotFoundError or ValueError, naming the file.
 
-    Raises FileNotFoundError if there is no such file, and ValueError, naming the file, if it is
-    damaged or holds something else. Nothing in the file is ever executed (no pickle).
+    Nothing in the file is ever executed (no pickle).
     """
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file; `git checkout weights` restores it")
     try:
         with np.load(path, allow_pickle=False) as file:
-            images, labels = file["images"], file["labels"]
-            metadata = json.loads(str(file["metadata"]))
+            return Digits(file["images"], file["labels"], json.loads(str(file["metadata"])))
     except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
         raise ValueError(f"{path}: not a readable file of digits ({error})") from error
-    expected = images.dtype == labels.dtype == np.uint8 and images.shape[1:] == (28, 28)
-    if not expected or labels.shape != images.shape[:1] or not len(labels) or labels.max() > 9:
-        raise ValueError(
-            f"{path}: it holds images {images.dtype} {images.shape} and labels {labels.dtype}"
-            f" {labels.shape}; expected uint8 (N, 28, 28) and uint8 (N,) in 0..9"
-        )
-    return Digits(images, labels, metadata)

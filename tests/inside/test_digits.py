@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.inside.digits import DIGITS, Digits, load, save
+from model.inside.digits import DIGITS, load
 from model.picture.moments import by_moments
 
 
@@ -17,36 +17,17 @@ def test_the_shipped_file(digits, shipped):
     assert (shipped.predict(by_moments(digits.X)).argmax(axis=1) == digits.labels).mean() > 0.97
 
 
-def test_saved_is_loaded(tmp_path):
-    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
-    some = Digits(images, np.array([3, 0, 9], np.uint8), {"licence": "none", "é": [1]})
-    paths = tmp_path / "a" / "digits.npz", tmp_path / "b.npz"
-    for path in paths:
-        save(path, some)
-    assert paths[0].read_bytes() == paths[1].read_bytes()
-    back = load(paths[0])
-    np.testing.assert_array_equal(back.images, images)
-    assert back.labels.tolist() == [3, 0, 9] and back.metadata == some.metadata
-
-
 @pytest.mark.parametrize(
     "changed",
     [
-        {"images": np.zeros((2, 28, 28), np.float32)},
-        {"images": np.zeros((2, 784), np.uint8)},
-        {"labels": np.zeros(2, np.int64)},
-        {"labels": np.zeros(3, np.uint8)},
-        {"labels": np.array([0, 10], np.uint8)},
-        {"images": np.zeros((0, 28, 28), np.uint8), "labels": np.zeros(0, np.uint8)},
         {"metadata": np.array("{")},
         {"metadata": np.array({"a": 1}, dtype=object)},  # pickled
     ],
 )
 def test_what_is_no_file_of_digits(tmp_path, changed):
-    images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 9], np.uint8)
     path = tmp_path / "digits.npz"
     with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `git checkout"):
         load(path)
-    np.savez(path, **{"images": images, "labels": labels, "metadata": np.array("{}")} | changed)
-    with pytest.raises(ValueError, match=r"digits\.npz: "):
+    np.savez(path, images=np.zeros((2, 28, 28)), labels=np.zeros(2), **changed)
+    with pytest.raises(ValueError, match=r"digits\.npz: not a readable"):
         load(path)
