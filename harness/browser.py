@@ -16,9 +16,7 @@ PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
 OFF = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding"
 
 ONE = [(0.5, 0.2), (0.5, 0.8)]
-BAR = [(0.28, 0.25), (0.72, 0.25)]
-SLANT = [(0.72, 0.25), (0.45, 0.8)]
-SEVEN = [*BAR, SLANT[1]]
+SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.45, 0.8)]
 EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
 
 

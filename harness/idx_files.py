@@ -31,8 +31,3 @@ def write(folder: Path, contents: dict[str, bytes]) -> Path:
     for name, content in contents.items():
         (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     return folder
-
-
-def easy_mnist(folder: Path) -> Path:
-    """Write 5,400 training and 300 test digits."""
-    return write(folder, small_mnist(5_400, 300))

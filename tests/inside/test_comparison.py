@@ -1,20 +1,12 @@
 """What tutorials would have seen, and the network that they would have shown it to."""
 
 import numpy as np
-import pytest
 
 from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 from model import Recognizer
 from model.inside.comparison import TUTORIAL, answers, shrunk
-from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
-
-
-@pytest.fixture(scope="module")
-def recognizers():
-    """Ours, and the tutorials'."""
-    return Recognizer.load(SHIPPED), Recognizer.load(TUTORIAL)
 
 
 def test_each_pixel_is_the_mean_of_what_it_covers():
@@ -25,9 +17,9 @@ def test_each_pixel_is_the_mean_of_what_it_covers():
     np.testing.assert_allclose(small, expected, atol=1e-5)
 
 
-def test_what_it_shows(recognizers):
+def test_what_it_shows(recognizer):
     """Small digits on a large canvas: both networks read them prepared, hardly any shrunk."""
-    right = []
+    recognizers, right = (recognizer, Recognizer.load(TUTORIAL)), []
     for strokes, digit in [(SEVEN, 7), (ZERO, 0), (FIVE_WITH_LOOSE_BAR, 5)]:
         for at in [(20, 20), (210, 30), (120, 120), (30, 200)]:
             drawing = draw(strokes, size=80, at=at, brush=8)

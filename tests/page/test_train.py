@@ -54,7 +54,7 @@ def train(new_page: Callable) -> Iterator[Tab]:
     tab.page.close()
 
 
-def test_gives_the_command_lines_file(train: Tab, server_folder: Path, tmp_path: Path) -> None:
+def test_gives_the_command_lines_file(train: Tab, mnist_dir: Path, tmp_path: Path) -> None:
     page = train.page
     train.start(epochs="3")
     expect(train.state).to_contain_text("Finished after 3 epochs", timeout=60_000)
@@ -68,7 +68,7 @@ def test_gives_the_command_lines_file(train: Tab, server_folder: Path, tmp_path:
     with page.expect_download() as download:
         train.press("download")
     typed = page.locator("#command").locator("textarea, input").input_value()
-    arguments = [*shlex.split(typed)[3:], "--mnist-dir", str(server_folder)]
+    arguments = [*shlex.split(typed)[3:], "--mnist-dir", str(mnist_dir)]
     assert main([*arguments, "--output", str(tmp_path / "typed.npz")]) == 0
     assert Path(download.value.path()).read_bytes() == (tmp_path / "typed.npz").read_bytes()
     said = page.locator("#said p")

@@ -104,12 +104,6 @@ def test_place_and_size_do_not_matter(strokes, size, x, y):
     assert difference(prepare(moved), prepare(draw(strokes, size=176, brush=16))) < 0.2
 
 
-@pytest.mark.parametrize("strokes", DIGITS)
-@pytest.mark.parametrize("brush", [4, 8, 17, 22])
-def test_the_brush_hardly_matters(strokes, brush):
-    assert difference(prepare(draw(strokes, brush=brush)), prepare(draw(strokes, brush=12))) < 0.45
-
-
 def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
     turn = np.linspace(0, 2 * np.pi, 30)
     head = [(0.5 + 0.15 * np.cos(angle), 0.25 + 0.15 * np.sin(angle)) for angle in turn]

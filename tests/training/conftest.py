@@ -6,16 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.idx_files import easy_mnist
 from training.cli import main
 
 PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
-
-
-@pytest.fixture(scope="session")
-def mnist_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of an easy MNIST, to read from only."""
-    return easy_mnist(tmp_path_factory.mktemp("mnist"))
 
 
 @pytest.fixture(scope="session")

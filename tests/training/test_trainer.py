@@ -1,4 +1,4 @@
-"""Training on small made-up digits, on drawn ones, and on MNIST."""
+"""SGD by hand; training on small made-up digits, on drawn ones, and on MNIST."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,33 @@ from model.network import Network
 from training.config import TrainingConfig
 from training.dataset import Dataset, one_hot
 from training.evaluation import evaluate
-from training.optimizer import SCHEDULES
+from training.optimizer import SCHEDULES, SGD
 from training.strokes.drawing import drawn_here
 from training.trainer import DivergedError, score, train
+
+
+def test_momentum_keeps_a_share_of_the_last_step():
+    parameters = np.zeros(1, np.float32)
+    optimizer = SGD(parameters, momentum=0.5)
+    places = []
+    for gradient in (1.0, 1.0, 0.0):
+        optimizer.step(np.array([gradient], np.float32), learning_rate=1.0)
+        places.append(parameters[0])
+    np.testing.assert_allclose(places, [-1, -2.5, -3.25])  # steps of 1, 1 + ½, ¾
+
+
+def test_weight_decay_pulls_towards_zero_and_leaves_the_gradients_alone():
+    parameters, gradients = np.array([2.0, -4.0]), np.array([0.0, 1.0])
+    SGD(parameters, weight_decay=0.1).step(gradients, learning_rate=0.5)
+    np.testing.assert_allclose(parameters, [1.9, -4.3])
+    np.testing.assert_array_equal(gradients, [0, 1])
+
+
+def test_schedules_are_their_formulas():
+    assert SCHEDULES["constant"](799, 800) == SCHEDULES["inverse"](0, 800) == 1
+    assert SCHEDULES["inverse"](800, 800) == pytest.approx(1.4**-0.75)
+    factors = np.array([SCHEDULES["cosine"](t, 1000) for t in range(1000)])
+    assert factors[[0, 50, 500, 999]] == pytest.approx([0, 1, 0.5, 0], abs=0.05)
 
 
 def made_up_digits(count, seed=0):
