@@ -39,7 +39,8 @@ def test_nothing_drawn_is_no_digit(recognizer):
     blank = Image.new("RGB", (320, 320), "white")
     alone, reading = recognizer.recognize(blank), recognizer.read(blank)
     assert alone.digit is alone.box is None and alone.doubts == () and not alone.certain
-    assert alone.probabilities.sum() == pytest.approx(1) and not alone.image.any()
+    assert alone.probabilities.sum() == pytest.approx(1)
+    assert alone.image.shape == (28, 28) and not alone.image.any()
     assert reading.digits == reading.shapes == reading.doubts == () and reading.sentences() == []
     assert reading.verdict == "blank" and reading.text == "" and not reading.certain
 
@@ -165,7 +166,8 @@ def test_digits_of_many_people_that_touch(recognizer):
     texts, pictures = zip(*samples.numbers_of(digits()[1000:1400], 2, 95, samples.touching))
     readings = [recognizer.read(picture) for picture in pictures]
     assert sum(reading.text == text for reading, text in zip(readings, texts)) >= 71
-    assert sum(reading.certain for reading in readings) <= 49  # cuts with close rivals are doubted
+    # Cuts with close rivals are doubted.
+    assert 40 <= sum(reading.certain for reading in readings) <= 49
 
 
 LETTER_N = [[(0.1, 1), (0.1, 0)], [(0.1, 0), (0.9, 1)], [(0.9, 1), (0.9, 0)]]
