@@ -3,9 +3,8 @@
 MNIST itself is too large to ship: 11 MB.
 """
 
-import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,14 +15,10 @@ DIGITS = SHIPPED.with_name("digits.npz")
 
 
 class Digits(NamedTuple):
-    """Pictures (N, 28, 28) uint8, white ink on black, and their labels (N,) uint8 in 0..9.
-
-    `metadata` (JSON values) has their source and licence.
-    """
+    """Pictures (N, 28, 28) uint8, white ink on black, and their labels (N,) uint8 in 0..9."""
 
     images: np.ndarray
     labels: np.ndarray
-    metadata: dict[str, Any]
 
     @property
     def X(self) -> Array:
@@ -40,6 +35,6 @@ def load(path: Path) -> Digits:
         raise FileNotFoundError(f"{path}: no such file; `git checkout weights` restores it")
     try:
         with np.load(path, allow_pickle=False) as file:
-            return Digits(file["images"], file["labels"], json.loads(str(file["metadata"])))
+            return Digits(file["images"], file["labels"])
     except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
         raise ValueError(f"{path}: not a readable file of digits ({error})") from error

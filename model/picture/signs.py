@@ -232,14 +232,14 @@ class Stroke(NamedTuple):
     @property
     def bent(self) -> int:
         """1 if both ends point to the right and none to the left, -1 vice versa, else 0."""
+        if self.single <= 0.9 or abs(self.slant) >= 2.5 * BENT:
+            return 0
         height, end = len(self.mask), max(1, round(ENDS * len(self.mask)))
         left, right = self.edges
         middle = slice(2 * height // 5, 3 * height // 5 + 1)
         parts = slice(end), slice(-end, None)
         to_left = [np.median(left[middle]) - left[part].min() for part in parts]
         to_right = [right[part].max() - np.median(right[middle]) for part in parts]
-        if self.single <= 0.9 or abs(self.slant) >= 2.5 * BENT:
-            return 0
         for side, off, other in ((1, to_right, to_left), (-1, to_left, to_right)):
             if np.mean(off) >= BENT and min(off) >= UNBENT >= max(other):
                 return side
