@@ -1,23 +1,37 @@
-"""A training does no harm: what may replace a weights file, and what it goes on from."""
+"""What a training leaves: weights that are no worse than before, and their model card."""
+
+import re
 
 import numpy as np
 import pytest
 
 from model.network import Network, weights
+from model.network.weights import SHIPPED
+from training.card import text
+from training.cli import main
 
 
-def test_worse_weights_are_saved_beside_unless_told_to_overwrite(train, tmp_path, capsys):
-    worse = ["--epochs", "4", "--learning-rate", "6", "--loss", "binary-cross-entropy"]
+def test_worse_weights_are_saved_beside_unless_told_to_overwrite(
+    train, mnist_dir, tmp_path, capsys
+):
+    worse = ["--epochs", "4", "--learning-rate", "2", "--loss", "binary-cross-entropy"]
     assert train(*worse) == (1, True)
     told = capsys.readouterr()
-    assert weights.load(tmp_path / "w-worse.npz")[0].sizes == (784, 12, 10)
     assert "% of mnist validation (before: 100.00%) right, which is worse" in told.err
     assert "--overwrite" in told.err and told.err.count("\n") == 1
     epochs = [line for line in told.out.splitlines() if line.startswith("epoch")]
     right = [float(line.split("validation ")[1].split("%")[0]) for line in epochs]
     assert right[-1] < max(right)  # else this test does not show that the best is kept
     assert f": {max(right):.2f}% right\nmnist validation: {max(right):.2f}% right" in told.out
-    assert train(*worse, "--overwrite") == (0, False)
+
+    card = (tmp_path / "w-worse-card.md").read_text(encoding="utf-8")
+    for digits in ("mnist validation", "mnist test"):
+        found = re.search(rf"{digits}: (\S+) right, calibration error (\S+)", told.out)
+        assert f"| {digits} | {found[1]} | {found[2]} |" in card
+    assert "784-12-10" in card and "5,000 only validate" in card and "pen strokes" not in card
+    (command,) = re.findall("^    python -m training (.*)", card, re.M)
+    where = ["--mnist-dir", str(mnist_dir), "--output", str(tmp_path / "w.npz"), "--overwrite"]
+    assert main([*command.split(), *where]) == 0
     assert (tmp_path / "w.npz").read_bytes() == (tmp_path / "w-worse.npz").read_bytes()
 
 
@@ -56,3 +70,20 @@ def test_another_network_to_go_on_from_is_refused(
     error = capsys.readouterr().err
     assert f"{other}: its network is" in error and told in error
     assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
+
+
+@pytest.mark.parametrize("name", ["nnmodel", "tutorial"])
+def test_the_shipped_cards_are_what_a_training_writes(name):
+    path = SHIPPED.with_name(f"{name}.npz")
+    assert SHIPPED.with_name(f"{name}-card.md").read_text(encoding="utf-8") == text(path)
+
+
+def test_a_card_names_all_that_was_trained_on(tmp_path):
+    network, metadata = weights.load(SHIPPED)
+    del metadata["mnist_sha256"]
+    metadata |= {"own_sha256": "abc", "corrections": 7, "from": {"file": "old.npz"}}
+    weights.save(tmp_path / "w.npz", network, metadata)
+    card = text(tmp_path / "w.npz")
+    assert "MNIST's digits" not in card and "The user's own digits" in card and "`abc`" in card
+    assert "Alpaydin" in card and "7 drawings" in card and "old.npz" in card
+    assert "--data … --validation-size 5000 --corrections … --from …" in card
