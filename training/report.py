@@ -6,8 +6,6 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-import numpy as np
-
 from model import Recognizer
 from training.data import own
 from training.data.mnist import load_test
@@ -26,7 +24,6 @@ def report(options: argparse.Namespace) -> None:
     evaluation = evaluate(recognizer, found[is_digit])
     others = recognizer.prepared(found.X[~is_digit])
     is_clear = recognizer.is_clear(recognizer.network.logits(others))
-    wrong = evaluation.surest_mistakes(WORST)
     scores = {
         "weights": str(options.weights),
         "digits": len(evaluation.y),
@@ -35,13 +32,13 @@ def report(options: argparse.Namespace) -> None:
         "per_digit": [{"count": n, "accuracy": share} for n, share in evaluation.per_digit],
         "confusion": evaluation.confusion.tolist(),
         "mistakes": [
-            {"place": place, "label": label, "answer": answer, "confidence": round(confidence, 4)}
-            for place, label, answer, confidence in zip(
-                np.array(places)[is_digit][wrong].tolist(),
-                evaluation.y[wrong].tolist(),
-                evaluation.answers[wrong].tolist(),
-                evaluation.confidence[wrong].tolist(),
-            )
+            {
+                "place": places[n],  # non-digits are the last, so the digits' numbers are the same
+                "label": int(evaluation.y[n]),
+                "answer": int(evaluation.answers[n]),
+                "confidence": round(float(evaluation.confidence[n]), 4),
+            }
+            for n in evaluation.surest_mistakes(WORST)
         ],
         "no_digit": {"count": len(is_clear), "doubted": int((~is_clear).sum())},
         "unused": unused,
