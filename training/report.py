@@ -22,6 +22,7 @@ def report(options: argparse.Namespace) -> None:
         found, places, unused = _load(options)
     is_digit = found.y < NO_DIGIT
     evaluation = evaluate(recognizer, found[is_digit])
+    of_digits = [place for place, each in zip(places, is_digit) if each]
     others = recognizer.prepared(found.X[~is_digit])
     is_clear = recognizer.is_clear(recognizer.network.logits(others))
     scores = {
@@ -33,7 +34,7 @@ def report(options: argparse.Namespace) -> None:
         "confusion": evaluation.confusion.tolist(),
         "mistakes": [
             {
-                "place": places[n],  # non-digits are the last, so the digits' numbers are the same
+                "place": of_digits[n],
                 "label": int(evaluation.y[n]),
                 "answer": int(evaluation.answers[n]),
                 "confidence": round(float(evaluation.confidence[n]), 4),
