@@ -77,7 +77,7 @@ def build_train(
             config = RECIPES[name].with_page_values(dict(zip(SETTINGS, values)))
         except (KeyError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from None
-        typed = command_line(config, name, bool(on_drawn))
+        typed = command_line(config, name, "--drawn" if on_drawn else "", "--output nnmodel.npz")
         file, looks, words = Path(tempfile.mkdtemp(), "nnmodel.npz"), [], words_for(request)
         yield {command: typed, results: "", ready: gr.Row(visible=False)}
         arguments = [*shlex.split(typed)[1:-1], str(file), "--watch"]

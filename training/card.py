@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.network import weights
-from training.config import RECIPES, TrainingConfig, flags_of
+from training.config import RECIPES, TrainingConfig, command_line
 from training.data.splits import DRAWN
 from training.evaluation import REFUSED
 from training.strokes import drawing, pen_digits
@@ -74,9 +74,8 @@ def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[s
 def _command(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> str:
     """The command that repeats the training, with "…" for the user's own files."""
     _, data, validation = DATA[name]
-    settings = [f"--recipe {recipe} {flags_of(config, recipe)}".rstrip() for recipe in RECIPES]
-    words = ["python -m training", min(settings, key=len), data]
+    others = [data]
     if config.validation_size != validation:
-        words.append(f"--validation-size {config.validation_size}")
-    words += [f"--{other} …" for other in ("corrections", "from") if other in metadata]
-    return " ".join(filter(None, words))
+        others.append(f"--validation-size {config.validation_size}")
+    others += [f"--{other} …" for other in ("corrections", "from") if other in metadata]
+    return min((command_line(config, recipe, *others) for recipe in RECIPES), key=len)

@@ -83,12 +83,14 @@ class TrainingConfig:
         """The network's widths, from 784 pixels to ten digits."""
         return (784, *self.hidden, 10)
 
-    def with_page_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
-        """This config with settings from a visitor of the page, which may be text.
+    def with_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
+        """This config with those values that are settings, maybe as text. Raises SettingError."""
+        known = {name: _parse(name, each) for name, each in values.items() if name in SETTINGS}
+        return replace(self, **known)
 
-        Raises SettingError, worded for that visitor, for impossible or excessive values.
-        """
-        config = replace(self, **{name: _parse(name, value) for name, value in values.items()})
+    def with_page_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
+        """The same for a visitor of the page, who may not choose as much."""
+        config = self.with_values(values)
         for name, setting in SETTINGS.items():
             _check(name, getattr(config, name), setting.most_on_page or setting.most)
         if len(config.hidden) > MOST_LAYERS:
@@ -132,8 +134,7 @@ def text_of(value: object) -> str:
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
     """The recipe's settings, with those that were typed. Raises SettingError."""
-    typed = {name: _parse(name, value) for name, value in vars(options).items() if name in SETTINGS}
-    return replace(RECIPES[options.recipe], **typed)
+    return RECIPES[options.recipe].with_values(vars(options))
 
 
 def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
@@ -145,10 +146,9 @@ def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:
     )
 
 
-def command_line(config: TrainingConfig, recipe: str, drawn: bool) -> str:
-    """The command for this training; it writes `nnmodel.npz` into the current folder."""
-    words = ["python -m training --recipe", recipe, flags_of(config, recipe)]
-    words += ["--drawn"] * drawn + ["--output nnmodel.npz"]
+def command_line(config: TrainingConfig, recipe: str, *others: str) -> str:
+    """The command for this training, with further flags."""
+    words = "python -m training --recipe", recipe, flags_of(config, recipe), *others
     return " ".join(filter(None, words))
 
 

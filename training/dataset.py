@@ -1,5 +1,6 @@
 """Images and labels, for training and evaluation."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,11 @@ class Splits:
     test: Dataset
     checksum: str
     name: str
+
+
+def sha256_of(*arrays: np.ndarray) -> str:
+    """One SHA-256 (hex) of all arrays."""
+    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:

@@ -6,8 +6,6 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-import numpy as np
-
 from model import Recognizer
 from training.data import own
 from training.data.mnist import load_test
@@ -23,12 +21,26 @@ def report(options: argparse.Namespace) -> None:
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
         found, places, unused = _load(options)
     is_digit = found.y < NO_DIGIT
-    evaluation = evaluate(recognizer, found.digits())
+    evaluation = evaluate(recognizer, found[is_digit])
+    of_digits = [place for place, each in zip(places, is_digit) if each]
     others = recognizer.prepared(found.X[~is_digit])
     is_clear = recognizer.is_clear(recognizer.network.logits(others))
     scores = {
         "weights": str(options.weights),
-        **_scores(evaluation, np.array(places)[is_digit].tolist()),
+        "digits": len(evaluation.y),
+        "accuracy": evaluation.accuracy,
+        "calibration_error": evaluation.calibration_error,
+        "per_digit": [{"count": n, "accuracy": share} for n, share in evaluation.per_digit],
+        "confusion": evaluation.confusion.tolist(),
+        "mistakes": [
+            {
+                "place": of_digits[n],
+                "label": int(evaluation.y[n]),
+                "answer": int(evaluation.answers[n]),
+                "confidence": round(float(evaluation.confidence[n]), 4),
+            }
+            for n in evaluation.surest_mistakes(WORST)
+        ],
         "no_digit": {"count": len(is_clear), "doubted": int((~is_clear).sum())},
         "unused": unused,
     }
@@ -51,26 +63,6 @@ def _load(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
         return digits, found.places[is_test], found.wrong
     (digits,) = own.upright([load_test(options.mnist_dir)], str(options.mnist_dir or "MNIST"))
     return digits, [f"test digit {n}" for n in range(len(digits))], []
-
-
-def _scores(evaluation: Evaluation, places: list[str]) -> dict[str, Any]:
-    """All scores of digits, which are from `places`, as JSON values."""
-    return {
-        "digits": len(evaluation.y),
-        "accuracy": evaluation.accuracy,
-        "calibration_error": evaluation.calibration_error,
-        "per_digit": [{"count": n, "accuracy": share} for n, share in evaluation.per_digit],
-        "confusion": evaluation.confusion.tolist(),
-        "mistakes": [
-            {
-                "place": places[n],
-                "label": int(evaluation.y[n]),
-                "answer": int(evaluation.answers[n]),
-                "confidence": round(float(evaluation.confidence[n]), 4),
-            }
-            for n in evaluation.surest_mistakes(WORST)
-        ],
-    }
 
 
 def _text(scores: dict[str, Any], evaluation: Evaluation) -> str:

@@ -19,7 +19,7 @@ from model.picture.measures import (
     threshold,
 )
 from model.picture.paper import contrast_with_paper
-from model.picture.printed import may_have_print, without_print
+from model.picture.printed import without_print
 
 SIDE = 240  # pixels: pictures are reduced to the area of a square with this side
 SMALL = 24  # pixels: where digits would become smaller, the picture is reduced less
@@ -57,9 +57,7 @@ def _ink(picture: Image.Image, side: float) -> tuple[np.ndarray, int]:
     width, height = picture.size
     factor = ceil(max((width * height) ** 0.5 / side, max(width, height) / LARGEST))
     ink, gap = _contrast(picture.reduce(factor))
-    is_photo = gap == BRIDGED
-    if is_photo or may_have_print(ink > FAINTEST):
-        ink = without_print(ink, FAINTEST_PRINT if is_photo else FAINTEST)
+    ink = without_print(ink, FAINTEST_PRINT if gap == BRIDGED else FAINTEST)
     if 0 < ink.max() < FAINT:  # noise, or the outline of a rubbed-out stroke
         is_thin = stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
         if is_thin and not gap and factor > 1 and side < CLOSEST:

@@ -24,7 +24,14 @@ def greatest(colors: np.ndarray) -> np.ndarray:
 
 def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Connected components: labels (H, W), 0 where the mask is false, and OpenCV's statistics."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    ink = mask.astype(np.uint8)
+    labels = np.zeros(mask.shape, np.int32)
+    left, top, width, height = cv2.boundingRect(ink)
+    if not width:
+        return labels, np.zeros((1, 5), np.int32)
+    box = slice(top, top + height), slice(left, left + width)  # alone, it takes half the time
+    _, labels[box], stats, _ = cv2.connectedComponentsWithStats(ink[box])
+    stats[:, :2] += left, top
     return labels, stats
 
 
@@ -36,10 +43,9 @@ def longer_sides(stats: np.ndarray) -> np.ndarray:
 
 def median_size(mask: np.ndarray) -> int:
     """The median of the shapes' longer sides, weighted by ink, in pixels; 0 for an empty mask."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    if not width:
+    stats = components(mask)[1][1:]
+    if not len(stats):
         return 0
-    stats = components(mask[top : top + height, left : left + width])[1][1:]
     sides = longer_sides(stats)
     order = np.argsort(sides)
     below = stats[order, cv2.CC_STAT_AREA].cumsum()

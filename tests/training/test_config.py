@@ -52,7 +52,7 @@ def test_a_form_gives_a_config_and_what_to_type_for_it():
     values = {"hidden": "50, 20", "epochs": "3", "learning_rate": "1e-3", "strokes": 0.0}
     config = RECIPES["plain"].with_page_values(values | {"loss": "cross-entropy"})
     assert config.hidden == (50, 20) and config.epochs == 3 and config.learning_rate == 0.001
-    line = command_line(config, "plain", drawn=True)
+    line = command_line(config, "plain", "--drawn", "", "--output nnmodel.npz")
     assert line == (
         "python -m training --recipe plain --hidden 50 20 --loss cross-entropy --epochs 3"
         " --learning-rate 0.001 --drawn --output nnmodel.npz"

@@ -15,11 +15,11 @@ from PIL import Image
 from harness.idx_files import idx, write
 from model.inside.digits import DIGITS, load
 from model.network import weights
-from training import parallel
 from training.cli import main
 from training.data import own
 from training.data.pictures import digit_of
 from training.dataset import Dataset
+from training.strokes.drawing import processes
 
 SHOWN = load(DIGITS)
 SOME = np.arange(0, 1_000, 8)  # 125 of MNIST's digits, in the order of their labels
@@ -219,7 +219,7 @@ def test_many_pictures_are_shared_out_to_processes(tmp_path, monkeypatch):
 
 
 def test_after_ctrl_c_no_process_begins_anything():
-    with pytest.raises(KeyboardInterrupt), parallel.processes() as pool:
+    with pytest.raises(KeyboardInterrupt), processes() as pool:
         futures = [pool.submit(time.sleep, 0.1) for _ in range(100 * os.cpu_count())]
         raise KeyboardInterrupt
     assert sum(future.cancelled() for future in futures) > 50 * os.cpu_count()

@@ -13,9 +13,9 @@ from model.network.weights import SHIPPED
 from model.reading import NO_DIGIT
 from training.data.formats import read_samples
 from training.data.pictures import Sample, digit_of
-from training.dataset import Dataset
+from training.dataset import Dataset, Splits, sha256_of
 from training.evaluation import evaluate
-from training.parallel import processes
+from training.strokes.drawing import processes
 
 LOOKED_AT = 500  # digits of each set, at most, that tell its orientation
 NAMED = 3  # how many unusable pictures are named
@@ -24,19 +24,11 @@ FEW = 1_000  # pictures: fewer are prepared faster without other processes
 
 
 @dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
-class OwnData:
-    """A training set and a test set in MNIST's box: the same in any format and order."""
+class OwnData(Splits):
+    """Sets in MNIST's box, the same in any format and order; none are for validation yet."""
 
-    train: Dataset
-    test: Dataset
     places: dict[bool, list[str]]  # of the training set (False) and of the test set (True)
     wrong: list[str]  # the pictures that cannot be used, each with the reason
-
-    @property
-    def checksum(self) -> str:
-        """One SHA-256 (hex) of all pictures and labels."""
-        arrays = (self.train.X, self.train.y, self.test.X, self.test.y)
-        return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
     def summary(self) -> str:
         """The count of each digit, and of unusable pictures."""
@@ -71,7 +63,9 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rows = {test: [n for n in order if samples[n].is_test == test] for test in (False, True)}
     places = {test: [samples[n].place for n in rows[test]] for test in rows}
-    return OwnData(digits[rows[False]], digits[rows[True]], places, wrong)
+    train, test = digits[rows[False]], digits[rows[True]]
+    checksum = sha256_of(train.X, train.y, test.X, test.y)
+    return OwnData(train, train[:0], test, checksum, "own", places, wrong)
 
 
 def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:

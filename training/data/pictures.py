@@ -41,7 +41,7 @@ def digit_of(picture: Picture, as_is: bool) -> np.ndarray | str:
         if pixels.ndim == 3 and pixels.shape[2] < 4 and (pixels == pixels[..., :1]).all():
             opened = pixels = pixels[..., 0]  # grey
         if pixels.shape == (SIDE, SIDE):
-            image = _on_black(pixels)
+            image = 255 - pixels if np.median(border(pixels)) > 127 else pixels  # white on black
             if image.any() and (as_is or _is_in_box(image)):
                 return image.ravel() / np.float32(255)
         elif as_is:
@@ -63,11 +63,6 @@ def _pixels(numbers: np.ndarray | bytes) -> np.ndarray:
     if not 0 <= least <= most <= 255:
         raise ValueError(f"pixels from {least:g} to {most:g}; expected 0 to 255, or 0 to 1")
     return np.array(np.rint(numbers * np.float32(255 if most <= 1 else 1)), np.uint8)
-
-
-def _on_black(image: np.ndarray) -> np.ndarray:
-    """Return the picture (28, 28) uint8 white on black: inverted if its border is light."""
-    return 255 - image if np.median(border(image)) > 127 else image
 
 
 def _is_in_box(image: np.ndarray) -> bool:

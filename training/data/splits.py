@@ -1,7 +1,6 @@
 """Load the digits of a training: MNIST's, the user's own, or drawn ones."""
 
 import argparse
-import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from training.config import TrainingConfig
 from training.data import own
 from training.data.mnist import load_mnist
-from training.dataset import Dataset, Splits
+from training.dataset import Dataset, Splits, sha256_of
 from training.strokes.drawing import drawn_digits
 
 OWN_VALIDATION = 0.1  # share of the user's own digits that choose the best epoch
@@ -39,7 +38,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
 
 
 def _own(options: argparse.Namespace) -> Splits:
-    """The user's own digits, with an empty validation set."""
+    """The user's own digits."""
     found = own.load(options.data, options.as_is, options.strict)
     print(found.summary(), flush=True)
     if len(np.unique(found.train.digits().y)) < 2:
@@ -47,13 +46,13 @@ def _own(options: argparse.Namespace) -> Splits:
             "--data: expected pictures of two digits or more to train on; a file with test in"
             " its name is a test set"
         )
-    return Splits(found.train, found.train[:0], found.test.digits(), found.checksum, name="own")
+    return replace(found, test=found.test.digits())
 
 
 def _drawn() -> Splits:
     """Digits drawn within 20 s, always the same: fewer than MNIST's, by fewer people."""
     print("Drawing digits to train on, instead of MNIST.", flush=True)
     digits = drawn_digits(sum(DRAWN), np.random.default_rng(DRAWN_SEED))
-    checksum = hashlib.sha256(digits.X.tobytes() + digits.y.tobytes()).hexdigest()
     first, second = np.cumsum(DRAWN[:2])
-    return Splits(digits[:first], digits[first:second], digits[second:], checksum, name="drawn")
+    sets = digits[:first], digits[first:second], digits[second:]
+    return Splits(*sets, sha256_of(digits.X, digits.y), name="drawn")

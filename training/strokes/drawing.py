@@ -4,7 +4,11 @@ A sample is a pen's strokes, varied as hands vary them, drawn with a random brus
 `model.picture.prepare` like a drawing on the page.
 """
 
-from collections.abc import Callable, Iterable
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -12,10 +16,8 @@ from PIL import Image, ImageDraw
 from model.picture.prepare import MARGIN, OUTLINE, steps_of_outline
 from model.reading import NO_DIGIT
 from training.dataset import Dataset
-from training.parallel import processes
 from training.strokes.edits import edited
-from training.strokes.hand import Strokes, moved, resampled
-from training.strokes.non_digits import pair, scribble, sign, turned
+from training.strokes.hand import Strokes, moved, resampled, sketched, turn
 from training.strokes.pen_digits import digits
 
 NO_DIGIT_SHARE = 0.21  # of all samples
@@ -23,6 +25,28 @@ HELD_OUT = 10  # one in so many writers is not trained on, but validates
 VALIDATION = 5_000  # drawings of held-out writers' digits
 BRUSH = (0.02, 0.25)  # of the drawing's size: least and largest width
 CHUNK = 500  # samples per task of a process, each with its own random generator
+# Letters and signs, one per line, without those that could be a digit, such as O, l, S and Z.
+SIGNS = Path(__file__).with_name("signs.txt").read_text("ascii").splitlines()
+# Matrices, and the digits that they turn into non-digits: a turned 6 would be a 9.
+CHANGES = (
+    (np.diag([-1, 1]), (3, 4, 6, 7, 9)),
+    (turn(np.pi / 2), (2, 3, 4, 5, 6, 7, 9)),
+    (turn(-np.pi / 2), (2, 3, 4, 5, 6, 7, 9)),
+    (turn(np.pi), (3, 4, 7)),
+)
+
+
+@contextmanager
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """A pool with a process per processor; on exit, pending tasks are cancelled."""
+    # Ctrl-C reaches all processes, but only the parent handles it.
+    with ProcessPoolExecutor(
+        initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    ) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for all tasks
 
 
 def drawn(count: int, rng: np.random.Generator) -> Dataset:
@@ -59,7 +83,11 @@ def _is_trained_on(writer: int) -> bool:
 
 
 def _chunk(count: int, rng: np.random.Generator) -> Dataset:
-    return _dataset((_sample(rng) for _ in range(count)), rng)
+    samples = (
+        _digit(rng) if rng.random() > NO_DIGIT_SHARE else (_non_digit(rng), NO_DIGIT)
+        for _ in range(count)
+    )
+    return _dataset(samples, rng)
 
 
 def _dataset(samples: Iterable[tuple[Strokes, int]], rng: np.random.Generator) -> Dataset:
@@ -68,21 +96,28 @@ def _dataset(samples: Iterable[tuple[Strokes, int]], rng: np.random.Generator) -
     return Dataset(np.reshape(images, (-1, 784)), np.array(labels, np.int64))
 
 
-def _sample(rng: np.random.Generator) -> tuple[Strokes, int]:
-    if rng.random() > NO_DIGIT_SHARE:
-        return _digit(rng)
-    return _non_digit(rng), NO_DIGIT
-
-
 def _non_digit(rng: np.random.Generator) -> Strokes:
+    """A letter or sign, a digit turned or mirrored, two digits, or a scribble."""
     kind = rng.random()
     if kind < 0.55:
-        return moved(sign(rng), rng)
+        return moved(sketched(SIGNS[rng.integers(len(SIGNS))], rng), rng)
     if kind < 0.75:
-        return turned(*_digit(rng), rng) or _non_digit(rng)
+        strokes, label = _digit(rng)
+        matrix, labels = CHANGES[rng.integers(len(CHANGES))]
+        turned = [points @ matrix for points in strokes]
+        return turned if label in labels else _non_digit(rng)
     if kind < 0.9:
-        return pair(_digit(rng)[0], _digit(rng)[0], rng)
-    return scribble(rng)
+        return _pair(_digit(rng)[0], _digit(rng)[0], rng)
+    steps = [rng.normal(0, 2.5, (rng.integers(3, 25), 2)) for _ in range(rng.integers(1, 5))]
+    return [resampled(np.cumsum(step, axis=0) + rng.uniform(0, 8, 2)) for step in steps]
+
+
+def _pair(left: Strokes, right: Strokes, rng: np.random.Generator) -> Strokes:
+    """Two digits side by side, which often touch."""
+    first, second = (np.concatenate(strokes)[:, 0] for strokes in (left, right))
+    gap = rng.uniform(-0.2, 0.3) * min(np.ptp(first), np.ptp(second))
+    size, place = rng.normal(1, 0.1), first.max() + gap
+    return left + [size * (stroke - (second.min(), 0)) + (place, 0) for stroke in right]
 
 
 def _digit(rng: np.random.Generator) -> tuple[Strokes, int]:
