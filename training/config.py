@@ -84,12 +84,15 @@ class TrainingConfig:
         return (784, *self.hidden, 10)
 
     def with_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
-        """This config with those values that are settings, maybe as text. Raises SettingError."""
+        """This config with those of the values, perhaps text, that are settings' by their names.
+
+        Raises SettingError for impossible ones.
+        """
         known = {name: _parse(name, each) for name, each in values.items() if name in SETTINGS}
         return replace(self, **known)
 
     def with_page_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
-        """The same for a visitor of the page, who may not choose as much."""
+        """The same for a visitor of the page. Raises SettingError for excessive values, too."""
         config = self.with_values(values)
         for name, setting in SETTINGS.items():
             _check(name, getattr(config, name), setting.most_on_page or setting.most)

@@ -29,7 +29,7 @@ def components(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     left, top, width, height = cv2.boundingRect(ink)
     if not width:
         return labels, np.zeros((1, 5), np.int32)
-    box = slice(top, top + height), slice(left, left + width)  # alone, it takes half the time
+    box = slice(top, top + height), slice(left, left + width)  # cropped, it takes half the time
     _, labels[box], stats, _ = cv2.connectedComponentsWithStats(ink[box])
     stats[:, :2] += left, top
     return labels, stats

@@ -25,7 +25,6 @@ HAIR = 1 / 30  # thickness / length: a single pen stroke on its picture is not s
 THINNER = 0.6  # of the strokes' width: a thinner line was made by another pen
 LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: least length of an underline
-FRAMED = 0.85  # of the tallest shape: least height of a frame's sides
 FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this share of the picture
 OUTER = 0.2  # of the width or height: a margin is so near a side
 MANY = 5  # lines in places for print are a form: no digit has so many
