@@ -15,9 +15,11 @@ from PIL import Image
 from harness.idx_files import idx, write
 from model.inside.digits import DIGITS, load
 from model.network import weights
-from training.cli import main
+from training.cli import main, parse
+from training.config import TrainingConfig
 from training.data import own
 from training.data.pictures import digit_of
+from training.data.splits import load_splits
 from training.dataset import Dataset
 from training.strokes.drawing import processes
 
@@ -85,12 +87,16 @@ def test_the_same_digits_in_any_format_and_order(tmp_path, make):
 def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     as_folder(tmp_path / "a" / "train", IMAGES[:50], LABELS[:50])
     as_folder(tmp_path / "a" / "test", IMAGES[50:60], LABELS[50:60])
+    as_folder(tmp_path / "a" / "test", IMAGES[:3], 3 * ["none"])
     rest = as_csv(tmp_path / "mnist_test.csv", IMAGES[60:], LABELS[60:])
     found = read(tmp_path / "a", rest, as_idx(tmp_path / "idx", IMAGES[:7], LABELS[:7], "t10k"))
-    assert (len(found.train), len(found.test)) == (50, 10 + 65 + 7)
-    assert len(found.places[True]) == 82 and "train" not in "".join(found.places[True])
+    assert (len(found.train), len(found.test)) == (50, 10 + 3 + 65 + 7)
+    assert len(found.places[True]) == 85 and "train" not in "".join(found.places[True])
     names = [Path(place).parts[-3:-1] for place in found.places[False]]
     assert names == [("train", str(y)) for y in LABELS[:50]]
+    splits = load_splits(parse(["--data", str(tmp_path / "a")]), TrainingConfig())
+    assert splits.test.y.tolist() == LABELS[50:60].tolist()  # a training scores digits alone
+    assert splits.checksum != found.checksum
 
 
 def test_pictures_of_any_size_and_format_are_prepared_as_drawings_are(tmp_path):
