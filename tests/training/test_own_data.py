@@ -21,7 +21,7 @@ from training.data import own
 from training.data.pictures import digit_of
 from training.data.splits import load_splits
 from training.dataset import Dataset
-from training.strokes.drawing import processes
+from training.parallel import processes
 
 SHOWN = load(DIGITS)
 SOME = np.arange(0, 1_000, 8)  # 125 of MNIST's digits, in the order of their labels

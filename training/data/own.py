@@ -15,7 +15,7 @@ from training.data.formats import read_samples
 from training.data.pictures import Sample, digit_of
 from training.dataset import Dataset, Splits, sha256_of
 from training.evaluation import evaluate
-from training.strokes.drawing import processes
+from training.parallel import processes
 
 LOOKED_AT = 500  # digits of each set, at most, that tell its orientation
 NAMED = 3  # how many unusable pictures are named

@@ -4,10 +4,7 @@ A sample is a pen's strokes, varied as hands vary them, drawn with a random brus
 `model.picture.prepare` like a drawing on the page.
 """
 
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +13,7 @@ from PIL import Image, ImageDraw
 from model.picture.prepare import MARGIN, OUTLINE, steps_of_outline
 from model.reading import NO_DIGIT
 from training.dataset import Dataset
+from training.parallel import processes
 from training.strokes.edits import edited
 from training.strokes.hand import Strokes, moved, resampled, sketched, turn
 from training.strokes.pen_digits import digits
@@ -34,19 +32,6 @@ CHANGES = (
     (turn(-np.pi / 2), (2, 3, 4, 5, 6, 7, 9)),
     (turn(np.pi), (3, 4, 7)),
 )
-
-
-@contextmanager
-def processes() -> Iterator[ProcessPoolExecutor]:
-    """A pool with a process per processor; on exit, pending tasks are cancelled."""
-    # Ctrl-C reaches all processes, but only the parent handles it.
-    with ProcessPoolExecutor(
-        initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    ) as pool:
-        try:
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for all tasks
 
 
 def drawn(count: int, rng: np.random.Generator) -> Dataset:
