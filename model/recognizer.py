@@ -16,7 +16,7 @@ from model.picture.measures import FAINTEST
 from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
-from model.picture.signs import Mark, fraction_bars, signs_in, without_marks
+from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, without_rings
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
@@ -96,6 +96,7 @@ class Recognizer:
         ink = ink_of(drawing)
         if ink.max() < FAINTEST:
             return Reading((), ink, ())
+        ink, rings = without_rings(ink)
         parts = segmentation.parts_of_number(ink)
         bars = fraction_bars(parts)
         parts = [part for part in parts if part not in bars]
@@ -105,7 +106,7 @@ class Recognizer:
         if 1 < len(lines) <= MOST_LINES and (bars or self._are_numbers(ink, lines)):
             numbers = segmentation.parts_of_lines(lines, parts)
         digits, signs = zip(*(self._read_line(ink, number) for number in numbers))
-        marks = sum(signs, tuple(Mark("dash", bar.box) for bar in bars))
+        marks = sum(signs, (*rings, *(Mark("dash", bar.box) for bar in bars)))
         left_out = {mark.box for mark in marks}
         boxes = tuple(shape.box for shape in shapes if shape.box not in left_out)
         return Reading(digits, ink, boxes, marks)

@@ -252,6 +252,21 @@ def test_signs_are_left_out_and_never_silently(recognizer, text, at, stroke, kin
         np.testing.assert_array_equal(before.digits[0].image, alone.image)
 
 
+@pytest.mark.parametrize(("text", "open_end"), [("7", 30), ("35", 29)])
+def test_a_circle_around_digits_is_left_out_and_told(recognizer, text, open_end):
+    circle = [(165 + 380 * (x - 0.5), 160 + 200 * (y - 0.5)) for x, y in ZERO[0][:open_end]]
+    plain = number(text, left=100)
+    reading, before = recognizer.read(with_stroke(plain, *circle)), recognizer.read(plain)
+    assert reading.text == before.text == text and reading.left_out == ("sign",)
+    assert reading.shapes == before.shapes
+
+
+@pytest.mark.parametrize("inside", [[(0.5, 0.5)], [(0.62, 0.3), (0.4, 0.7)]])
+def test_a_0_with_a_dot_or_a_slash_is_no_circle(recognizer, inside):
+    reading = recognizer.read(draw([*ZERO, inside], brush=8))
+    assert reading.text == "0" and not reading.left_out
+
+
 @pytest.mark.parametrize(("upper", "lower"), [("3", "8"), ("1", "1"), ("12", "305")])
 def test_a_fractions_bar_is_left_out_and_told(recognizer, upper, lower):
     parts = stacked(upper, lower, at=130, size=60, feet=(120, 250))

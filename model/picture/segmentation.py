@@ -101,7 +101,7 @@ def shapes_of_digit(ink: np.ndarray) -> list[Shape]:
     """
     if ink.max() < FAINTEST:
         return []
-    return without_dust(_connected(ink > threshold(ink), cell=ceil(max(ink.shape) / 32)))
+    return without_dust(connected(ink > threshold(ink), cell=ceil(max(ink.shape) / 32)))
 
 
 def parts_of_number(ink: np.ndarray) -> list[Shape]:
@@ -111,10 +111,10 @@ def parts_of_number(ink: np.ndarray) -> list[Shape]:
     shape's size are bridged.
     """
     mask = ink > threshold(ink)
-    return _connected(mask, ceil(median_size(mask) / 24))
+    return connected(mask, ceil(median_size(mask) / 24))
 
 
-def _connected(mask: np.ndarray, cell: int) -> list[Shape]:
+def connected(mask: np.ndarray, cell: int = 1) -> list[Shape]:
     """The components of a mask (H, W) bool, gaps below `cell` bridged, without the finest dust."""
     rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])  # faster than np.nonzero
     grid = np.zeros((rows.max() // cell + 1, columns.max() // cell + 1), bool)

@@ -10,13 +10,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.picture.segmentation import SHORTEST, Box, Digit, Shape, box_around, without_dust
+from model.picture.measures import threshold
+from model.picture.segmentation import (
+    MOST_DIGITS,
+    MOST_LINES,
+    SHORTEST,
+    Box,
+    Digit,
+    Shape,
+    box_around,
+    connected,
+    without_dust,
+)
 
 THINNEST = 0.6  # of a stroke's width: thinner shapes are dust
 DOT = 0.3  # of the tallest shape's height: largest size of a dot, or two stroke widths if larger
 FLAT = 1.8  # least width / height of a dash
 AS_WIDE = 0.8  # least width of a fraction's bar / the widest shape above or below
 MIDWAY = 1 / 3  # least ratio of the distances to what is above and below it
+ENCIRCLED = 0.3  # least height of what is in a ring / the ring's height
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
@@ -71,6 +83,34 @@ def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
             if min(gaps) >= MIDWAY * max(gaps) and part.box.width >= AS_WIDE * widest:
                 bars.append(part)
     return bars
+
+
+def without_rings(ink: np.ndarray) -> tuple[np.ndarray, tuple[Mark, ...]]:
+    """Ink (H, W) uint8 without what is drawn around others, as where a number is circled."""
+    shapes = sorted(connected(ink > threshold(ink)), key=lambda shape: -shape.box.height)
+    shapes = shapes[: MOST_LINES * MOST_DIGITS]
+    marks = []
+    for ring in shapes:
+        inside = [shape for shape in shapes if _surrounds(ring, shape.box)]
+        strokes = map(Stroke.of, inside)
+        # A 0 may have a slash or a dot.
+        is_zero = all(stroke.is_straight and stroke.single > 0.9 for stroke in strokes)
+        if not is_zero and inside[0].box.height >= ENCIRCLED * ring.box.height:
+            ink = ink.copy()
+            ink[ring.rows, ring.columns] = 0
+            marks.append(Mark("sign", ring.box))
+    return ink, tuple(marks)
+
+
+def _surrounds(shape: Shape, box: Box) -> bool:
+    """Whether the shape has ink opposite all four sides of a box."""
+    left, top, right, bottom = shape.box
+    if not (left < box.left and top < box.top and right > box.right and bottom > box.bottom):
+        return False
+    columns = shape.columns[(shape.rows >= box.top) & (shape.rows < box.bottom)]
+    rows = shape.rows[(shape.columns >= box.left) & (shape.columns < box.right)]
+    is_beside = columns.min() < box.left and columns.max() >= box.right
+    return bool(is_beside and rows.min() < box.top and rows.max() >= box.bottom)
 
 
 def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
