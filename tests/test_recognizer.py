@@ -237,6 +237,7 @@ def with_stroke(picture, *points):
         ("1", 100, [(40, 160), (70, 158)], "dash"),
         ("42", 100, [(40, 160), (70, 158)], "dash"),
         ("42", 10, [(76, 212), (134, 100)], "slash"),
+        ("3", 100, [(105, 85), (145, 85)], "sign"),  # as a word printed above
     ],
 )
 def test_signs_are_left_out_and_never_silently(recognizer, text, at, stroke, kind):

@@ -29,6 +29,7 @@ FLAT = 1.8  # least width / height of a dash
 AS_WIDE = 0.8  # least width of a fraction's bar / the widest shape above or below
 MIDWAY = 1 / 3  # least ratio of the distances to what is above and below it
 ENCIRCLED = 0.3  # least height of what is in a ring / the ring's height
+REMOTE = 0.25  # of a digit's height: what is short and farther from all digits is no part of one
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
@@ -129,14 +130,16 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
         return ""
+    gap = min(digit.distance(box) / digit.height for digit in others)
+    other = "sign" if gap > REMOTE else ""
     if _is_flat(box):
         is_below = box.top >= nearest.bottom
-        return "dash" if is_below or (is_beside and HIGH <= middle <= LOW) else ""
+        return "dash" if is_below or (is_beside and HIGH <= middle <= LOW) else other
     is_small = max(box.width, box.height) <= max(2 * stroke, DOT * tallest)
     is_comma = hangs and box.width <= SHORTEST * tallest
     is_apostrophe = is_beside and box.height >= 2 * stroke
     is_dot = is_small and (is_low or is_apostrophe or (is_beside and middle >= HIGH))
-    return "dot" if is_dot or is_comma else ""
+    return "dot" if is_dot or is_comma else other
 
 
 def _is_flat(box: Box) -> bool:
