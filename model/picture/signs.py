@@ -29,7 +29,9 @@ FLAT = 1.8  # least width / height of a dash
 AS_WIDE = 0.8  # least width of a fraction's bar / the widest shape above or below
 MIDWAY = 1 / 3  # least ratio of the distances to what is above and below it
 ENCIRCLED = 0.3  # least height of what is in a ring / the ring's height
-REMOTE = 0.25  # of a digit's height: what is short and farther from all digits is no part of one
+# Of a digit's height: what is short and farther from all digits is no part of one. A 5's bar may be
+# farther, in the digit's columns.
+REMOTE, REMOTE_BAR = 0.25, 0.35
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
@@ -131,7 +133,8 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
         return ""
     gap = min(digit.distance(box) / digit.height for digit in others)
-    other = "sign" if gap > REMOTE else ""
+    is_in_columns = nearest.left <= box.left and box.right <= nearest.right
+    other = "sign" if gap > (REMOTE_BAR if is_in_columns else REMOTE) else ""
     if _is_flat(box):
         is_below = box.top >= nearest.bottom
         return "dash" if is_below or (is_beside and HIGH <= middle <= LOW) else other
