@@ -49,12 +49,14 @@ def test_all_doors_lead_to_the_same_answer(http, server, tmp_path, monkeypatch) 
     (path := tmp_path / "seven.png").write_bytes(seven())
     expected = run(http, "predict", {"composite": A_SEVEN})
     assert run(http, "predict", {"composite": upload(http, seven())}) == expected
+    drawing = {"background": None, "layers": [], "composite": handle_file(str(path))}
+    # Once: a second event may come as Gradio's server closes its client's stream, and is then lost.
+    assert client.predict(drawing, api_name="/predict") == expected
     for drawing in (
-        {"background": None, "layers": [], "composite": handle_file(str(path))},
         {"background": A_SEVEN, "layers": [A_SEVEN], "composite": A_SEVEN},  # no layer is clear
         {"composite": A_SEVEN, "layers": None},
     ):
-        assert client.predict(drawing, api_name="/predict") == expected
+        assert run(http, "predict", drawing) == expected
     listed = expected.pop("confidences")
     assert expected == {"label": "7", "certain": True, "doubts": [], "left_out": []}
     assert sorted(each["label"] for each in listed) == list("0123456789")
