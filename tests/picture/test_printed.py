@@ -9,7 +9,6 @@ from PIL import Image, ImageChops, ImageDraw
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
-from model.picture.printed import lines_in
 from model.picture.segmentation import parts_of_number
 
 ONE = [[(0.5, 0), (0.5, 1)]]
@@ -137,18 +136,6 @@ def test_a_bar_along_a_whole_side_stays(brush):
     assert_ink_is_that_of(seven, seven.crop(ImageChops.invert(seven).getbbox()))
 
 
-@pytest.mark.parametrize("strokes", [SEVEN, ZERO])
-def test_a_stroke_across_a_line_stays_whole(strokes):
-    clean = np.asarray(draw(strokes, size=180, at=(80, 85), mode="L"))
-    lined = clean.copy()
-    for y in (120, 160, 200):
-        lined[y : y + 3] = 0
-    lined[:, 40:42] = lined[:, 300:302] = 0
-    ink, expected = ink_of(lined), ink_of(clean)
-    assert (ink[expected > 200] > 200).mean() > 0.97
-    assert (ink > 200).sum() < 1.05 * (expected > 200).sum()
-
-
 def assert_all_is_ink(picture):
     ink = ink_of(picture)
     expected = 255 - np.asarray(picture.reduce(W // ink.shape[0]))
@@ -202,17 +189,3 @@ def test_small_digits_on_a_rule_stay():
         place = sheet[325:395, left : left + 50]
         np.minimum(place, small, out=place)
     assert len(parts_of_number(ink_of(sheet))) == 3
-
-
-def test_a_line_is_found_with_its_slope_and_its_crossings_and_an_arc_is_none():
-    line, arc = np.zeros((2, 120, 200), bool)
-    for x in range(10, 190):
-        line[60 + x // 20 : 62 + x // 20, x] = True
-        y = 60 + int(16 * ((x - 100) / 90) ** 2)
-        arc[y : y + 2, x] = True
-    line[20:110, 90:102] = True
-    (found,) = lines_in(line)
-    assert found.ends == pytest.approx(np.array([(10, 60), (189, 69)]), abs=1)
-    assert found.thickness == 2
-    assert not found.alone[:, 92:100].any() and found.alone.sum() > 300
-    assert not lines_in(arc)
