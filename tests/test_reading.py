@@ -59,6 +59,10 @@ THREE_ALIKE = prediction(False, _2=0.26, _8=0.37, _7=0.36)
         ([SURE_THREE] * 7, {"shapes": AT_EDGE}, ("not_sure", ("edge",), [EDGE])),
         ([SURE_THREE] * 7, {"left_out": ("dot",)}, ("not_sure", ("left_out",),
           ["I left out a dot.", "I know digits only."])),
+        ([SURE_THREE], {"left_out": ("dot", "sign", "dot")}, ("not_sure", ("left_out",),
+          ["I left out a dot.", "I left out a sign.", "I know digits only."])),
+        ([SURE_THREE, FOUR_OR_NINE], {"left_out": ("dash",)}, ("not_sure", ("left_out", "either"),
+          ["I left out a dash.", "Digit 2 looks like 4 or 9."])),
         ([SURE_THREE] * 8, {"lengths": (4, 4)}, SURE),
         ([SURE_THREE] * 8, {"lengths": (5, 3)}, ("not_sure", ("long",), [LONG_NUMBER])),
     ],
@@ -79,22 +83,6 @@ def test_what_is_no_digit_is_not_one_of_two(recognizer):
         for brush in (2, 6, 10):
             sign = draw(EQUALS, side=side, size=side, at=(0, 0), brush=brush)
             assert recognizer.read(sign).verdict == "no_digit"
-
-
-@pytest.mark.parametrize(
-    ("kinds", "said"),
-    [
-        (("dot", "dash", "dot"), ["I left out a dot.", "I left out a dash."]),
-        *(((kind,), [f"I left out a {kind}."]) for kind in ("slash", "bracket", "sign")),
-    ],
-)
-def test_marks_that_are_left_out(kinds, said):
-    number = reading(SURE_THREE, SURE_FIVE, left_out=kinds)
-    assert number.text == "35" and number.left_out == kinds and number.verdict == "not_sure"
-    assert number.doubts == ("left_out",) and number.sentences() == [*said, "I know digits only."]
-    doubtful = reading(SURE_THREE, FOUR_OR_NINE, left_out=kinds)
-    assert doubtful.doubts == ("left_out", "either")
-    assert doubtful.sentences() == [*said, "Digit 2 looks like 4 or 9."]
 
 
 def test_at_most_three_sentences_also_in_other_words():
