@@ -107,6 +107,7 @@ def check(found):
 def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)
     check(found)
+    assert alone.image.min() >= 0 and alone.image.max() <= 1
     assert bool(found.digits) is bool(found.shapes) is (alone.digit is not None)
     assert all(prediction.digit is not None for prediction in found.digits)
     assert alone.certain is (found.certain and len(found.digits) == 1)
