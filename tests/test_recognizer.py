@@ -131,6 +131,7 @@ def loop(radius, y):
     return [(0.5 + radius * np.sin(a), y - radius * np.cos(a)) for a in angles]
 
 
+HIGH_BAR = [(0.3, -0.08), (0.9, -0.1)]
 NUMBERS = [
     *((text, lambda text=text: number(text, height=70, gap=0.25)) for text in
       ("10", "11", "07", "42", "111", "305", "2026", "98765")),
@@ -139,8 +140,8 @@ NUMBERS = [
     ("306", lambda: number("306", sizes=[1, 0.55, 0.9], brush=7)),
     ("2026", lambda: number("2026", height=30, gap=0.3, brush=3, left=150)),
     ("2026", lambda: on_a_photo(number("2026", height=70, brush=6))),
-    ("50", lambda: draw([FIVE_WITH_LOOSE_BAR[0], [(0.3, -0.08), (0.9, -0.1)],  # a high bar
-                         [(x + 1.4, y) for x, y in ZERO[0]]], size=100, at=(40, 100))),
+    ("50", lambda: draw([FIVE_WITH_LOOSE_BAR[0], HIGH_BAR, [(x + 1.4, y) for x, y in ZERO[0]]],
+                        size=100, at=(40, 100))),
     ("1\n2", lambda: stacked("1", "2")),
     ("1\n2", lambda: stacked("1", "2", at=180)),
     ("42\n17", lambda: stacked("42", "17", feet=(120, 280), size=80)),
@@ -151,6 +152,8 @@ NUMBERS = [
                                        for n, digit in enumerate("9193")))),
     *((digit, lambda digit=digit: number(digit, height=130, left=100, brush=12))
       for digit in "0123456789"),
+    ("42\n5", lambda: together(number("42", height=60, left=100, foot=80), draw(
+        [FIVE_WITH_LOOSE_BAR[0], HIGH_BAR], size=80, at=(100, 150), brush=7, mode="L"))),
     # A digit in several strokes stays one.
     *((text, lambda strokes=strokes: draw(strokes, brush=8)) for text, strokes in (
         ("0", [ZERO[0][2:14], ZERO[0][16:29]]),  # the pen stopped at the top and at the bottom
@@ -223,6 +226,9 @@ def with_stroke(picture, *points):
     return together(picture, draw([points], size=1, at=(0, 0), brush=9, mode="L"))
 
 
+PLUS = [(75, 160), (115, 160), (95, 160), (95, 140), (95, 180)]
+
+
 @pytest.mark.parametrize(
     ("text", "plain", "stroke", "kind"),
     [
@@ -230,6 +236,7 @@ def with_stroke(picture, *points):
         *((text, lambda text=text: number(text, left=100), [(40, 160), (70, 158)], "dash")
           for text in ("7", "1", "42")),
         ("42", lambda: number("42", gap=1.2), [(76, 212), (134, 100)], "slash"),
+        ("35", lambda: number("35", gap=1), PLUS, "sign"),
         # A fraction's bar.
         *((f"{a}\n{b}", lambda a=a, b=b: stacked(a, b, at=130, size=60, feet=(120, 250)),
            [(90, 155), (270, 155)], "dash") for a, b in (("3", "8"), ("1", "1"), ("12", "305"))),

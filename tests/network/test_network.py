@@ -92,7 +92,9 @@ def test_initial_weights_have_the_spread_of_their_rule(init, spread, largest):
         (lambda: Network([]), "must begin with a Dense"),
         (lambda: Network([Sigmoid(), *float64_network((2, 3)).layers]), "must begin with a Dense"),
         (lambda: Network.from_sizes((4, 2), RNG, "step"), "'step'; .* sigmoid, tanh"),
+        (lambda: Network.from_sizes((4, 2), RNG, loss="l1"), "'l1'; expected one of mse"),
         (lambda: Network.from_sizes((4, 2), RNG, init="one"), "'one'; expected one of xavier"),
+        (lambda: float64_network((4, 2)).predict(np.ones((3, 5))), r"\(3, 5\); .* \(N, 4\)"),
         (lambda: float64_network((4, 2)).predict(np.ones(4)), r"\(4,\); expected \(N, 4\)"),
     ],
 )

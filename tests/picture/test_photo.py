@@ -54,10 +54,13 @@ def test_light_changes_nothing(light, strokes):
 
 
 FILLING = {"brush": 60, "size": 400, "at": (40, 40)}  # hardly any paper around
+EIGHT = [[(0.1 + 0.8 * x, 0.5 * y + top) for x, y in ZERO[0]] for top in (0, 0.5)]
 LEAVING = {"brush": 12, "size": 380, "at": (60, 140)}
 
 
-@pytest.mark.parametrize(("strokes", "how"), [(SEVEN, FILLING), (ZERO, FILLING), (SEVEN, LEAVING)])
+@pytest.mark.parametrize(
+    ("strokes", "how"), [(SEVEN, FILLING), (ZERO, FILLING), (EIGHT, FILLING), (SEVEN, LEAVING)]
+)
 @pytest.mark.parametrize("light", [1.0, SLOPE, DIAGONAL])
 def test_a_digit_that_fills_or_leaves_the_picture(strokes, how, light):
     assert distance(photo(written(strokes, **how), light), strokes, **how) < 0.12
@@ -131,7 +134,7 @@ LIT = {"even": 1.0, "shadow": 0.75 + 0.25 * np.tanh(8 * X)}
 def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
     scene = Image.new("RGB", (SIDE, SIDE), table)
     ImageDraw.Draw(scene).polygon(corners, fill=(225, 225, 220))
-    how = {"size": 150, "at": (160, 150)}
+    how = {"size": 260, "at": (105, 95), "brush": 6}
     for strokes in (SEVEN, ZERO, ()):
         ink = written(strokes, darkness=0.75, **how)[:, :, None]
         assert distance(photo(np.asarray(scene) / 235 * ink, LIT[light]), strokes, **how) < 0.2

@@ -147,10 +147,14 @@ def zero(left, top, width, height):
     return [(left + width * x, top + height * y) for x, y in ZERO[0]]
 
 
+ARC = [(0.1 * n, 1 - 0.08 * (n / 5 - 1) ** 2) for n in range(11)]
+
+
 @pytest.mark.parametrize(
     ("strokes", "how"),
     [
         ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
+        ([ARC, zero(0.3, 0.1, 0.4, 0.6)], {"size": 214, "at": (48, 35)}),
         # A 4 whose stem leaves the picture.
         ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
         # 101 on a stroke that ends at both 1s.
