@@ -91,22 +91,16 @@ def test_at_most_three_sentences_also_in_other_words():
     assert reading(FOUR_OR_NINE).sentences(words) == ["像 4，也像 9。"]
 
 
-def check(found):
-    """What holds for each reading, whatever was drawn."""
-    words = {key: f"{key} {text}" for key, text in SENTENCES.items()}
-    assert found.certain is bool(found.digits and not found.doubts)
-    assert bool(found.sentences()) is bool(found.sentences(words)) is bool(found.doubts)
-    assert not any("{" in said for said in found.sentences())
-    assert len(found.sentences()) <= MOST and len({*found.doubts}) == len(found.doubts)
-    assert (found.verdict == "sure") is found.certain
-    assert (found.verdict == "blank") is not found.digits
-
-
 @settings(max_examples=80)
 @given(array=PICTURES)
 def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)
-    check(found)
+    said, doubts = found.sentences(), found.doubts
+    assert found.certain is bool(found.digits and not doubts)
+    assert bool(said) is bool(doubts) and not any("{" in each for each in said)
+    assert len(said) <= MOST and len({*doubts}) == len(doubts)
+    assert (found.verdict == "sure") is found.certain
+    assert (found.verdict == "blank") is not found.digits
     assert alone.image.min() >= 0 and alone.image.max() <= 1
     assert bool(found.digits) is bool(found.shapes) is (alone.digit is not None)
     assert all(prediction.digit is not None for prediction in found.digits)

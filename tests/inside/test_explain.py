@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.inside.attribution import attribution
-from model.inside.explain import explain, rounded
+from model.inside.explain import explain
 from model.inside.neurons import activities, neuron
 from model.inside.occlusion import smallest_patch
 
@@ -77,10 +77,3 @@ def test_what_is_no_neuron_and_what_no_pair(shipped, x, number, pair):
         neuron(shipped, x, number)
     with pytest.raises(ValueError, match=f"{pair[0]}, {pair[1]}; expected two different digits"):
         explain(shipped, x.reshape(28, 28), pair)
-
-
-def test_rounding_keeps_four_figures_of_the_largest():
-    assert rounded(np.float32([1234.56, 0.1])) == [1235, 0]
-    assert rounded(np.float32([[0.00123456], [-1e-7]])) == [[0.001235], [0]]
-    assert rounded(np.float32(12.3456)) == 12.35
-    assert rounded(np.zeros(2)) == [0, 0]

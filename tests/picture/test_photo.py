@@ -89,22 +89,15 @@ def test_ink_is_as_dark_where_less_light_falls():
     assert left == pytest.approx(right, rel=0.1)
 
 
-def lined(*axes):
-    """The page with faint printed lines, below the ink."""
-    paper = BLANK.copy()
-    for axis in axes:
-        np.moveaxis(paper, axis, 0)[12::30] -= 0.15
-    return np.minimum(written(SEVEN), paper)
-
-
+LINES = 0.15 * (np.arange(SIDE) % 30 == 12)  # faint and printed, below the ink
 PAGES = {
     **{
         f"paper {color}": written(SEVEN)[:, :, None] * np.array(color)
         for color in [(1, 0.95, 0.5), (1, 0.7, 0.75), (0.6, 0.85, 1), (0.65, 0.5, 0.35)]
     },
     "red on blue, as bright": [0.9, 0.4, 0.4] - written(SEVEN, 1)[:, :, None] * [0.5, 0, -0.5],
-    "ruled": lined(0),
-    "squared": lined(0, 1),
+    "ruled": np.minimum(written(SEVEN), 1 - LINES[:, None]),
+    "squared": np.minimum(written(SEVEN), 1 - np.maximum(LINES, LINES[:, None])),
     "pencil": written(SEVEN, darkness=0.25),
 }
 
@@ -124,12 +117,12 @@ def test_the_table_beyond_the_paper_is_no_ink(side):
 
 CORNERS = [(80, 50), (390, 70), (410, 420), (60, 400)]
 NARROW = [(24, 4), (476, 20), (460, 470), (2, 474)]  # strips of table at the border
-LIT = {"even": 1.0, "shadow": 0.75 + 0.25 * np.tanh(8 * X)}
+SOFT_SHADOW = 0.75 + 0.25 * np.tanh(8 * X)
 
 
 @pytest.mark.parametrize("table", [(120, 85, 60), (45, 45, 50), (170, 170, 175)])
 @pytest.mark.parametrize(
-    ("light", "corners"), [("even", CORNERS), ("shadow", CORNERS), ("even", NARROW)]
+    ("light", "corners"), [(1.0, CORNERS), (SOFT_SHADOW, CORNERS), (1.0, NARROW)]
 )
 def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
     scene = Image.new("RGB", (SIDE, SIDE), table)
@@ -137,7 +130,7 @@ def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
     how = {"size": 260, "at": (105, 95), "brush": 6}
     for strokes in (SEVEN, ZERO, ()):
         ink = written(strokes, darkness=0.75, **how)[:, :, None]
-        assert distance(photo(np.asarray(scene) / 235 * ink, LIT[light]), strokes, **how) < 0.2
+        assert distance(photo(np.asarray(scene) / 235 * ink, light), strokes, **how) < 0.2
 
 
 @pytest.mark.parametrize("color", ["white", "#222222", "#7fb0d0"])

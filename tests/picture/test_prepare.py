@@ -107,14 +107,6 @@ def test_colors_do_not_matter(ink, paper):
     assert difference(colored, prepare(draw(SEVEN))) < 0.1
 
 
-def test_a_line_one_pixel_wide_is_seen():
-    picture = Image.new("L", (320, 320), 255)
-    ImageDraw.Draw(picture).line([(100, 80), (220, 80), (150, 250)], fill=0, width=1)
-    image = prepare(picture)
-    assert difference(image, prepare(draw([SEVEN[0]]))) < 0.6
-    assert image.max() > 0.8
-
-
 def test_small_digits_and_fine_pens_on_a_large_page_are_looked_at_closely():
     small = draw(SEVEN, side=960, size=60, at=(300, 500), brush=4)
     assert ink_of(small).shape[0] > 240
