@@ -88,6 +88,7 @@ WRITTEN = {  # strokes, what the network reads, and the brush
     "\\": (mirrored(SLASH), 1),
     "s": (STEEP, 1),
     "z": (mirrored(STEEP), 1),
+    "t": ([[(0.32, 0), (0, 1)]], 1),  # steeper
     "L": ([[(x, 1.3 * y - 0.15) for x, y in SLASH[0]]], 1),
 }
 BRACKETS = ["()", "[]", "{}", "<>"]
@@ -109,6 +110,7 @@ def pen(left, strokes, digit, brush=8):
         *(("/", "slash?"), ("\\", "slash?"), ("1", ""), ("s", ""), ("z", "slash?")),
         *(("0/0", ",slash?,"), ("0\\0", ",slash?,"), ("0s0", ",slash?,"), ("0L0", ",slash,")),
         *(("010", ",,"), ("101", ",,"), ("111", ",,"), ("o/o", ",,"), ("o\\o", ",slash?,")),
+        *(("0t0", ",slash?,"), ("0t", ","), ("t0", ",")),  # at an end it may lean more
         # A longer or finer bar may be no 1, unless it leans or all are fine.
         *(("0|", ",bar?"), ("0!", ","), ("Oi", ",bar?"), ("ii", ","), ("0|0", ",bar?,")),
         ("|0|", "bracket,,bracket"),
