@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from benchmarks import samples
+from benchmarks.photos import CONDITIONS, photographed
 from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, draw
 from model import Network, Recognizer
 from model.network import weights
 from model.picture.ink import ink_of
 from model.picture.moments import by_moments
 from model.picture.prepare import prepare
-from model.picture.segmentation import parts_of_number, without_dust
 from model.recognizer import clearness
 from training.strokes import drawing
 from training.strokes.pen_digits import digits
@@ -110,11 +110,8 @@ def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, fee
 
 
 def on_a_photo(picture):
-    rng = np.random.default_rng(0)
-    page = np.asarray(picture.resize((1280, 1280)), np.float32)
-    light = np.linspace(0.6, 1, 1280)[:, None] * np.linspace(0.9, 0.7, 1280)
-    photo = (60 + page * 0.6) * light + rng.normal(0, 6, page.shape)
-    return photo.clip(0, 255).astype(np.uint8)
+    ink = 1 - np.asarray(picture.resize((640, 640))) / 255
+    return photographed(ink, CONDITIONS[1], np.random.default_rng(0))  # with less and less light
 
 
 def together(*pictures):
@@ -172,12 +169,9 @@ def test_a_number_is_read(recognizer, text, picture):
     assert reading.text == text and reading.certain
 
 
-def touching(text, **how):
-    """A number of two digits with the largest gap at which their ink is one shape."""
-    for gap in np.arange(0.2, -0.4, -0.01):
-        picture = number(text, height=130, left=30, brush=12, gap=gap, **how)
-        if len(without_dust(parts_of_number(ink_of(picture)))) == 1:
-            return picture
+def touching(gap, **how):
+    """64 in one shape: the gap is the largest one."""
+    return number("64", height=130, left=30, brush=12, gap=gap, **how)
 
 
 def test_digits_of_many_people_that_touch(recognizer):
@@ -278,13 +272,13 @@ def test_a_sheet_of_numbers_is_read_line_by_line(recognizer):
 def test_recognize_doubts_a_number_and_what_is_cut_off(recognizer):
     assert "shapes" in recognizer.recognize(number("42")).doubts
     assert "edge" in recognizer.recognize(draw(LETTER_N, at=(-20, 60))).doubts
-    assert not recognizer.recognize(touching("64")).certain
+    assert not recognizer.recognize(touching(0.03)).certain
     assert not recognizer.recognize(stacked("5", "0", size=60, feet=(80, 160))).certain
 
 
 def test_each_digit_is_where_its_box_is(recognizer):
     several_shapes = draw(FIVE_WITH_LOOSE_BAR, brush=8)
-    two_touching = touching("64", feet=[0, -30])
+    two_touching = touching(0.08, feet=[0, -30])
     for picture in (number("42"), number("305", height=60), several_shapes, two_touching):
         reading = recognizer.read(picture)
         np.testing.assert_array_equal(reading.ink, ink_of(picture))
