@@ -47,7 +47,7 @@ def draw(
 
 def difference(a, b):
     """The relative difference of two inks: 0 if equal, 2 if they do not overlap."""
-    return float(np.abs(a - b).sum() / ((a.sum() + b.sum()) / 2))
+    return float(np.abs(a - b).sum() / max((a.sum() + b.sum()) / 2, 1e-6))
 
 
 def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:

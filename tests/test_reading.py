@@ -59,6 +59,10 @@ THREE_ALIKE = prediction(False, _2=0.26, _8=0.37, _7=0.36)
         ([SURE_THREE] * 7, {"shapes": AT_EDGE}, ("not_sure", ("edge",), [EDGE])),
         ([SURE_THREE] * 7, {"left_out": ("dot",)}, ("not_sure", ("left_out",),
           ["I left out a dot.", "I know digits only."])),
+        ([SURE_THREE], {"left_out": ("dot", "sign", "dot")}, ("not_sure", ("left_out",),
+          ["I left out a dot.", "I left out a sign.", "I know digits only."])),
+        ([SURE_THREE, FOUR_OR_NINE], {"left_out": ("dash",)}, ("not_sure", ("left_out", "either"),
+          ["I left out a dash.", "Digit 2 looks like 4 or 9."])),
         ([SURE_THREE] * 8, {"lengths": (4, 4)}, SURE),
         ([SURE_THREE] * 8, {"lengths": (5, 3)}, ("not_sure", ("long",), [LONG_NUMBER])),
     ],
@@ -81,44 +85,23 @@ def test_what_is_no_digit_is_not_one_of_two(recognizer):
             assert recognizer.read(sign).verdict == "no_digit"
 
 
-@pytest.mark.parametrize(
-    ("kinds", "said"),
-    [
-        (("dot", "dash", "dot"), ["I left out a dot.", "I left out a dash."]),
-        *(((kind,), [f"I left out a {kind}."]) for kind in ("slash", "bracket", "sign")),
-    ],
-)
-def test_marks_that_are_left_out(kinds, said):
-    number = reading(SURE_THREE, SURE_FIVE, left_out=kinds)
-    assert number.text == "35" and number.left_out == kinds and number.verdict == "not_sure"
-    assert number.doubts == ("left_out",) and number.sentences() == [*said, "I know digits only."]
-    doubtful = reading(SURE_THREE, FOUR_OR_NINE, left_out=kinds)
-    assert doubtful.doubts == ("left_out", "either")
-    assert doubtful.sentences() == [*said, "Digit 2 looks like 4 or 9."]
-
-
 def test_at_most_three_sentences_also_in_other_words():
     assert len(reading(*[FOUR_OR_NINE] * 6).sentences()) == MOST == 3
     words = dict.fromkeys(SENTENCES, "？") | {"either": "像 {first}，也像 {second}。"}
     assert reading(FOUR_OR_NINE).sentences(words) == ["像 4，也像 9。"]
 
 
-def check(found):
-    """What holds for each reading, whatever was drawn."""
-    words = {key: f"{key} {text}" for key, text in SENTENCES.items()}
-    assert found.certain is bool(found.digits and not found.doubts)
-    assert bool(found.sentences()) is bool(found.sentences(words)) is bool(found.doubts)
-    assert not any("{" in said for said in found.sentences())
-    assert len(found.sentences()) <= MOST and len({*found.doubts}) == len(found.doubts)
-    assert (found.verdict == "sure") is found.certain
-    assert (found.verdict == "blank") is not found.digits
-
-
 @settings(max_examples=80)
 @given(array=PICTURES)
 def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)
-    check(found)
+    said, doubts = found.sentences(), found.doubts
+    assert found.certain is bool(found.digits and not doubts)
+    assert bool(said) is bool(doubts) and not any("{" in each for each in said)
+    assert len(said) <= MOST and len({*doubts}) == len(doubts)
+    assert (found.verdict == "sure") is found.certain
+    assert (found.verdict == "blank") is not found.digits
+    assert alone.image.min() >= 0 and alone.image.max() <= 1
     assert bool(found.digits) is bool(found.shapes) is (alone.digit is not None)
     assert all(prediction.digit is not None for prediction in found.digits)
     assert alone.certain is (found.certain and len(found.digits) == 1)

@@ -1,8 +1,9 @@
-"""Digits like yours: the nearest, and the map, against sums in loops and the covariance matrix."""
+"""Digits like yours: their file; the nearest, and the map, against sums and the covariance."""
 
 import numpy as np
 import pytest
 
+from model.inside.digits import DIGITS, load
 from model.inside.features import FeatureSpace, last_hidden, principal_components
 from model.picture.moments import by_moments
 
@@ -53,3 +54,24 @@ def test_the_map_shows_as_much_of_the_variance_as_a_plane_can(space):
 def test_pictures_that_are_all_alike_have_no_directions():
     axes, shares = principal_components(np.zeros((6, 4), np.float32))
     assert np.isfinite(axes).all() and not shares.any()
+
+
+def test_the_shipped_file(digits, shipped):
+    assert DIGITS.stat().st_size < 200_000
+    assert np.bincount(digits.labels).tolist() == [100] * 10
+    assert digits.images.shape == (1000, 28, 28) and digits.images.dtype == np.uint8
+    assert digits.X.shape == (1000, 784) and digits.X.dtype == np.float32
+    assert digits.X[7, 400] == pytest.approx(digits.images[7, 14, 8] / 255)
+    with np.load(DIGITS) as file:
+        assert "CC BY-SA 3.0" in str(file["metadata"])
+    assert (shipped.predict(by_moments(digits.X)).argmax(axis=1) == digits.labels).mean() > 0.97
+
+
+@pytest.mark.parametrize("images", [None, np.array([{}], object)])  # missing; pickled
+def test_what_is_no_file_of_digits(tmp_path, images):
+    path = tmp_path / "digits.npz"
+    with pytest.raises(FileNotFoundError, match=r"digits\.npz: no such file; `git checkout"):
+        load(path)
+    np.savez(path, labels=np.zeros(2), **({} if images is None else {"images": images}))
+    with pytest.raises(ValueError, match=r"digits\.npz: not a readable"):
+        load(path)

@@ -4,11 +4,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
-from harness.pictures import FIVE_WITH_LOOSE_BAR, PICTURES, SEVEN, ZERO, difference, draw
+from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.measures import stroke_width
 from model.picture.prepare import BOX, OUTLINE, STROKE, prepare, steps_of
@@ -29,16 +29,11 @@ def sides(mask):
     return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
 
 
-def assert_is_prepared(image):
-    assert image.shape == (28, 28) and image.dtype == np.float32
-    assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
-
-
 @pytest.mark.parametrize("strokes", [*DIGITS, WIDE])
 def test_prepared_as_mnist_was(strokes):
     """The longer side is 20 pixels, the centre of mass where MNIST has it; all as is told."""
     found = steps(draw(strokes))
-    assert_is_prepared(found.image)
+    assert found.image.shape == (28, 28) and found.image.dtype == np.float32
     np.testing.assert_array_equal(found.image, prepare(draw(strokes)))
     left, top, right, bottom = found.placement[3:]
     assert max(right - left, bottom - top) == pytest.approx(BOX)
@@ -47,7 +42,7 @@ def test_prepared_as_mnist_was(strokes):
     assert found.placement.shift == pytest.approx(shift)
     centre = [(found.image.sum(axis=axis) @ np.arange(28)) / found.image.sum() for axis in (1, 0)]
     assert centre == pytest.approx([14, 14], abs=0.3)
-    assert found.image.max() > 0.95  # ink is white
+    assert 0.95 < found.image.max() <= 1 and found.image.min() == 0  # ink is white
 
 
 @pytest.mark.parametrize("brush", [5, 8, 14, 20, 30])
@@ -73,26 +68,16 @@ def test_a_blot_is_not_thinned_to_nothing():
 
 
 def test_mnist_itself_comes_back(mnist):
-    """MNIST's own digits, enlarged to a canvas, are prepared to what they were."""
+    """Enlarged to a canvas; and as small scans with grey edges, cut out tightly, as postal digits
+    come: ink touches the border on all sides."""
     differences = []
     for digit in mnist.test.X[:40].reshape(-1, 28, 28):
-        canvas = Image.fromarray(np.uint8(255 - 255 * digit))
-        canvas = canvas.resize((280, 280), Image.Resampling.BICUBIC)
+        ink = Image.fromarray(np.uint8(255 * digit))
+        canvas = ImageOps.invert(ink.resize((280, 280), Image.Resampling.BICUBIC))
         differences.append(difference(prepare(canvas), digit))
+        scan = ImageOps.pad(ink.crop(ink.getbbox()), (16, 16)).resize((160, 160))
+        assert difference(prepare(ImageOps.invert(scan)), digit) < 0.8  # a blank one differs by 1
     assert np.median(differences) < 0.35
-
-
-def test_a_small_scan_that_is_cut_out_tightly(mnist):
-    """Of 16 pixels with grey edges, as postal digits come: ink touches the border on all sides."""
-    for digit in mnist.test.X[:40].reshape(-1, 28, 28):
-        scan = Image.fromarray(np.uint8(255 * digit))
-        scan = scan.crop(scan.getbbox())
-        factor = 16 / max(scan.size)
-        scan = scan.resize([max(1, round(side * factor)) for side in scan.size])
-        page = Image.new("L", (16, 16))
-        page.paste(scan, ((16 - scan.width) // 2, (16 - scan.height) // 2))
-        canvas = Image.eval(page.resize((160, 160)), lambda value: 255 - value)
-        assert difference(prepare(canvas), digit) < 0.8  # a blank one differs by 1
 
 
 @settings(max_examples=25)
@@ -113,26 +98,13 @@ def test_a_loop_that_a_thick_brush_has_filled_leaves_the_rest_of_the_digit():
     assert tail.min() > 2 and tail.max() < 4  # a stroke, about as wide as MNIST's
 
 
-COLORS = st.tuples(*[st.integers(0, 255)] * 3)
-
-
-@settings(max_examples=25)
-@given(ink=COLORS, paper=COLORS)
-@example(ink=(255, 255, 255), paper=(0, 0, 0))
-@example(ink=(200, 30, 30), paper=(30, 30, 200))
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [("white", "black"), ("#c81e1e", "#1e1ec8"), ("yellow", "white"), ("#707070", "#343434")],
+)
 def test_colors_do_not_matter(ink, paper):
-    if max(abs(a - b) for a, b in zip(ink, paper)) < 60:
-        return  # hard to see for a person, too
     colored = prepare(draw(SEVEN, ink=ink, paper=paper))
     assert difference(colored, prepare(draw(SEVEN))) < 0.1
-
-
-def test_a_line_one_pixel_wide_is_seen():
-    picture = Image.new("L", (320, 320), 255)
-    ImageDraw.Draw(picture).line([(100, 80), (220, 80), (150, 250)], fill=0, width=1)
-    image = prepare(picture)
-    assert difference(image, prepare(draw([SEVEN[0]]))) < 0.6
-    assert image.max() > 0.8
 
 
 def test_small_digits_and_fine_pens_on_a_large_page_are_looked_at_closely():
@@ -157,27 +129,6 @@ def test_what_a_rubbed_out_stroke_leaves_is_no_ink():
     picture = Image.new("L", (140, 140), 255)
     ImageDraw.Draw(picture).polygon([(38, 20), (28, 28), (104, 122), (114, 114)], outline=195)
     assert not ink_of(picture).any()
-
-
-@pytest.mark.parametrize(
-    "blank",
-    [
-        Image.new("RGB", (320, 320), "white"),
-        Image.new("RGB", (320, 320), "black"),
-        Image.new("RGBA", (320, 320), (0, 0, 0, 0)),
-        Image.new("L", (1, 1), 0),
-        np.full((50, 80, 3), 120, np.uint8),
-    ],
-)
-def test_nothing_drawn_is_zeros(blank):
-    assert_is_prepared(image := prepare(blank))
-    assert not image.any()
-
-
-@settings(max_examples=80)
-@given(PICTURES)
-def test_any_picture_gives_a_picture(array):
-    assert_is_prepared(prepare(array))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA"])
