@@ -1,6 +1,6 @@
 """Training with corrections: they are learned, and no one's mistakes spoil the old weights."""
 
-from datetime import UTC, datetime
+import re
 
 import numpy as np
 
@@ -39,13 +39,10 @@ def test_lists_them(tmp_path, capsys):
     path = filled(tmp_path / "c.sqlite", 2, label=7)
     filled(path, 1, label=10, answer=9)
     assert main(["corrections", path]) == 0
-    head, *lines, _, summary = capsys.readouterr().out.splitlines()
+    head, first, _, last, _, summary = capsys.readouterr().out.splitlines()
     assert head.split() == ["number", "when", "(UTC)", "was", "read", "as"]
-    (n, day, time, *read), *_, (_, _, _, *last) = map(str.split, lines)
-    assert (n, read, last) == ("1", ["7", "1"], ["none", "9"]) and len(lines) == 3
-    age = datetime.now(UTC) - datetime.fromisoformat(f"{day}T{time}+00:00")
-    assert abs(age.total_seconds()) < 60
-    assert summary == "3 corrections: 2 x 7, 1 x none"
+    assert re.fullmatch(r" +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d +7 +1", first)
+    assert last.endswith("  none        9") and summary == "3 corrections: 2 x 7, 1 x none"
 
 
 def test_few_are_repeated_and_many_are_not():
