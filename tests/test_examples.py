@@ -25,9 +25,6 @@ ENDS = {
 def test_example(run, name):
     told = run(f"examples/{name}.py")
     assert set(ENDS[name]) <= set(told.splitlines())
-    if name == "without_numpy":
-        small, large = re.findall(r"lists take ([\d.]+) times as long", told)
-        assert float(large) > 5 * float(small) > 0
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
@@ -46,9 +43,7 @@ def test_one_digit(run, has_mnist, mnist_dir, tmp_path, monkeypatch):
     """MNIST's first, or else a drawn 3. It must never fetch any."""
     monkeypatch.setenv("MNIST_DIR", str(mnist_dir) if has_mnist else "")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "data"))
-    digit = 3
-    if has_mnist:
-        digit = (mnist_dir / "train-labels-idx1-ubyte").read_bytes()[8]
+    digit = (mnist_dir / "train-labels-idx1-ubyte").read_bytes()[8] if has_mnist else 3
     told = run("examples/one_digit.py")
     assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told
