@@ -1,9 +1,10 @@
-"""Training by hand, on small made-up digits and on drawn ones."""
+"""Training by hand, on small made-up digits and on drawn ones; distortions."""
 
 import numpy as np
 import pytest
 
 from model.network import Network
+from training.augmentation import GROUP, augmented_epochs, distort
 from training.config import TrainingConfig
 from training.dataset import Dataset, one_hot
 from training.optimizer import SCHEDULES
@@ -123,3 +124,30 @@ def test_the_same_weights_as_when_they_were_pinned():
     directions = np.random.default_rng(1).normal(size=(4, network.parameters.size))
     expected = [-4.46728, -2.87046, -2.42940, 15.24540]
     assert directions @ network.parameters == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, GROUP + 2])
+def test_the_same_rng_gives_the_same_digits_in_the_same_range(count):
+    X = np.random.default_rng(0).random((count, 784), np.float32)
+    before = X.copy()
+    first, again, other = (distort(X, np.random.default_rng(seed), 2) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(X, before)
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+    assert first.shape == X.shape and first.dtype == np.float32
+    assert first.min() >= -1e-6 and first.max() <= 1 + 1e-6
+
+
+def test_no_strength_no_change():
+    X = np.zeros((40, 28, 28), np.float32)
+    X[:, 5:23, 12:16] = 1  # bars, away from the border
+    X = X.reshape(40, 784)
+    np.testing.assert_allclose(distort(X, np.random.default_rng(0), strength=0), X, atol=1e-3)
+
+
+def test_every_epoch_has_its_own_digits_and_order_and_the_distortions_fade():
+    X, rng = np.random.default_rng(0).random((40, 784), np.float32), np.random.default_rng(0)
+    epochs = augmented_epochs(X, "distort", 4, np.random.default_rng(0))
+    for (epoch, order), strength in zip(epochs, (1, 0.75, 0.5, 0.25), strict=True):
+        np.testing.assert_array_equal(order, rng.permutation(40))
+        np.testing.assert_array_equal(epoch, distort(X[order], rng, strength))
