@@ -47,8 +47,5 @@ def test_one_digit(run, has_mnist, mnist_dir, tmp_path, monkeypatch):
     told = run("examples/one_digit.py")
     assert not (tmp_path / "data").exists()  # no download was begun
     assert f"It is a {digit}." in told
-    gradients = dict(re.findall(r"^(\w+  \(.*\)) +norm ([\d.]+)$", told, re.MULTILINE))
-    assert [*gradients] == ["dW1  (784, 100)", "db1  (100,)", "dW2  (100, 10)", "db2  (10,)"]
-    assert min(map(float, gradients.values())) > 0
     before, after = map(float, re.findall(r"^loss ([\d.]+)", told, re.MULTILINE))
     assert 0 < after < before

@@ -14,7 +14,6 @@ from PIL import Image
 from corrections import Corrections
 from model import Recognizer
 from training.cli import main
-from training.config import RECIPES, SETTINGS, flags_of
 from training.data.mnist import load_mnist
 from training.evaluation import REFUSED
 
@@ -48,15 +47,6 @@ def test_trains_evaluates_and_draws(mnist_dir, tmp_path, capsys):
     assert f"Test accuracy: {tested[1]}%" in capsys.readouterr().out
 
 
-def test_help_tells_every_setting_and_recipe(capsys):
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    text = " ".join(capsys.readouterr().out.split())
-    assert all(f"--{name.replace('_', '-')} " in text for name in SETTINGS)
-    for name, config in RECIPES.items():
-        assert f"{name}: {flags_of(config) or 'the defaults'}" in text
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -69,7 +59,6 @@ def test_help_tells_every_setting_and_recipe(capsys):
         (["--output", "file"], "file: not a readable"),
         (["--plots", "file"], "file: cannot be written into"),
         (["--corrections", "nowhere"], "nowhere: no such file"),
-        (["--corrections", "empty"], "empty: holds no corrections yet"),
         (["corrections", "empty"], "empty: holds no corrections yet"),
         (["evaluate", "--as-is", "--data", "letters"], "letters: holds no digit"),
     ],

@@ -71,12 +71,6 @@ def test_failed_downloads_leave_nothing_and_say_why(files, tmp_path, monkeypatch
                 assert word in str(caught.value)
 
 
-def test_nowhere_to_keep_the_files(files, tmp_path):
-    (tmp_path / "a-file").write_bytes(b"")
-    with pytest.raises(FileNotFoundError, match=r"a-file(.|\n)*--mnist-dir"):
-        mnist.download(files, tmp_path / "a-file" / "mnist")
-
-
 def test_an_interrupted_download_leaves_nothing(files, tmp_path):
     class Interrupted(dict):
         def items(self):
