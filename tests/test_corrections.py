@@ -221,9 +221,3 @@ def test_an_address_of_another_kind_is_told_without_its_password(address):
     with pytest.raises(ValueError, match="expected") as told:
         Corrections(address)
     assert "secret" not in str(told.value)
-
-
-def test_a_wrong_password_is_told_but_not_named(database):
-    with pytest.raises(DatabaseError, match="password") as told:
-        Corrections(database.address.replace(PASSWORD, "secret")).read()
-    assert "secret" not in str(told.value)

@@ -1,5 +1,6 @@
 """`python -m training` as a user meets it, on a small MNIST in a folder."""
 
+import json
 import os
 import re
 import signal
@@ -8,11 +9,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from corrections import Corrections
 from model import Recognizer
+from model.network import Network, weights
+from model.network.losses import LOSSES
+from model.network.weights import SHIPPED
+from training import onnx_file
 from training.cli import main
 from training.data.mnist import load_mnist
 from training.evaluation import REFUSED
@@ -95,3 +101,26 @@ def test_ctrl_c_saves_the_best_so_far_if_there_is_one(mnist_dir, tmp_path, after
     assert (process.returncode, found) == (130, errors)
     assert ("keeping the best of them" in rest) == ("Saved: " in rest) == (not errors)
     assert output.exists() == (not errors)
+
+
+def test_exports_the_metadata(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "new" / "digits.onnx"
+    assert main(["export", "--onnx", str(path)]) == 0
+    assert f"Saved: {path}" in capsys.readouterr().out
+    props = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map
+    assert json.loads(props["metadata"]) == weights.load(SHIPPED)[1]
+
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    assert main(["export", "--onnx", str(tmp_path / "w.onnx")]) == 1
+    assert "pip install '.[onnx]'" in capsys.readouterr().err
+    assert not (tmp_path / "w.onnx").exists()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_every_kind_of_network_answers_the_same_elsewhere(tmp_path, loss, activation):
+    network = Network.from_sizes((784, 9, 7, 10), np.random.default_rng(1), activation, loss)
+    onnx_file.save(tmp_path / "w.onnx", network, {})
+    X = np.random.default_rng(0).random((20, 784), np.float32)
+    session = onnxruntime.InferenceSession(tmp_path / "w.onnx", providers=["CPUExecutionProvider"])
+    np.testing.assert_allclose(session.run(["Y"], {"X": X})[0], network.predict(X), atol=1e-5)

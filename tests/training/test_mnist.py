@@ -97,5 +97,3 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
     write(folder, CONTENTS)
     assert find_mnist() == folder
     assert len(load_mnist(None, 2).train) == TRAIN - 2
-    monkeypatch.setenv("MNIST_DIR", "")
-    assert find_mnist() is None
