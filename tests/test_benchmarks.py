@@ -40,7 +40,6 @@ def test_drawings(run, path):
     wrong = SEVEN | {"label": 2}
     path.write_text(json.dumps({"digits": [SEVEN, FOUR, wrong]}))
     told = run("benchmarks/drawings.py", path)
-    assert "3 drawings" in told
     assert "crop, box, centre      66.67% right" in told
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told

@@ -4,9 +4,8 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
-from pathlib import Path
+from subprocess import PIPE, Popen
 
 import numpy as np
 import onnxruntime
@@ -14,6 +13,7 @@ import pytest
 from PIL import Image
 
 from corrections import Corrections
+from harness.server import APP
 from model import Recognizer
 from model.network import Network, weights
 from model.network.losses import LOSSES
@@ -23,9 +23,8 @@ from training.cli import main
 from training.data.mnist import load_mnist
 from training.evaluation import REFUSED
 
-ROOT = Path(__file__).parents[2]
 PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
-# Of a training that is not refused, against what is expected.
+# What a refusal that is broken would start.
 SHORT = ["--recipe", "plain", "--epochs", "1", "--strokes", "0", "--output", "new.npz"]
 
 
@@ -90,9 +89,9 @@ def test_ctrl_c_saves_the_best_so_far_if_there_is_one(mnist_dir, tmp_path, after
     """Of a training that would take hours."""
     output = tmp_path / "w.npz"
     command = [*PLAIN, "--epochs", "100000", "--schedule", "constant", "--strokes", strokes]
-    with subprocess.Popen(
+    with Popen(
         [sys.executable, "-m", "training", *command, "--mnist-dir", mnist_dir, "--output", output],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        cwd=APP.parent, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         assert any(after in line for line in process.stdout)
         os.killpg(process.pid, signal.SIGINT)

@@ -53,18 +53,20 @@ def test_a_file_that_is_cut_off_or_too_long_is_named(tmp_path_factory, name, pac
 
 
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    ("changed", "size", "message"),
     [
-        ({TRAIN_IMAGES: CONTENTS[TRAIN_LABELS]}, r"train-images.*\[0, 0, 8, 1\]; expected \[0"),
-        ({TRAIN_IMAGES: CONTENTS[TEST_IMAGES]}, r"train-images.* \(5, 28.*-labels.* 12 labels"),
-        ({TRAIN_IMAGES: idx(np.zeros((TRAIN, 27, 28), np.uint8))}, r"train-images.*, 27, 28\)"),
-        ({TEST_LABELS: idx(np.full(TEST, 10, np.uint8))}, "t10k-labels.*the label 10, expected 0"),
-        (small_mnist(train=0), r"train-images-idx3-ubyte holds images \(0, 28, 28\)"),
+        ({TRAIN_IMAGES: CONTENTS[TRAIN_LABELS]}, 0, r"train-images.*\[0, 0, 8, 1\]; expected \[0"),
+        ({TRAIN_IMAGES: CONTENTS[TEST_IMAGES]}, 0, r"train-images.* \(5, 28.*-labels.* 12 labels"),
+        ({TRAIN_IMAGES: idx(np.zeros((TRAIN, 27, 28), np.uint8))}, 0, r"train-images.*, 27, 28\)"),
+        ({TEST_LABELS: idx(np.full(TEST, 10, np.uint8))}, 0, "t10k-labels.*the label 10, expec"),
+        (small_mnist(train=0), 0, r"train-images-idx3-ubyte holds images \(0, 28, 28\)"),
+        ({}, -1, "validation_size is -1; expected 0 to 11"),
+        ({}, TRAIN, "validation_size is 12; expected 0 to 11"),
     ],
 )
-def test_what_is_not_mnist_is_named(tmp_path, changed, message):
+def test_what_is_not_mnist_is_named(tmp_path, changed, size, message):
     with pytest.raises(ValueError, match=message):
-        load_mnist(write(tmp_path, CONTENTS | changed), 0)
+        load_mnist(write(tmp_path, CONTENTS | changed), size)
 
 
 def test_missing_files_are_all_named_with_what_to_do(tmp_path):
@@ -73,12 +75,6 @@ def test_missing_files_are_all_named_with_what_to_do(tmp_path):
     named = re.escape(f"{tmp_path} lacks {TRAIN_LABELS}, {TEST_IMAGES}; it holds: {TEST_IMAGES}/, ")
     with pytest.raises(FileNotFoundError, match=rf"{named}(.|\n)*--mnist-dir .*MNIST_DIR"):
         load_mnist(tmp_path, 2)
-
-
-@pytest.mark.parametrize("size", [-1, TRAIN])
-def test_validation_must_leave_digits_to_train_on(tmp_path, size):
-    with pytest.raises(ValueError, match=f"validation_size is {size}; expected 0 to 11"):
-        load_mnist(write(tmp_path, CONTENTS), size)
 
 
 def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monkeypatch):

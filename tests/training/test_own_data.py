@@ -90,7 +90,6 @@ def test_sets_are_added_up_and_names_tell_the_test_set(tmp_path):
     assert len(found.places[True]) == 85 and "train" not in "".join(found.places[True])
     splits = load_splits(parse(["--data", str(tmp_path / "a")]), TrainingConfig())
     assert splits.test.y.tolist() == LABELS[50:60].tolist()  # a training scores digits alone
-    assert splits.checksum != found.checksum
 
 
 @pytest.mark.parametrize(
@@ -138,8 +137,6 @@ def test_what_cannot_be_used_is_counted_and_strict_ends(tmp_path, capsys):
         assert told in said
     assert train(tmp_path, *data, "--strict") == 1
     assert f"{folder}: 3 cannot be used: " in capsys.readouterr().err
-    half = as_npz(tmp_path / "half.npz", images=IMAGES[:4], labels=[1, 1, 50, 50])
-    assert len(read(half).train) == 2
 
 
 def test_wrong_rows_are_told_with_their_lines(tmp_path):

@@ -1,10 +1,13 @@
 """Pen strokes: real digits, the rarer ways made from them, and what is no digit."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 
 from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
+from training.parallel import processes
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
 from training.strokes.pen_digits import digits
@@ -31,6 +34,13 @@ def test_samples_depend_on_their_seed_alone(monkeypatch):
     assert len(np.unique(first.X, axis=0)) == 120
     assert set(first.y.tolist()) == {*range(10), NO_DIGIT}
     assert (first.y == NO_DIGIT).mean() == pytest.approx(drawing.NO_DIGIT_SHARE, abs=0.1)
+
+
+def test_after_ctrl_c_no_process_begins_anything():
+    with pytest.raises(KeyboardInterrupt), processes() as pool:
+        futures = [pool.submit(sleep, 0.05) for _ in range(1_000)]
+        raise KeyboardInterrupt
+    assert futures[-1].cancelled()
 
 
 def test_those_who_validate_are_not_trained_on(monkeypatch):

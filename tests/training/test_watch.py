@@ -44,7 +44,7 @@ class Training:
         code, streams = f"{START}{before}\nsys.exit(main({words}))", {0: theirs, 1: theirs, 2: log}
         self.process = fork(code, streams, MNIST_DIR=str(mnist), TFDS_DATA_DIR="/nowhere")
         theirs.close()
-        self.limit = Timer(60, self.process.kill)  # of a training that should have ended
+        self.limit = Timer(120, self.process.kill)  # of a training that should have ended
         self.limit.start()
 
     def __enter__(self):
@@ -195,11 +195,12 @@ watch.run = run
     ("arguments", "before", "text"),
     [
         (["--loss", "least-squares", "--learning-rate", "1000"], "", "lower learning rate than"),
+        (["--epochs", "0"], "", "epochs is 0; expected 1 or more"),
         (["--hidden", "2000000"], "", "choose smaller layers"),
         (["--mnist-dir", "/nowhere"], "", "failed on the server; its log"),
         ([], FULL, "its disk is full"),
     ],
-    ids=["diverged", "memory", "data", "disk"],
+    ids=["diverged", "impossible", "memory", "data", "disk"],
 )
 def test_failures_are_told_in_a_sentence(mnist_dir, tmp_path, arguments, before, text):
     words, log = [*SMALL, "--output", tmp_path / "n.npz", *arguments], tmp_path / "log"
