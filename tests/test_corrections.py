@@ -18,26 +18,26 @@ from harness.programs import PASSWORD
 from model.reading import NO_DIGIT
 from training.cli import main
 
+UNREADABLE = b"TABLE", b"\xff\xfe\xfdLE"  # SQLite's message quotes it, and is no text then
 
-def noise(seed, side=40):
+
+def noise(seed):
     """An image and a drawing that nobody else drew, and that hardly pack."""
     rng = np.random.default_rng(seed)
-    return rng.random((28, 28), np.float32), rng.integers(0, 256, (side, side), np.uint8)
+    return rng.random((28, 28), np.float32), rng.integers(0, 256, (40, 30), np.uint8)
 
 
-def filled(place, seeds, label=7, side=40):
+def filled(place, seeds, label=7):
     store = Corrections(place)
     for seed in seeds:
-        store.add(*noise(seed, side), label, 1)
+        store.add(*noise(seed), label, 1)
     return store
 
 
-def drawings(place):
-    return [correction.drawing.tobytes() for correction in Corrections(place).read()]
-
-
-def drawn(seeds, side=40):
-    return [noise(seed, side)[1].tobytes() for seed in seeds]
+def seeds_of(place):
+    """The seeds, below 99, of the drawings there."""
+    known = {noise(seed)[1].tobytes(): seed for seed in range(99)}
+    return [known[correction.drawing.tobytes()] for correction in Corrections(place).read()]
 
 
 def execute(path, statements):
@@ -60,16 +60,17 @@ def engine(database):
     return engine
 
 
-@pytest.fixture(params=["path", "engine"], ids=["file", "database"])
-def place(request):
+@pytest.fixture(params=["file", "database"])
+def place(request, path):
     """Where there are no corrections yet."""
-    place = request.getfixturevalue(request.param)
-    return place if request.param == "path" else request.getfixturevalue("database").address
+    if request.param == "file":
+        return path
+    request.getfixturevalue("engine")
+    return request.getfixturevalue("database").address
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 240), (40, 3)])
-def test_what_is_added_is_read(tmp_path, shape):
-    image, drawing = noise(0)[0], np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+def test_what_is_added_is_read(tmp_path):
+    image, drawing = noise(0)
     store = Corrections(tmp_path / "what people say?#%20 数字.sqlite")
     store.add(image, drawing, NO_DIGIT, answer=0)
     (read,) = store.read()
@@ -86,13 +87,13 @@ def test_the_last_word_on_a_drawing_counts_and_the_oldest_give_way(place, monkey
     filled(place, range(3))
     for label in (3, np.int64(NO_DIGIT)):  # a changed mind takes no one's place
         filled(place, [1], label)
-    assert drawings(place) == drawn(range(3))
+    assert seeds_of(place) == [0, 1, 2]
     assert [kept.label for kept in Corrections(place).read()] == [7, NO_DIGIT, 7]
     filled(place, [3, 4])
-    assert drawings(place) == drawn([2, 3, 4])
-    monkeypatch.setattr("corrections.MOST_BYTES", 2 * 4_096 + 2 * 40**2 + 500)
+    assert seeds_of(place) == [2, 3, 4]
+    monkeypatch.setattr("corrections.MOST_BYTES", 2 * 4_096 + 2 * 30 * 40 + 500)
     filled(place, [5])
-    assert drawings(place) == drawn([4, 5])
+    assert seeds_of(place) == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +107,9 @@ def test_the_last_word_on_a_drawing_counts_and_the_oldest_give_way(place, monkey
 )
 def test_what_is_no_correction_is_refused(path, wrong):
     image, drawing = noise(0)
+    values = {"image": image, "drawing": drawing, "label": 1, "answer": 7} | wrong
     with pytest.raises(ValueError, match="expected"):
-        Corrections(path).add(
-            **{"image": image, "drawing": drawing, "label": 1, "answer": 7} | wrong
-        )
+        Corrections(path).add(**values)
     assert not path.exists()
 
 
@@ -123,12 +123,7 @@ def test_many_at_once_lose_nothing_while_others_read(place):
                 counts.append(len(Corrections(place).read()))
     assert [each.exception() for each in adding] == [None] * 6
     assert counts == sorted(counts)
-    assert sorted(drawings(place)) == sorted(drawn(range(36)))
-
-
-def damaged(path, damage):
-    filled(path, range(20))
-    path.write_bytes(damage(path.read_bytes()))
+    assert sorted(seeds_of(place)) == [*range(36)]
 
 
 @pytest.mark.parametrize(
@@ -137,8 +132,8 @@ def damaged(path, damage):
         lambda path: path.write_bytes(b"These are my notes, not yours. " * 200),
         lambda path: execute(path, "CREATE TABLE invoices (number)"),
         lambda path: execute(path, "CREATE TABLE corrections (n)"),
-        lambda path: damaged(path, lambda content: content[: len(content) // 2]),
-        lambda path: damaged(path, lambda content: content.replace(b"TABLE", b"\xff\xfe\xfdLE")),
+        lambda path: path.write_bytes(filled(path, range(9)).path.read_bytes()[:20_000]),
+        lambda path: path.write_bytes(filled(path, [0]).path.read_bytes().replace(*UNREADABLE)),
         Path.mkdir,
     ],
 )
@@ -153,20 +148,12 @@ def test_what_is_no_file_of_corrections_is_told_and_left(path, make):
 
 
 @pytest.mark.parametrize(
-    "value",
-    [
-        "label = 11",
-        "answer = -1",
-        "image = 'x'",
-        "time = 'noon'",
-        "drawing = 'x'",
-        "drawing = x'89'",
-    ],
+    "value", ["label = 11", "image = 'x'", "time = 'noon'", "drawing = 'x'", "drawing = x'89'"]
 )
 def test_nonsense_in_the_file_is_told(path, value):
     execute(filled(path, range(3)).path, f"UPDATE corrections SET {value} WHERE number = 2")
     with pytest.raises(ValueError, match="damaged"):
-        drawings(path)
+        seeds_of(path)
 
 
 def test_no_file_yet_and_an_empty_one(path):
@@ -177,7 +164,7 @@ def test_no_file_yet_and_an_empty_one(path):
     Corrections(path).create()
     assert Corrections(path).read() == []
     filled(path, [0]).create()  # at every start of the page
-    assert drawings(path) == drawn([0])
+    assert seeds_of(path) == [0]
     assert list(path.parent.iterdir()) == [path]  # it alone can be copied
 
 
@@ -201,19 +188,15 @@ def test_a_database_that_is_away_is_told_and_found_again(database, engine, capsy
             assert PASSWORD not in f"{told.value!r}{told.value.__cause__!r}"
     finally:
         database.start()
-    store.add(*noise(2), 2, 2)
+    filled(database.address, [2], label=2)
     assert main(["corrections", database.address]) == 0  # the trainer
     assert "2 corrections: 1 x 2, 1 x 7" in capsys.readouterr().out
-    with engine.begin() as other:
-        other.execute(sa.text("ALTER TABLE corrections RENAME label TO another"))
-    for use in (store.read, lambda: store.add(*noise(2), 2, 2)):
-        with pytest.raises(ValueError, match=r"expected .* a database with such a table"):
-            use()
 
 
 def test_a_database_that_hangs_is_told_in_seconds(database, engine, monkeypatch):
     monkeypatch.setattr("corrections.AWAY", 1)
     store = filled(database.address, [1])
+    monkeypatch.setattr("corrections.AWAY", 0.1)  # for an answer; libpq connects for 2 s at least
     with engine.begin() as other:
         other.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
         other.execute(sa.text("LOCK TABLE corrections"))
@@ -237,10 +220,4 @@ def test_a_database_that_hangs_is_told_in_seconds(database, engine, monkeypatch)
 def test_an_address_of_another_kind_is_told_without_its_password(address):
     with pytest.raises(ValueError, match="expected") as told:
         Corrections(address)
-    assert "secret" not in str(told.value)
-
-
-def test_a_wrong_password_is_told_but_not_named(database):
-    with pytest.raises(DatabaseError, match="password") as told:
-        Corrections(database.address.replace(PASSWORD, "secret")).read()
     assert "secret" not in str(told.value)

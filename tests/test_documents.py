@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import sqlite3
 import subprocess
 from importlib.util import find_spec
@@ -12,10 +13,10 @@ import pytest
 from PIL import Image
 
 from corrections import Corrections
-from harness.idx_files import idx, small_mnist, write
 from model.inside.digits import DIGITS, load
-from model.network import Network, weights
+from model.network.weights import SHIPPED
 from training.cli import main
+from training.config import RECIPES
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -24,7 +25,7 @@ TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
 BLOCKS = [line[4:].split("  ")[0] for line in TEXT.splitlines() if line.startswith("    ")]
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
 # Long trainings in a moment: these overrule what a command says.
-TINY = ["--epochs", "1", "--strokes", "0", "--hidden", "5", "--overwrite"]
+TINY = ["--epochs", "1", "--strokes", "0", "--preparation", "box", "--overwrite"]
 
 
 def typed(program: str) -> list[str]:
@@ -34,41 +35,32 @@ def typed(program: str) -> list[str]:
     return sorted({(match[1] or "").split("#")[0].strip() for match in found if match})
 
 
-TRAININGS = typed("python -m training") + [span for span in SPANS if span.startswith("--recipe ")]
-TRAININGS = [c for c in dict.fromkeys(TRAININGS) if "[" not in c and "|" not in c]
+TRAININGS = [command for command in typed("python -m training") if "[" not in command]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place to type in, with an easy MNIST, some own digits and some corrections."""
-    folder = write(tmp_path_factory.mktemp("typed"), small_mnist(5_400, 300))
+def folder(tmp_path_factory):
+    """A place to type in, with weights, own digits in three formats, and corrections."""
+    folder = tmp_path_factory.mktemp("typed")
+    shutil.copy(SHIPPED, folder / "own.npz")
     shown = load(DIGITS)
     images, labels = shown.images[::20], shown.labels[::20]
     for n, (image, label) in enumerate(zip(images, labels)):
         (folder / "digits" / str(label)).mkdir(parents=True, exist_ok=True)
         Image.fromarray(image).save(folder / "digits" / str(label) / f"{n}.png")
     np.savez(folder / "more.npz", x_train=images, y_train=labels)
-    rows = np.hstack([labels[:, None], images.reshape(-1, 784)])
-    np.savetxt(folder / "train.csv", rows, "%d", ",")
-    (folder / "emnist").mkdir()
-    for name, array in (("images-idx3", images.swapaxes(1, 2)), ("labels-idx1", labels)):
-        content = idx(np.ascontiguousarray(array))
-        (folder / "emnist" / f"emnist-digits-test-{name}-ubyte").write_bytes(content)
-    rng = np.random.default_rng(0)
-    weights.save(folder / "own.npz", Network.from_sizes((784, 5, 10), rng))
+    np.savetxt(folder / "train.csv", np.c_[labels, images.reshape(-1, 784)], "%d", ",")
+    shutil.copytree(folder / "digits", folder / "emnist")
     kept = Corrections(folder / "corrections.sqlite")
-    for n in range(12):
-        kept.add(rng.random((28, 28), np.float32), np.full((9, 9), 255, np.uint8), n % 10, 7)
+    for n, image in enumerate(images[:12]):
+        kept.add(np.float32(image / 255), image, n % 10, 7)
     return folder
 
 
 @pytest.mark.parametrize("arguments", TRAININGS)
-def test_every_training_can_be_typed(
-    arguments: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_training_can_be_typed(arguments, folder, mnist_dir, monkeypatch):
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("MNIST_DIR", str(folder))
-    monkeypatch.setattr("training.data.splits.DRAWN", (40, 40, 40))
+    monkeypatch.setenv("MNIST_DIR", str(mnist_dir))
     monkeypatch.setattr("training.experiment.refuse_useless", lambda *_: None)  # by TINY
     monkeypatch.setattr("training.plots.write_all", lambda *_: [])  # test_cli.py draws them
     words = shlex.split(arguments)
@@ -86,6 +78,7 @@ def test_every_make_target_module_and_file_is_there() -> None:
     modules = {words.split()[0] for words in typed("python -m")}
     paths = {span for span in SPANS if re.fullmatch(r"[a-z_]+/[\w./]*", span)}
     assert min(len(targets), len(modules), len(TRAININGS)) >= 10 < len(paths)
+    assert {span[9:] for span in SPANS if span.startswith("--recipe ")} <= {*RECIPES, "NAME"}
     assert [name for name in modules if not find_spec(name)] == []
     assert [path for path in paths if not (ROOT / path).exists()] == []
 

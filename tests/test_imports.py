@@ -54,13 +54,7 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            submodules = {
-                f"{node.module}.{alias.name}"
-                for alias in node.names
-                if (ROOT / node.module.replace(".", "/") / f"{alias.name}.py").is_file()
-            }
-            found |= submodules or {node.module}
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
