@@ -1,4 +1,4 @@
-"""Training by hand, on small made-up digits and on drawn ones; distortions."""
+"""Training by hand, on small made-up digits, on drawn ones, and on MNIST; distortions."""
 
 import numpy as np
 import pytest
@@ -123,6 +123,12 @@ def test_the_same_weights_as_when_they_were_pinned():
     directions = np.random.default_rng(1).normal(size=(4, network.parameters.size))
     expected = [-4.46728, -2.87046, -2.42940, 15.24540]
     assert directions @ network.parameters == pytest.approx(expected, abs=1e-4)
+
+
+def test_an_epoch_on_mnist(mnist):
+    config = plain(epochs=1, batch_size=50, weight_decay=0.0)
+    _, (result,) = run(config, mnist.train, mnist.validation)
+    assert result.validation_accuracy > 0.95
 
 
 @pytest.mark.parametrize("count", [1, GROUP + 2])
