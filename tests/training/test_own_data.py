@@ -76,7 +76,7 @@ def test_the_same_digits_in_any_format_and_order(tmp_path, make):
     found, same = read(make(tmp_path)), read(as_npz(tmp_path / "same.npz"))
     pixels = IMAGES.reshape(-1, 784) / np.float32(255)
     assert sorted(map(bytes, found.train.X)) == sorted(map(bytes, pixels))
-    assert found.train.y.tolist() == LABELS.tolist() and not len(found.test)
+    assert found.train.y.tolist() == LABELS.tolist() and not len(found.test) and not found.wrong
     assert found.checksum == same.checksum  # so they train the same weights
 
 
