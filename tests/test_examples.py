@@ -20,8 +20,7 @@ ENDS = {
 
 @pytest.mark.parametrize("name", ENDS)
 def test_example(run, name):
-    told = run(f"examples/{name}.py")
-    assert set(ENDS[name]) <= set(told.splitlines())
+    assert set(ENDS[name]) <= set(run(f"examples/{name}.py").splitlines())
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
