@@ -56,3 +56,11 @@ def test_the_image_has_what_was_tested_and_nothing_of_the_trainer() -> None:
     assert all("--hash=sha256:" in part for part in re.split(r"^(?=\w)", text, flags=re.M)[1:])
     (base,) = set(re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.M))
     assert re.fullmatch(r"python:3\.11\.\d+-slim-bookworm(@sha256:[0-9a-f]{64})?", base)
+
+
+def test_the_database_is_optional_and_its_address_is_a_secret() -> None:
+    """Nothing in the files is a password; without one, no correction is kept."""
+    assert PAGE["environment"]["CORRECTIONS"] == "${CORRECTIONS:-}"
+    assert DATABASE["environment"] == {"POSTGRES_PASSWORD": "${POSTGRES_PASSWORD:-}"}
+    (address,) = [each for each in CONTAINER["env"] if each["name"] == "CORRECTIONS"]
+    assert address["valueFrom"]["secretKeyRef"]["optional"] is True
