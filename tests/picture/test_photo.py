@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
+from model.picture.paper import sheet_on
 from model.picture.prepare import prepare
 
 SIDE = 480
@@ -54,7 +55,8 @@ def test_light_changes_nothing(light, strokes):
 
 
 FILLING = {"brush": 60, "size": 400, "at": (40, 40)}  # hardly any paper around
-EIGHT = [[(0.1 + 0.8 * x, 0.5 * y + top) for x, y in ZERO[0]] for top in (0, 0.5)]
+LOOPS = ((0.73, 0), (0.9, 0.5))
+EIGHT = [[(0.5 + wide * (x - 0.5), y / 2 + top) for x, y in ZERO[0]] for wide, top in LOOPS]
 LEAVING = {"brush": 12, "size": 380, "at": (60, 140)}
 
 
@@ -128,6 +130,9 @@ def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
     scene = Image.new("RGB", (SIDE, SIDE), table)
     ImageDraw.Draw(scene).polygon(corners, fill=(225, 225, 220))
     how = {"size": 260, "at": (105, 95), "brush": 6}
+    sheet = np.asarray(scene)[:, :, 2] == 220
+    found = sheet_on(photo(np.asarray(scene) / 235, light))
+    assert not (found & ~sheet).any() and (found & sheet).sum() > 0.9 * sheet.sum()
     for strokes in (SEVEN, ZERO, ()):
         ink = written(strokes, darkness=0.75, **how)[:, :, None]
         assert distance(photo(np.asarray(scene) / 235 * ink, light), strokes, **how) < 0.2
