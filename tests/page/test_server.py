@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from corrections import Corrections
 from harness.browser import EQUALS, PREDICT, SEVEN, answer, draw, open_page, press, strokes_of
-from harness.server import forked, free_port, wait_for
+from harness.server import free_port, started
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
@@ -97,13 +97,12 @@ def is_stale(page: Page, stale: bool) -> None:
 
 
 def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callable) -> None:
-    url = f"http://127.0.0.1:{(port := free_port())}"
+    port = free_port()
     page: Page = new_context().new_page()
     page.clock.install()
     held: list[Route] = []
     one, seven = strokes_of("17")
-    with forked(port, tmp_path / "first.log"):
-        wait_for(f"{url}/livez")
+    with started(tmp_path, port=port) as (url, _):
         open_page(page, url)
         page.route(PREDICT, lambda route: held.append(route))
         with page.expect_request(PREDICT):
@@ -118,8 +117,7 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
     draw(page, seven)
     page.clock.fast_forward(PATIENCE)
     is_stale(page, True)
-    with forked(port, tmp_path / "second.log"):
-        wait_for(f"{url}/livez")
+    with started(tmp_path, port=port):
         expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
         is_stale(page, False)
         page.context.close()

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf for real: three processes, one database, a sub-path, and one of them killed."""
+"""deploy/nginx.conf for real: two processes, one database, a sub-path, and one of them killed."""
 
 import os
 import signal
@@ -18,10 +18,10 @@ from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import data_uri, encoded, seven
 from harness.pictures import draw as draw_strokes
 from harness.programs import IS_ROOT, Postgres, required
-from harness.server import APP, forked, free_port, wait_for
+from harness.server import APP, free_port, started, wait_for
 from page.words import ENGLISH
 
-PEOPLE = 12
+PEOPLE = 8
 INLINE = ("data:", "blob:")
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 
@@ -30,27 +30,20 @@ CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 def replicas(
     database: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, BaseProcess]]:
-    """Three processes of the app, by their addresses."""
+    """Two processes of the app, by their addresses."""
+    settings = {"GRADIO_ROOT_PATH": "/digits", "CORRECTIONS": database.address, "TRAINING": "0"}
     with ExitStack() as stack:
-        processes = {}
-        for _ in range(3):
-            port, cache = free_port(), tmp_path_factory.mktemp("cache")
-            settings = {"GRADIO_ROOT_PATH": "/digits", "GRADIO_TEMP_DIR": str(cache)}
-            settings |= {"CORRECTIONS": database.address, "TRAINING": "0"}
-            process = stack.enter_context(forked(port, cache / "log", **settings))
-            processes[f"127.0.0.1:{port}"] = process
-        for address in processes:
-            wait_for(f"http://{address}/readyz")
-        yield processes
+        folders = [tmp_path_factory.mktemp("replica") for _ in range(2)]
+        yield dict(stack.enter_context(started(each, **settings)) for each in folders)
 
 
 @pytest.fixture(scope="module")
 def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
-    """nginx in front of them: the page's address."""
+    """nginx in front of them, and of a third one that is not there: the page's address."""
     folder, address = tmp_path_factory.mktemp("nginx"), f"127.0.0.1:{free_port()}"
     ours = CONFIGURATION.read_text().replace("127.0.0.1:8080", address)
-    for number, replica in enumerate(replicas, start=1):
-        ours = ours.replace(f"127.0.0.1:786{number}", replica)
+    for number, url in enumerate([f"http://127.0.0.1:{free_port()}", *replicas], start=1):
+        ours = ours.replace(f"127.0.0.1:786{number}", url.removeprefix("http://"))
     ours = ours.replace("proxy_buffering", "add_header Replica $upstream_addr; proxy_buffering")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
@@ -81,7 +74,7 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
 
 
 def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) -> None:
-    one, other, _ = [f"http://{each}/gradio_api" for each in replicas]
+    one, other = [f"{each}/gradio_api" for each in replicas]
     path = httpx.post(f"{one}/upload", files={"files": ("seven.png", seven())}).json()[0]
     data = {"data": [{"composite": {"path": path, "meta": {"_type": "gradio.FileData"}}}]}
     assert "of this replica" in httpx.post(f"{other}/run/predict", json=data).json()["error"]
@@ -121,7 +114,8 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
         with page.expect_request(predict) as sent:  # not a drawing, which may be sent again
             correct(digit, "kept")
         press(page, "Clear")
-    assert answered == set(replicas)  # one request a stroke, and any replica answers
+    replied = {f"http://{each.split()[-1]}" for each in answered}  # those tried before, and it
+    assert replied == set(replicas)  # one request a stroke, and any replica answers
     assert {each.url for each in requests if not each.url.startswith(INLINE)} == {predict}
     assert context.cookies() == []
     correction, drawings = sent.value.post_data_json, map(another_seven, range(PEOPLE))

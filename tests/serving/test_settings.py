@@ -1,9 +1,11 @@
 """What the operator may say, and what stops the start."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+import app
 from serving.settings import Settings
 
 
@@ -58,3 +60,21 @@ def test_a_wrong_value_is_named_in_one_line(name: str, value: str) -> None:
     assert (value in str(raised.value)) == (
         name not in ("AUTH", "GRADIO_VIBE_MODE", "GRADIO_SHARE")
     )
+
+
+def test_what_stops_the_start_is_said_in_one_line(tmp_path, monkeypatch) -> None:
+    (damaged := tmp_path / "damaged").write_bytes(b"PK\x03\x04 no weights")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for variable, value, named in (
+            ("WEIGHTS", str(tmp_path / "missing"), "missing"),
+            ("WEIGHTS", str(damaged), "damaged"),
+            ("GRADIO_SERVER_PORT", port, f"in use .*{port}.*GRADIO_SERVER_PORT"),
+            ("CORRECTIONS", "/no/such/folder/file", "/no/such/folder/file"),
+            ("GRADIO_VIBE_MODE", "False", "GRADIO_VIBE_MODE"),
+        ):
+            with monkeypatch.context() as patched:
+                patched.setenv("GRADIO_SERVER_PORT", port)
+                patched.setenv(variable, value)
+                with pytest.raises(SystemExit, match=rf"^Cannot start: .*{named}.*\Z"):
+                    app.main()
