@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from corrections import Corrections
-from harness.browser import EQUALS, PREDICT, SEVEN, answer, draw, open_page, press, strokes_of
+from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, answer, draw, open_page, press
 from harness.server import free_port, started
 from model.network.weights import SHIPPED
 from model.picture.prepare import prepare
@@ -49,7 +49,7 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 
 
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
-    draw(correcting, *strokes_of("17"))
+    draw(correcting, *SEVENTEEN)
     typed = correcting.get_by_label(ENGLISH["or_number"])
     typed.fill("123")
     typed.press("Enter")
@@ -101,7 +101,7 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
     page: Page = new_context().new_page()
     page.clock.install()
     held: list[Route] = []
-    one, seven = strokes_of("17")
+    one, seven = SEVENTEEN
     with started(tmp_path, port=port) as (url, _):
         open_page(page, url)
         page.route(PREDICT, lambda route: held.append(route))
@@ -109,7 +109,8 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
             draw(page, one)
         page.clock.fast_forward(PATIENCE)
         is_stale(page, True)
-        held[0].fulfill(status=429, json={"error": "Wait a little."})
+        with page.expect_response(PREDICT):
+            held[0].fulfill(status=429, json={"error": "Wait a little."})
         page.unroute(PREDICT)
         page.clock.fast_forward(PATIENCE)
         expect(answer(page)).to_have_text("1")  # without a further stroke
@@ -118,6 +119,7 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
     page.clock.fast_forward(PATIENCE)
     is_stale(page, True)
     with started(tmp_path, port=port):
+        page.clock.fast_forward(5_000)
         expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
         is_stale(page, False)
         page.context.close()
