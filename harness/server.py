@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-Stream = Path | socket.socket
 APP = Path(__file__).parents[1] / "app.py"
 OURS = re.compile(r"None$|localhost$|0$|0\.0\.0\.0$|::1$|127\.|/")  # addresses of this machine
 
@@ -26,7 +26,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _run(code: str, streams: dict[int, Stream], variables: dict[str, str]) -> None:
+def _run(code: str, streams: dict[int, Any], variables: dict[str, str]) -> None:
     for descriptor, stream in streams.items():
         file = stream.open("ab") if isinstance(stream, Path) else stream
         os.dup2(file.fileno(), descriptor)
@@ -35,11 +35,11 @@ def _run(code: str, streams: dict[int, Stream], variables: dict[str, str]) -> No
 
 
 def fork(
-    code: str, streams: dict[int, Stream], method: str = "forkserver", **variables: str
+    code: str, streams: dict[int, Any], method: str = "forkserver", **variables: str
 ) -> BaseProcess:
-    """Start a process that runs the code, with the project's modules imported once for all.
+    """Start a process that runs the code. `streams` are files or sockets for its standard ones.
 
-    By the method "spawn" it has none of them, and imports its own, which takes seconds.
+    It has the project's modules, imported once for all; by the method "spawn" it imports its own.
     """
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["app", "page.layout", "serving.server", "training.cli"])

@@ -1,11 +1,10 @@
-"""The API, as programs ask it: by gradio_client, and by HTTP as Gradio documents it."""
+"""The API, as programs ask it by HTTP; test_nginx.py has gradio_client."""
 
 from collections.abc import Iterator
 
 import httpx
 import numpy as np
 import pytest
-from gradio_client import Client, handle_file
 
 from harness.pictures import black_png, data_uri, draw, encoded, seven
 from model.picture.files import UNREADABLE
@@ -42,17 +41,10 @@ def upload(http: httpx.Client, content: bytes) -> dict:
     return {"path": path, "meta": {"_type": "gradio.FileData"}}
 
 
-def test_all_doors_lead_to_the_same_answer(http, server, tmp_path, monkeypatch) -> None:
-    # The client's own `analytics_enabled=False` does not silence it; the app must not need this.
-    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-    client = Client(server, verbose=False)
-    (path := tmp_path / "seven.png").write_bytes(seven())
+def test_all_doors_lead_to_the_same_answer(http: httpx.Client) -> None:
     expected = run(http, "predict", {"composite": A_SEVEN})
-    assert run(http, "predict", {"composite": upload(http, seven())}) == expected
-    drawing = {"background": None, "layers": [], "composite": handle_file(str(path))}
-    # Once: a second event may come as Gradio's server closes its client's stream, and is then lost.
-    assert client.predict(drawing, api_name="/predict") == expected
     for drawing in (
+        {"composite": upload(http, seven())},
         {"background": A_SEVEN, "layers": [A_SEVEN], "composite": A_SEVEN},  # no layer is clear
         {"composite": A_SEVEN, "layers": None},
     ):
@@ -91,15 +83,12 @@ def test_a_number_is_read_digit_by_digit_and_what_is_left_out_is_told(http, reco
     assert np.sum(explanation["attribution"]) == pytest.approx(moved, rel=0.02)
 
 
-def test_doubts_are_told_of_each_digit_in_codes_and_sentences(http: httpx.Client) -> None:
+def test_doubts_and_blanks_are_told(http: httpx.Client) -> None:
     _, number, _ = all_three(http, DASH)
     (digit,) = number["digits"]
     for told in (number, digit):
         assert (told["certain"], told["doubts"]) == (False, ["no_digit"])
     assert number["sentences"] == [SENTENCES["no_digit"].format(guess=digit["digit"])]
-
-
-def test_nothing_drawn_is_no_mistake(http: httpx.Client) -> None:
     blank = {"certain": False, "doubts": [], "left_out": []}
     assert all_three(http) == [
         {"label": None, "confidences": [], **blank},
@@ -117,14 +106,11 @@ def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) 
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        ([5], "composite"),
-        ([], "Expected"),
-        ([A_SEVEN], "composite"),
+        *(([5], "composite"), ([], "Expected"), ([A_SEVEN], "composite")),
         ([{"layers": [A_SEVEN], "composite": None}], "composite"),
         ([{"composite": A_SEVEN, "layers": [A_SEVEN] * 2}], "layers"),
         ([{"composite": A_SEVEN, "layers": A_SEVEN}], "layers"),
-        (b"seven", UNREADABLE),  # bytes are uploaded first
-        (black_png(12_000), UNREADABLE),
+        *((b"seven", UNREADABLE), (black_png(12_000), UNREADABLE)),  # bytes are uploaded first
     ],
     ids=lambda value: str(value)[:40],
 )
