@@ -33,13 +33,12 @@ PERHAPS = "<b>?</b> This may not be a digit. If it is one, perhaps 8."
 )
 def test_what_is_said_of_a_reading(read, value, label: str, said: str) -> None:
     answered, sentence, pictures = shown(read, ENGLISH)
-    given = answered.value or {}
-    assert (given.get("label"), answered.label, sentence) == (value, label, said)
-    bars = given.get("confidences") or []
+    given = answered.value or {"label": None}
+    assert (given["label"], answered.label, sentence) == (value, label, said)
+    bars = [each["confidence"] for each in given.get("confidences") or []]
     assert len(bars) == {None: 0, "?": 0, "7": 10, "9": 10}.get(value, 1)
-    assert all(each["confidence"] <= 0.99 for each in bars)  # no "100%" beside "99% sure"
+    assert max(bars, default=0) <= 0.99  # no "100%" beside "99% sure"
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", pictures)
-    assert len(captions) == (len(read.digits) if read else 0)
     if value == "79":  # each digit's own confidence
         assert captions == ["<b>7</b> 99%", "<b>9</b>? 60%"]
 
@@ -164,16 +163,13 @@ def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     expect(page.locator("#said")).to_contain_text(ENGLISH["own_gone"])
 
 
-COALESCED = """(canvas, points) => {
-    const move = ([clientX, clientY], more) => new PointerEvent("pointermove",
-        { pointerType: "pen", isPrimary: true, bubbles: true, clientX, clientY, ...more });
-    const coalescedEvents = points.map((each) => move(each));
-    canvas.dispatchEvent(move(points.at(-1), { coalescedEvents }));
-}"""
+# A pen sends more points than the screen shows frames: many in one event.
+COALESCED = """(canvas, points) => canvas.dispatchEvent(new PointerEvent("pointermove", {
+    isPrimary: true, coalescedEvents: points.map(([clientX, clientY]) =>
+        new PointerEvent("pointermove", { clientX, clientY })) }))"""
 
 
 def test_a_pen_is_followed_point_by_point(page: Page) -> None:
-    """It sends more points than the screen shows frames: many in one event."""
     first, *rest = on_screen(page, SEVEN)
     page.mouse.move(*first)
     page.mouse.down()

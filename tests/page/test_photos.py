@@ -105,8 +105,3 @@ def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
     page.mouse.up()
     expect(answer(page)).to_have_text("7")
     expect(page.locator("#pad .frame")).not_to_be_visible()
-    press(page, "Undo")
-    press(page, "Crop")
-    draw(page, [(0.5, 0.5), (0.51, 0.51)])  # a slip of the hand
-    expect(button(page, "Redo")).to_be_enabled()  # nothing has been done
-    expect(answer(page)).to_have_text("17")
