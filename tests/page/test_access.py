@@ -109,11 +109,8 @@ def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     pad, place = phone.locator("#pad"), None
     while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
         phone.wait_for_timeout(200)
-    last = button(phone, "Redo").bounding_box()
-    assert last["x"] + last["width"] < place["x"] + place["width"]
     example = phone.get_by_role("button", name="2026", exact=True)
-    for said in ("?", "2026"):
-        # A click would scroll.
+    for said in ("?", "2026"):  # a click would scroll
         draw(phone, *EQUALS) if said == "?" else example.dispatch_event("click")
         expect(answer(phone)).to_have_text(said)
         assert phone.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,7 +1,7 @@
 """What strangers try: refused in words or with a 4xx, nothing read, no one called, still serving.
 
 Single requests are tested beside the code that refuses them; here is what needs a server. It may
-call nobody (see harness.server.WATCHED).
+call nobody (see harness.server.run_watched).
 """
 
 import os
@@ -199,15 +199,15 @@ def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) 
 
 def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None:
     """Gradio keeps the messages of 2,000 of them, and its queue ends when it misses more."""
+    value = uploaded(attacked, encoded(Image.open(BytesIO(seven())).resize((500, 500))))
 
-    def join(value: dict[str, Any]) -> httpx.Response:
+    def join(_: int = 0) -> httpx.Response:
         return attacked.post(f"{API}/call/predict", json={"data": [value]})
 
-    value = uploaded(attacked, encoded(Image.open(BytesIO(seven())).resize((500, 500))))
     with ThreadPoolExecutor(16) as pool:
-        replies = list(pool.map(lambda _: join(value), range(200)))
-    assert {reply.status_code for reply in replies} == {200, 503}  # no more than a few wait
-    while (reply := join(value)).status_code == 503:
+        statuses = {reply.status_code for reply in pool.map(join, range(200))}
+    assert statuses == {200, 503}  # no more than a few wait
+    while (reply := join()).status_code == 503:
         time.sleep(0.05)
     with attacked.stream("GET", f"{API}/call/predict/{reply.json()['event_id']}") as events:
         lines = events.iter_lines()

@@ -22,7 +22,6 @@ from harness.server import APP, free_port, started, wait_for
 from page.words import ENGLISH
 
 PEOPLE = 8
-INLINE = ("data:", "blob:")
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 
 
@@ -94,13 +93,11 @@ def another_seven(number: int) -> str:
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
     new_context: Callable, front: str, replicas: dict[str, BaseProcess], database: Postgres
 ) -> None:
-    context, requests, answered = new_context(), [], set()
+    context, answered = new_context(), set()
     predict = f"{front}/digits/gradio_api/run/predict"
     page = context.new_page()
     open_page(page, f"{front}/digits/")
     page.get_by_role("button", name=ENGLISH["not_right"]).click()
-    page.wait_for_load_state("networkidle")
-    page.on("request", lambda request: requests.append(request))
     page.on("response", lambda reply: answered.add(reply.headers.get("replica")))
 
     def correct(digit: int, told: str) -> None:
@@ -118,8 +115,6 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
         press(page, "Clear")
     replied = {f"http://{each.split()[-1]}" for each in answered}  # those tried before, and it
     assert replied == set(replicas)  # one request a stroke, and any replica answers
-    assert {each.url for each in requests if not each.url.startswith(INLINE)} == {predict}
-    assert context.cookies() == []
     correction, drawings = sent.value.post_data_json, map(another_seven, range(PEOPLE))
     bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in drawings]
     before = kept()
