@@ -23,7 +23,6 @@ PERHAPS = "<b>?</b> This may not be a digit. If it is one, perhaps 8."
     [
         (None, None, "Answer", "Draw a digit, or a number."),
         (reading(), None, "Answer", "I see no ink on this picture."),
-        (reading(SURE), "7", "Sure", "<b>7</b> 99% sure"),
         (reading(SURE, LESS), "71", "Sure", "<b>71</b> 79% sure"),  # as the least sure digit
         (reading(EITHER), "9", "Not sure: 4 or 9", "<b>9</b> This looks like 4 or 9."),
         (reading(SURE, EITHER), "79", "Not sure", "<b>79</b> Digit 2 looks like 4 or 9."),
@@ -36,7 +35,7 @@ def test_what_is_said_of_a_reading(read, value, label: str, said: str) -> None:
     given = answered.value or {"label": None}
     assert (given["label"], answered.label, sentence) == (value, label, said)
     bars = [each["confidence"] for each in given.get("confidences") or []]
-    assert len(bars) == {None: 0, "?": 0, "7": 10, "9": 10}.get(value, 1)
+    assert len(bars) == {None: 0, "?": 0, "9": 10}.get(value, 1)
     assert max(bars, default=0) <= 0.99  # no "100%" beside "99% sure"
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", pictures)
     if value == "79":  # each digit's own confidence
