@@ -132,7 +132,7 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page) -> None:
     requests = [each for each in requests if not each.url.startswith("data:")]
     assert {each.url.rpartition("/gradio_api/")[2] for each in requests} == {"run/predict"}
     # Ten a second, and those of the pen lifted and of the blank sheet.
-    assert 3 <= len(requests) <= 10 * drawn + 2
+    assert len(requests) <= 10 * drawn + 2
     assert all(len(each.post_data_buffer) < 20_000 for each in requests)
 
 

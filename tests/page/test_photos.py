@@ -55,24 +55,21 @@ def test_a_chosen_photo_is_read_and_a_stroke_on_it_begins_anew(page: Page, tmp_p
     shows(page, "17", is_photo=True)
 
 
-def test_a_pasted_number_is_read_and_undone_like_a_stroke(page: Page) -> None:
+def test_a_pasted_number_is_undone_like_a_stroke_and_what_is_no_picture_is_refused(
+    page: Page,
+) -> None:
     draw(page, ONE)
-    shows(page, "1", is_photo=False)
+    give(page, "paste", b"", "text/plain")  # may be
+    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
+    give(page, "drop", b"seven", "text/plain")
+    expect(page.locator("#pad .state")).to_have_text("This file is no picture that can be read.")
+    shows(page, "1", is_photo=False)  # the drawing is still there
     give(page, "paste", FILE)
     shows(page, "17", is_photo=True)
     press(page, "Undo")
     shows(page, "1", is_photo=False)
     press(page, "Redo")
     shows(page, "17", is_photo=True)
-
-
-def test_what_is_no_picture_is_refused_in_a_sentence_but_text_may_be_pasted(page: Page) -> None:
-    draw(page, ONE)
-    give(page, "paste", b"", "text/plain")
-    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
-    give(page, "drop", b"seven", "text/plain")
-    expect(page.locator("#pad .state")).to_have_text("This file is no picture that can be read.")
-    shows(page, "1", is_photo=False)  # the drawing is still there
 
 
 def test_a_photo_is_shown_as_its_telephone_was_held_and_can_be_turned(page: Page) -> None:

@@ -84,12 +84,6 @@ def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) 
     assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
 
 
-def another_seven(number: int) -> str:
-    """A seven unlike the others, as the page sends it."""
-    foot = (0.3 + 0.2 * number / PEOPLE, 0.95)
-    return data_uri(encoded(draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]])))
-
-
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
     new_context: Callable, front: str, replicas: dict[str, BaseProcess], database: Postgres
 ) -> None:
@@ -119,8 +113,11 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
             correct(digit, "kept")
         press(page, "Clear")
     assert answered == set(replicas)  # one request a stroke, and any replica answers
-    correction, drawings = sent.value.post_data_json, map(another_seven, range(PEOPLE))
-    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in drawings]
+    feet = [(0.3 + 0.02 * n, 0.95) for n in range(PEOPLE)]  # of sevens that differ
+    sevens = [draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]]) for foot in feet]
+    correction = sent.value.post_data_json
+    _, *choices = correction["data"]
+    bodies = [correction | {"data": [data_uri(encoded(each)), *choices]} for each in sevens]
     before = kept()
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
