@@ -29,7 +29,7 @@ test-all: .venv/dev  ## run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-oldest: .venv/oldest  ## run the tests of page and server with the oldest Gradio that is supported
-	.venv/oldest/bin/python -m pytest -n auto --dist loadfile tests/page tests/serving tests/test_app.py
+	.venv/oldest/bin/python -m pytest -n auto --dist loadfile tests/page tests/serving
 
 lint: .venv/dev audit  ## lint, check formatting and types, and audit the dependencies
 	$(BIN)/ruff check .

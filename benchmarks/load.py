@@ -8,15 +8,15 @@ import argparse
 import asyncio
 import time
 from collections import Counter
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from subprocess import Popen
 from tempfile import TemporaryDirectory
 
 import httpx
 import numpy as np
 
 from harness.pictures import data_uri, seven
-from harness.server import free_port, started, wait_for
+from harness.server import started
 
 PEOPLE = (1, 8, 32, 128)
 
@@ -55,7 +55,7 @@ async def measure(url: str, people: int, seconds: float) -> tuple[list[float], f
         return times, time.monotonic() - begin, lost
 
 
-def memory(process: Popen) -> float:
+def memory(process: BaseProcess) -> float:
     """Resident memory in MB; 0 without /proc."""
     status = Path(f"/proc/{process.pid}/statm")
     return int(status.read_text().split()[1]) * 4096 / 1e6 if status.exists() else 0.0
@@ -65,13 +65,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="for each number of people")
     seconds = parser.parse_args().seconds
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
     with (
         TemporaryDirectory() as folder,
-        started(port, Path(folder, "log"), GRADIO_TEMP_DIR=folder, RATE_LIMIT="0") as process,
+        started(Path(folder), method="spawn", RATE_LIMIT="0") as (url, process),
     ):
-        wait_for(f"{url}/livez")
         print("people  strokes/s  p50 ms  p95 ms  p99 ms  lost      MB")
         for people in PEOPLE:
             times, taken, lost = asyncio.run(measure(url, people, seconds))

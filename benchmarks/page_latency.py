@@ -10,7 +10,6 @@ the variable CHROMIUM.
 import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, Request
 
 from harness.browser import draw, launched, press
-from harness.server import APP, serving, started
+from harness.server import APP, serving
 
 NOOP = Path(__file__).with_name("noop_page.py")
 PAGES = {"ours": APP, "ours, open": APP, "no-op": NOOP}  # open: "Look inside" follows each stroke
@@ -55,8 +54,7 @@ WATCH = """() => {
 @contextmanager
 def opened(browser: Browser, name: str) -> Iterator[tuple[Page, list[Request]]]:
     """A page, ready to draw on, and the list that gets its finished requests."""
-    start = partial(started, app=PAGES[name])
-    with TemporaryDirectory() as folder, serving(Path(folder), start=start) as url:
+    with TemporaryDirectory() as folder, serving(Path(folder), app=PAGES[name]) as url:
         page, sent = browser.new_page(), []
         page.goto(url)
         page.wait_for_selector("#pad canvas")

@@ -17,6 +17,7 @@ OFF = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding"
 
 ONE = [(0.5, 0.2), (0.5, 0.8)]
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.45, 0.8)]
+SEVENTEEN = [[(0.375, 0.39), (0.375, 0.61)], [(0.54, 0.4), (0.71, 0.4), (0.6, 0.61)]]
 EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
 
 
@@ -48,16 +49,6 @@ def draw(page: Page | FrameLocator, *strokes: Stroke) -> None:
         for point in rest:
             mouse.move(*point)
         mouse.up()
-
-
-def strokes_of(number: str) -> list[Stroke]:
-    """A stroke for each digit, 1 or 7, side by side: up to four."""
-    strokes = []
-    for place, digit in enumerate(number):
-        left = 0.31 + 0.25 * (place + 0.5 - len(number) / 2)
-        shape = ONE if digit == "1" else SEVEN
-        strokes.append([(left + 0.38 * x, 0.31 + 0.38 * y) for x, y in shape])
-    return strokes
 
 
 def button(page: Page, name: str) -> Locator:

@@ -15,17 +15,11 @@ def prediction(certain: bool, **probabilities: float) -> Prediction:
     """A prediction with these probabilities of digits, such as _4=0.6."""
     p = np.array([probabilities.get(f"_{digit}", 0.001) for digit in range(10)], np.float32)
     p /= p.sum()
-    image = np.zeros((28, 28), np.float32)
-    found = Prediction(int(p.argmax()), float(p.max()), p, (), image, strength=0.5)
+    found = Prediction(int(p.argmax()), float(p.max()), p, (), np.zeros((28, 28)), strength=0.5)
     return found if certain else found.in_doubt()
 
 
-def reading(
-    *digits: Prediction,
-    shapes: tuple[Box, ...] = (MIDDLE,),
-    left_out: tuple[str, ...] = (),
-    lengths: tuple[int, ...] = (),
-) -> Reading:
+def reading(*digits: Prediction, shapes=(MIDDLE,), left_out=(), lengths=()) -> Reading:
     """A reading of these digits: in lines of these lengths, or else in one."""
     rest = iter(digits)
     lines = tuple(tuple(islice(rest, n)) for n in lengths or (len(digits),) if n)

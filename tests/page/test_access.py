@@ -23,7 +23,6 @@ LISTEN = """
 
 def test_the_answer_is_read_out_and_the_keyboard_reaches_everything_in_order(page: Page) -> None:
     canvas = page.get_by_role("img", name=ENGLISH["draw_here"])
-    expect(canvas).to_have_accessible_description("Blank")
     draw(page, SEVEN)
     expect(page.get_by_role("status").filter(has_text="99% sure")).to_have_text("7 99% sure")
     expect(page.get_by_role("img", name="What the network saw of 7")).to_be_visible()
@@ -35,8 +34,7 @@ def test_the_answer_is_read_out_and_the_keyboard_reaches_everything_in_order(pag
         page.keyboard.press("Tab")
     tools = ["Pen", "Eraser", "Thin", "Medium", "Thick", "Undo", ENGLISH["draw_here"], "Clear"]
     assert reached == [*tools, "Use a photo"]
-    page.get_by_role("button", name="42", exact=True).focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="42", exact=True).press("Enter")
     expect(answer(page)).to_have_text("42")
 
 
@@ -59,9 +57,8 @@ def test_speaks_chinese_from_the_first_moment_on_and_keeps_no_cookies(
     for said in (CHINESE["keeps_corrections"], "784-100-10", "79,510", re.compile(r"9\d\.\d%")):
         expect(page.locator("#about")).to_contain_text(said)
     shown = "\n".join(page.evaluate("[...window.shown]"))
-    named = page.locator("main").evaluate_all(
-        "([main]) => [...main.querySelectorAll('[title], [aria-label]')]"
-        ".map((each) => `${each.title} ${each.ariaLabel}`).join()"
+    named = page.locator("main [title], main [aria-label]").evaluate_all(
+        "(all) => all.map((each) => `${each.title} ${each.ariaLabel}`).join()"
     )
     assert CHINESE["draw"] in shown and TRANSLATIONS["zh"]["Eraser"] in named
     for english in [*ENGLISH.values(), *TRANSLATIONS["zh"]]:
@@ -106,21 +103,15 @@ def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) ->
     press(phone, "Clear")
 
 
-@pytest.mark.parametrize("width", [320, 820, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     phone.set_viewport_size({"width": width, "height": 1000})
     pad, place = phone.locator("#pad"), None
     while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
         phone.wait_for_timeout(200)
-    last = button(phone, "Redo").bounding_box()
-    assert last["x"] + last["width"] < place["x"] + place["width"]
     example = phone.get_by_role("button", name="2026", exact=True)
-    shown = {
-        "?": lambda: draw(phone, *EQUALS),
-        "2026": lambda: example.dispatch_event("click"),  # a click would scroll
-    }
-    for said, show in shown.items():
-        show()
+    for said in ("?", "2026"):  # a click would scroll
+        draw(phone, *EQUALS) if said == "?" else example.dispatch_event("click")
         expect(answer(phone)).to_have_text(said)
         assert phone.evaluate("document.documentElement.scrollWidth") <= width
         assert pad.bounding_box() == place
@@ -132,20 +123,21 @@ def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
 def test_meets_wcag_aa(phone: Page) -> None:
     """The whole page once, and the parts that look different at other times."""
 
-    def assert_accessible(*parts: str) -> None:
-        for theme, width in (("light", 1280), ("dark", 320)):
-            phone.emulate_media(color_scheme=theme)
-            phone.set_viewport_size({"width": width, "height": 640})
-            phone.wait_for_function(f"document.body.matches('.dark') == {width == 320:d}")
-            assert violations(phone, *parts) == []
+    def set_look(theme: str, width: int) -> None:
+        phone.emulate_media(color_scheme=theme)
+        phone.set_viewport_size({"width": width, "height": 640})
+        phone.wait_for_function(f"document.body.matches('.dark') == {theme == 'dark':d}")
 
-    assert_accessible("#left", "#answer", "#said")
+    set_look("dark", 320)
+    assert violations(phone, "#left", "#answer", "#said") == []
     for key in ("not_right", "inside"):
         phone.get_by_role("button", name=ENGLISH[key]).click()
     draw(phone, SEVEN)
     expect(phone.locator("#map_of_digits text")).to_have_count(1000)
-    assert_accessible()
-    phone.locator(".overflow-menu > button").click()  # Gradio has the last tab in a menu
-    phone.locator(".overflow-dropdown").get_by_text(ENGLISH["about_tab"]).click()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(phone) == []
+    set_look("light", 1280)
+    assert violations(phone) == []
+    phone.get_by_role("tab", name=ENGLISH["about_tab"]).click()
     expect(phone.get_by_role("heading", name="What is kept")).to_be_visible()
-    assert_accessible("[role=tablist]", "#about")
+    assert violations(phone, "[role=tablist]", "#about") == []

@@ -1,17 +1,15 @@
-"""The page and its server: corrections are kept, new weights served, nothing is lost without it."""
+"""The page and its server: corrections are kept, and nothing is lost without it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from corrections import Corrections
-from harness.browser import EQUALS, PREDICT, SEVEN, answer, draw, open_page, press, strokes_of
-from harness.server import forked, free_port, wait_for
-from model.network.weights import SHIPPED
+from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, answer, draw, open_page
+from harness.server import free_port, started
 from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
 from page.words import ENGLISH
@@ -49,7 +47,7 @@ def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> No
 
 
 def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
-    draw(correcting, *strokes_of("17"))
+    draw(correcting, *SEVENTEEN)
     typed = correcting.get_by_label(ENGLISH["or_number"])
     typed.fill("123")
     typed.press("Enter")
@@ -72,54 +70,30 @@ def test_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None
     assert thanked(correcting, server_folder, none)[0].label == NO_DIGIT
 
 
-def test_new_weights_are_served_at_once(page: Page, server_folder: Path) -> None:
-    weights = server_folder / "weights.npz"
-    with np.load(weights) as file:
-        arrays = dict(file)
-    order = [0, 7, 2, 3, 4, 5, 6, 1, 8, 9]  # these say 1 where the others say 7
-    arrays["w2"], arrays["b2"] = arrays["w2"][:, order], arrays["b2"][order]
-    np.savez(server_folder / "new.npz", **arrays)
-    draw(page, SEVEN)
-    expect(answer(page)).to_have_text("7")
-    try:
-        (server_folder / "new.npz").replace(weights)
-        press(page, "Undo")
-        press(page, "Redo")
-        expect(answer(page)).to_have_text("1")
-    finally:
-        shutil.copy(SHIPPED, weights)
-
-
-def is_stale(page: Page, stale: bool) -> None:
-    """Whether the page says that what stands there belongs to an earlier drawing."""
-    expect(page.get_by_text(ENGLISH["gone"])).to_be_visible(visible=stale)
-    expect(page.locator("#answer")).to_have_css("opacity", "0.35" if stale else "1")
-
-
 def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callable) -> None:
-    url = f"http://127.0.0.1:{(port := free_port())}"
+    port, held = free_port(), []
     page: Page = new_context().new_page()
     page.clock.install()
-    held: list[Route] = []
-    one, seven = strokes_of("17")
-    with forked(port, tmp_path / "first.log"):
-        wait_for(f"{url}/livez")
+    gone = page.get_by_text(ENGLISH["gone"])  # what stands there belongs to an earlier drawing
+    one, seven = SEVENTEEN
+    with started(tmp_path, port=port) as (url, _):
         open_page(page, url)
         page.route(PREDICT, lambda route: held.append(route))
         with page.expect_request(PREDICT):
             draw(page, one)
         page.clock.fast_forward(PATIENCE)
-        is_stale(page, True)
-        held[0].fulfill(status=429, json={"error": "Wait a little."})
+        expect(gone).to_be_visible()
+        with page.expect_response(PREDICT):
+            held[0].fulfill(status=429, json={"error": "Wait a little."})
         page.unroute(PREDICT)
         page.clock.fast_forward(PATIENCE)
         expect(answer(page)).to_have_text("1")  # without a further stroke
-        is_stale(page, False)
+        expect(gone).not_to_be_visible()
     draw(page, seven)
     page.clock.fast_forward(PATIENCE)
-    is_stale(page, True)
-    with forked(port, tmp_path / "second.log"):
-        wait_for(f"{url}/livez")
+    expect(gone).to_be_visible()
+    with started(tmp_path, port=port):
+        page.clock.fast_forward(5_000)
         expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
-        is_stale(page, False)
+        expect(gone).not_to_be_visible()
         page.context.close()

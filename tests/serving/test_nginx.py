@@ -1,4 +1,4 @@
-"""deploy/nginx.conf for real: three processes, one database, a sub-path, and one of them killed."""
+"""deploy/nginx.conf for real: two processes, one database, a sub-path, and one of them killed."""
 
 import os
 import signal
@@ -11,18 +11,17 @@ from multiprocessing.process import BaseProcess
 import httpx
 import pytest
 from gradio_client import Client, handle_file
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
 from harness.pictures import data_uri, encoded, seven
 from harness.pictures import draw as draw_strokes
 from harness.programs import IS_ROOT, Postgres, required
-from harness.server import APP, forked, free_port, wait_for
+from harness.server import APP, free_port, started, wait_for
 from page.words import ENGLISH
 
-PEOPLE = 12
-INLINE = ("data:", "blob:")
+PEOPLE = 8
 CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 
 
@@ -30,27 +29,20 @@ CONFIGURATION = APP.parent / "deploy" / "nginx.conf"
 def replicas(
     database: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, BaseProcess]]:
-    """Three processes of the app, by their addresses."""
+    """Two processes of the app, by their addresses."""
+    settings = {"GRADIO_ROOT_PATH": "/digits", "CORRECTIONS": database.address, "TRAINING": "0"}
     with ExitStack() as stack:
-        processes = {}
-        for _ in range(3):
-            port, cache = free_port(), tmp_path_factory.mktemp("cache")
-            settings = {"GRADIO_ROOT_PATH": "/digits", "GRADIO_TEMP_DIR": str(cache)}
-            settings |= {"CORRECTIONS": database.address, "TRAINING": "0"}
-            process = stack.enter_context(forked(port, cache / "log", **settings))
-            processes[f"127.0.0.1:{port}"] = process
-        for address in processes:
-            wait_for(f"http://{address}/readyz")
-        yield processes
+        folders = [tmp_path_factory.mktemp("replica") for _ in range(2)]
+        yield dict(stack.enter_context(started(each, **settings)) for each in folders)
 
 
 @pytest.fixture(scope="module")
 def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
-    """nginx in front of them: the page's address."""
+    """nginx in front of them, and of a third one that is not there: the page's address."""
     folder, address = tmp_path_factory.mktemp("nginx"), f"127.0.0.1:{free_port()}"
     ours = CONFIGURATION.read_text().replace("127.0.0.1:8080", address)
-    for number, replica in enumerate(replicas, start=1):
-        ours = ours.replace(f"127.0.0.1:786{number}", replica)
+    for number, url in enumerate([f"http://127.0.0.1:{free_port()}", *replicas], start=1):
+        ours = ours.replace(f"127.0.0.1:786{number}", url.removeprefix("http://"))
     ours = ours.replace("proxy_buffering", "add_header Replica $upstream_addr; proxy_buffering")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
@@ -66,9 +58,11 @@ def front(replicas: dict[str, BaseProcess], tmp_path_factory) -> Iterator[str]:
 
 def test_programs_get_their_answers_in_steps(front: str, monkeypatch) -> None:
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-    client = Client(f"{front}/digits/", verbose=False)
-    drawing = {"composite": handle_file(APP.parent / "page" / "examples" / "7.png")}
-    for _ in range(4):
+    file = handle_file(APP.parent / "page" / "examples" / "7.png")
+    drawing = {"background": None, "layers": [], "composite": file}
+    for _ in range(3):
+        # Anew: a second event may come as Gradio's server closes its client's stream, and is lost.
+        client = Client(f"{front}/digits/", verbose=False)
         assert client.predict(drawing, api_name="/predict")["label"] == "7"
 
 
@@ -81,7 +75,7 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
 
 
 def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) -> None:
-    one, other, _ = [f"http://{each}/gradio_api" for each in replicas]
+    one, other = [f"{each}/gradio_api" for each in replicas]
     path = httpx.post(f"{one}/upload", files={"files": ("seven.png", seven())}).json()[0]
     data = {"data": [{"composite": {"path": path, "meta": {"_type": "gradio.FileData"}}}]}
     assert "of this replica" in httpx.post(f"{other}/run/predict", json=data).json()["error"]
@@ -90,23 +84,20 @@ def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) 
     assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
 
 
-def another_seven(number: int) -> str:
-    """A seven unlike the others, as the page sends it."""
-    foot = (0.3 + 0.2 * number / PEOPLE, 0.95)
-    return data_uri(encoded(draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]])))
-
-
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
     new_context: Callable, front: str, replicas: dict[str, BaseProcess], database: Postgres
 ) -> None:
-    context, requests, answered = new_context(), [], set()
+    context, answered = new_context(), set()
     predict = f"{front}/digits/gradio_api/run/predict"
     page = context.new_page()
     open_page(page, f"{front}/digits/")
     page.get_by_role("button", name=ENGLISH["not_right"]).click()
-    page.wait_for_load_state("networkidle")
-    page.on("request", lambda request: requests.append(request))
-    page.on("response", lambda reply: answered.add(reply.headers.get("replica")))
+
+    def note(reply: Response) -> None:
+        if reply.url == predict:
+            answered.add(f"http://{reply.headers['replica'].split()[-1]}")  # not those tried before
+
+    page.on("response", note)
 
     def correct(digit: int, told: str) -> None:
         page.get_by_role("radio", name=str(digit)).click()
@@ -122,10 +113,11 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
             correct(digit, "kept")
         press(page, "Clear")
     assert answered == set(replicas)  # one request a stroke, and any replica answers
-    assert {each.url for each in requests if not each.url.startswith(INLINE)} == {predict}
-    assert context.cookies() == []
-    correction, drawings = sent.value.post_data_json, map(another_seven, range(PEOPLE))
-    bodies = [correction | {"data": [each, *correction["data"][1:]]} for each in drawings]
+    feet = [(0.3 + 0.02 * n, 0.95) for n in range(PEOPLE)]  # of sevens that differ
+    sevens = [draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]]) for foot in feet]
+    correction = sent.value.post_data_json
+    _, *choices = correction["data"]
+    bodies = [correction | {"data": [data_uri(encoded(each)), *choices]} for each in sevens]
     before = kept()
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
