@@ -103,12 +103,14 @@ def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) ->
     press(phone, "Clear")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 820, 1280])
 def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     phone.set_viewport_size({"width": width, "height": 1000})
     pad, place = phone.locator("#pad"), None
     while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
         phone.wait_for_timeout(200)
+    last = button(phone, "Redo").bounding_box()
+    assert last["x"] + last["width"] < place["x"] + place["width"]
     example = phone.get_by_role("button", name="2026", exact=True)
     for said in ("?", "2026"):  # a click would scroll
         draw(phone, *EQUALS) if said == "?" else example.dispatch_event("click")

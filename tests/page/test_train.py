@@ -85,11 +85,11 @@ def test_gives_the_command_lines_file(train: Tab, mnist_dir: Path, tmp_path: Pat
     expect(said).to_have_text(by_the_shipped)
 
 
-def test_one_trains_at_a_time_pauses_steps_and_leaves_its_place(
+def test_one_trains_at_a_time_pauses_steps_stops_and_leaves_its_place(
     train: Tab, new_page: Callable
 ) -> None:
-    first = Tab(new_page())
-    first.start(epochs="100", batch_size="1", hidden="300")
+    first, long = Tab(new_page()), {"epochs": "100", "batch_size": "1", "hidden": "300"}
+    first.start(**long)
     expect(first.charts.locator(f".training.now{POINTS}")).to_have_count(2, timeout=60_000)
     first.press("pause")
     expect(first.state).to_contain_text("Paused. Epoch")
@@ -99,10 +99,12 @@ def test_one_trains_at_a_time_pauses_steps_and_leaves_its_place(
     first.press("step")
     expect(first.charts).not_to_have_js_property("innerHTML", paused)
     train.page.bring_to_front()
-    train.start(learning_rate="1000000")
+    train.start(**long)
     expect(train.charts).to_contain_text("queue", timeout=10_000)
     first.page.close()
-    expect(train.state).to_contain_text("learning rate", timeout=60_000)  # it has failed
+    expect(train.state).to_contain_text(ENGLISH["is_training"], timeout=60_000)
+    train.press("stop")
+    expect(train.state).to_contain_text(re.compile("Finished|nothing to keep"))
 
 
 def test_what_is_wrong_is_said(train: Tab) -> None:
@@ -113,6 +115,8 @@ def test_what_is_wrong_is_said(train: Tab) -> None:
     expect(rate).to_have_value(knob_text(recipe, "learning_rate"))
     train.start(hidden="a lot")
     expect(page.locator("body")).to_contain_text("hidden is 'a lot'; expected whole numbers")
+    train.start(hidden="100", learning_rate="1000000")
+    expect(train.state).to_contain_text("learning rate", timeout=60_000)
     assert f"/{ROOT.parts[1]}/" not in page.locator("body").inner_text()
 
 
