@@ -123,7 +123,8 @@ def test_the_answer_follows_the_pen_by_small_requests(page: Page) -> None:
     (x, y), *_ = on_screen(page, ONE)
     page.mouse.move(x, y)
     page.mouse.down()
-    while (drawn := time.monotonic() - start) < 0.6 or not answer(page).count():
+    # On a busy machine the answer takes longer.
+    while (drawn := time.monotonic() - start) < 0.6 or (drawn < 6 and not answer(page).count()):
         page.mouse.move(x, y + 150 * min(drawn, 0.6) + 10 * drawn)
     expect(answer(page)).to_have_text("1")  # while the pen is down
     page.mouse.up()

@@ -15,7 +15,7 @@ from playwright.sync_api import Response, expect
 
 from corrections import Corrections
 from harness.browser import ONE, SEVEN, answer, draw, open_page, press
-from harness.pictures import data_uri, encoded, seven
+from harness.pictures import data_uri, encoded
 from harness.pictures import draw as draw_strokes
 from harness.programs import IS_ROOT, Postgres, required
 from harness.server import APP, free_port, started, wait_for
@@ -72,16 +72,6 @@ def test_the_front_keeps_what_is_the_operators(front: str) -> None:
             assert httpx.get(f"{front}{way}{name}").status_code == 404
     assert httpx.get(f"{front}/digits/config").json()["root"] == f"{front}/digits"
     assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
-
-
-def test_a_replica_tells_what_another_one_has(replicas: dict[str, BaseProcess]) -> None:
-    one, other = [f"{each}/gradio_api" for each in replicas]
-    path = httpx.post(f"{one}/upload", files={"files": ("seven.png", seven())}).json()[0]
-    data = {"data": [{"composite": {"path": path, "meta": {"_type": "gradio.FileData"}}}]}
-    assert "of this replica" in httpx.post(f"{other}/run/predict", json=data).json()["error"]
-    event = httpx.post(f"{one}/call/predict", json=data).json()["event_id"]
-    assert "another replica" in httpx.get(f"{other}/call/predict/{event}").text
-    assert '"label": "7"' in httpx.get(f"{one}/call/predict/{event}").text
 
 
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
