@@ -114,6 +114,9 @@ def test_small_digits_and_fine_pens_on_a_large_page_are_looked_at_closely():
     assert difference(prepare(small), prepare(draw(SEVEN, size=240, at=(40, 40), brush=16))) < 0.15
     fine = draw(SEVEN, side=1000, size=700, at=(150, 150), brush=1, ink="#777777")
     assert difference(prepare(fine), prepare(draw(SEVEN, brush=4))) < 0.2
+    line = Image.new("L", (320, 320), 255)
+    ImageDraw.Draw(line).line([(100, 80), (220, 80), (150, 250)], fill=0, width=1)
+    assert difference(prepare(line), prepare(draw([SEVEN[0]]))) < 0.6
 
 
 @pytest.mark.parametrize(("height", "width", "top"), [(1600, 1100, 700), (60, 1400, 0)])
