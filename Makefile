@@ -22,14 +22,14 @@ reproduce: .venv/trainer  ## train the shipped network again, and compare the tw
 	cmp build/nnmodel.npz weights/nnmodel.npz && echo "The same file, byte for byte."
 
 test: .venv/dev  ## run the tests but for the slow ones
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 	@echo "The slow tests were left out: make test-all runs them, too."
 
 test-all: .venv/dev  ## run all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-oldest: .venv/oldest  ## run the tests of page and server with the oldest Gradio that is supported
-	.venv/oldest/bin/python -m pytest -n auto --dist loadfile tests/page tests/serving
+	.venv/oldest/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/page tests/serving
 
 lint: .venv/dev audit  ## lint, check formatting and types, and audit the dependencies
 	$(BIN)/ruff check .
