@@ -4,13 +4,11 @@ import gzip
 import json
 import re
 
-import numpy as np
 import pytest
 
 from benchmarks.photos import CONDITIONS, photo_of
 from benchmarks.samples import (
     NON_DIGITS,
-    composed,
     drawings_of,
     load_digits,
     non_digits,
@@ -18,8 +16,6 @@ from benchmarks.samples import (
     touching,
 )
 from harness.idx_files import small_mnist, write
-from model.picture.ink import ink_of
-from model.picture.segmentation import parts_of_number, without_dust
 
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
@@ -63,13 +59,6 @@ def test_training_speed(run, tmp_path, monkeypatch):
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 
 
-@pytest.mark.parametrize("content", [b"no JSON", b"[]", b'{"other": 1}', b"\x1f\x8bcut off"])
-def test_what_holds_no_digits_is_told(path, content):
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="not digits as strokes"):
-        load_digits(path)
-
-
 def test_pictures_are_the_same_every_time(digits):
     for make in (
         lambda: drawings_of(digits),
@@ -78,11 +67,3 @@ def test_pictures_are_the_same_every_time(digits):
         lambda: [photo_of(condition, digits, seed=0) for condition in CONDITIONS[::6]],
     ):
         assert make() == make()
-
-
-def test_digits_of_a_number_have_gaps_or_two_of_them_touch(digits):
-    for seed in range(10):
-        columns = ink_of(composed(2 * digits, np.random.default_rng(seed))).any(axis=0)
-        assert (np.diff(np.flatnonzero(columns)) > 4).sum() == 3
-        ink = ink_of(touching([*digits, digits[0]], np.random.default_rng(seed)))
-        assert len(without_dust(parts_of_number(ink))) == 2

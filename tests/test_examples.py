@@ -23,12 +23,6 @@ def test_example(run, name):
     assert set(ENDS[name]) <= set(run(f"examples/{name}.py").splitlines())
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
-def test_an_example_is_short(path):
-    most = 100 if path.stem == "without_numpy" else 40  # it spells everything out
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
-
-
 def test_without_numpy_needs_none():
     """NumPy comes in only at the end, inside a function, for the comparison."""
     code = "import sys, examples.without_numpy; sys.exit('numpy' in sys.modules)"
