@@ -87,10 +87,11 @@ def test_a_file_names_the_preparation_of_its_network(recognizer, tmp_path):
         np.testing.assert_array_equal(each.recognize(draw(SEVEN)).image, expected.reshape(28, 28))
 
 
-@pytest.mark.parametrize("certain_above", [-0.1, 40.0])
-def test_linear_outputs_may_be_any_number(certain_above):
+@pytest.mark.parametrize(("certain_above", "bias"), [(-9.0, -5), (-0.1, 0), (0.5, 5), (40.0, 0)])
+def test_linear_outputs_may_be_any_number(certain_above, bias):
     """With least squares the strongest output can be below 0 or above 1, and so can the limit."""
     network = Network.from_sizes((784, 10), np.random.default_rng(0), loss="least-squares")
+    network.parameters[-10:] = bias
     prediction = Recognizer(network, 0.1, certain_above).recognize(draw(SEVEN))
     strongest = network.predict(prediction.image.reshape(1, 784)).max()
     assert prediction.certain is bool(strongest >= certain_above)
