@@ -202,7 +202,6 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
     small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
     touching = np.isin(np.arange(len(stats)), labels[near]) & small
-    touching[0] = False
     ink[taken | (near & ~mask) | touching[labels]] = 0
     return ink
 
