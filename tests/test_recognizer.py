@@ -150,6 +150,8 @@ NUMBERS = [
                                        for n, digit in enumerate("9193")))),
     *((digit, lambda digit=digit: number(digit, height=130, left=100, brush=12))
       for digit in "0123456789"),
+    ("0", lambda: drawing.draw(drawing.placed(digits()[1359].strokes, 150, 10, at=(60, 60)), 320,
+                               10)),  # wide
     ("42\n5", lambda: together(number("42", height=60, left=100, foot=80), draw(
         [FIVE_WITH_LOOSE_BAR[0], HIGH_BAR], size=80, at=(100, 150), brush=7, mode="L"))),
     # A digit in several strokes stays one.

@@ -138,8 +138,7 @@ def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
         assert distance(photo(np.asarray(scene) / 235 * ink, light), strokes, **how) < 0.2
 
 
-def test_a_thick_1_on_tiles_is_no_sheet():
-    """It is larger than each tile."""
+def test_a_thick_1_that_is_larger_than_each_tile_is_no_sheet():
     joints = 0.2 * (np.arange(SIDE) % 60 < 20)
     scene = 1 - np.maximum(joints, joints[:, None])
     scene[90:390, 190:270] = 0.1
