@@ -87,10 +87,11 @@ def test_a_file_names_the_preparation_of_its_network(recognizer, tmp_path):
         np.testing.assert_array_equal(each.recognize(draw(SEVEN)).image, expected.reshape(28, 28))
 
 
-@pytest.mark.parametrize("certain_above", [-0.1, 40.0])
-def test_linear_outputs_may_be_any_number(certain_above):
+@pytest.mark.parametrize(("certain_above", "bias"), [(-9.0, -5), (-0.1, 0), (0.5, 5), (40.0, 0)])
+def test_linear_outputs_may_be_any_number(certain_above, bias):
     """With least squares the strongest output can be below 0 or above 1, and so can the limit."""
     network = Network.from_sizes((784, 10), np.random.default_rng(0), loss="least-squares")
+    network.parameters[-10:] = bias
     prediction = Recognizer(network, 0.1, certain_above).recognize(draw(SEVEN))
     strongest = network.predict(prediction.image.reshape(1, 784)).max()
     assert prediction.certain is bool(strongest >= certain_above)
@@ -149,6 +150,8 @@ NUMBERS = [
                                        for n, digit in enumerate("9193")))),
     *((digit, lambda digit=digit: number(digit, height=130, left=100, brush=12))
       for digit in "0123456789"),
+    ("0", lambda: drawing.draw(drawing.placed(digits()[1359].strokes, 150, 10, at=(60, 60)), 320,
+                               10)),  # wide
     ("42\n5", lambda: together(number("42", height=60, left=100, foot=80), draw(
         [FIVE_WITH_LOOSE_BAR[0], HIGH_BAR], size=80, at=(100, 150), brush=7, mode="L"))),
     # A digit in several strokes stays one.

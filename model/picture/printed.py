@@ -143,9 +143,9 @@ def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line 
     thickness = int(np.bincount(counts[columns]).argmax())
     points = np.stack([columns, rows], axis=1).astype(np.float32)
     dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
-    slope = dy / dx if dx else np.inf
+    slope = dy / dx
     off = np.abs(rows - y - slope * (columns - x))
-    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
+    if (off <= 1 + 0.3 * thickness).mean() < 0.6:
         return None
     height, width = mask.shape
     at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
@@ -202,7 +202,6 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
     small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
     touching = np.isin(np.arange(len(stats)), labels[near]) & small
-    touching[0] = False
     ink[taken | (near & ~mask) | touching[labels]] = 0
     return ink
 

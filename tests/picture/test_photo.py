@@ -138,6 +138,13 @@ def test_only_what_is_written_on_a_sheet_is_ink(table, light, corners):
         assert distance(photo(np.asarray(scene) / 235 * ink, light), strokes, **how) < 0.2
 
 
+def test_a_thick_1_that_is_larger_than_each_tile_is_no_sheet():
+    joints = 0.2 * (np.arange(SIDE) % 60 < 20)
+    scene = 1 - np.maximum(joints, joints[:, None])
+    scene[90:390, 190:270] = 0.1
+    assert sheet_on(photo(scene)).all()
+
+
 @pytest.mark.parametrize("color", ["white", "#222222", "#7fb0d0"])
 def test_a_canvas_is_taken_exactly(color):
     """Nothing is taken away where a program made the page: half the contrast is half the ink."""

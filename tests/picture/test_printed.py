@@ -107,14 +107,6 @@ def test_a_scanners_edges_on_all_sides_are_no_ink(strokes, oblique):
     assert_ink_is_that_of(clean, ImageChops.darker(paper, clean))
 
 
-@pytest.mark.parametrize("side", range(4))
-def test_a_scanners_dark_edge_is_no_ink(side):
-    clean = draw(SEVEN, size=180, at=(80, 85))
-    dark = np.rot90(np.array(clean), side).copy()
-    dark[2:14] = 30
-    assert_ink_is_that_of(clean, np.ascontiguousarray(np.rot90(dark, -side)))
-
-
 @pytest.mark.parametrize("brush", [8, 20])
 def test_a_bar_along_a_whole_side_stays(brush):
     """A 7 that is cut out tightly: its bar is no scanner's edge."""
