@@ -202,6 +202,8 @@ def test_a_database_that_hangs_is_told_in_seconds(database, engine, monkeypatch)
         other.execute(sa.text("LOCK TABLE corrections"))
         with pytest.raises(DatabaseError, match="timeout"):
             store.add(*noise(2), 2, 2)
+    with store._connected() as link:  # for a network that swallows what is sent: none here does
+        assert link.connection.driver_connection.info.get_parameters()["tcp_user_timeout"] == "1000"
     process = int((database.folder / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(process, signal.SIGSTOP)  # the system accepts connections, and nobody answers
     end = threading.Timer(10, os.kill, [process, signal.SIGCONT])

@@ -1,6 +1,7 @@
 """Which requests pass the middleware, and what becomes of their bodies and answers: no server."""
 
 import asyncio
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 
-from serving.clients import client_of
+from serving.clients import Limit, client_of
 from serving.middleware import Guard
 from serving.settings import Settings
 
@@ -137,6 +138,8 @@ def test_each_client_has_a_rate_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     assert app.post(RUN, json={}).headers["retry-after"] == "7"
     now += 6
     assert statuses(app, 21) == [200] * 20 + [429]
+    limit = Limit(1, seconds=0)  # forgets who has gone: else its memory would grow for ever
+    assert {limit.wait(str(n)) for n in range(1_000)} == {0} and len(pickle.dumps(limit)) < 500
 
 
 def test_a_client_is_an_address_or_an_ipv6_network() -> None:

@@ -95,11 +95,12 @@ def answer_of(path):
 def test_corrections_are_learned(train, good_weights, tmp_path, capsys):
     label = (answer_of(good_weights) + 1) % 10
     path = filled(tmp_path / "c.sqlite", 5, label)
+    filled(path, 1, label=10)  # no digit, to be trained on, too
     assert train("--epochs", "8", "--corrections", path) == (0, False)
     told = capsys.readouterr()
-    assert "With 5 corrections, 4 times each." in told.out and "on 420 digits" in told.out
+    assert "With 6 corrections, 3 times each." in told.out and "on 418 digits" in told.out
     assert answer_of(tmp_path / "w.npz") == label
-    assert weights.load(tmp_path / "w.npz")[1]["corrections"] == 5
+    assert weights.load(tmp_path / "w.npz")[1]["corrections"] == 6
 
 
 def test_lists_them(tmp_path, capsys):

@@ -111,6 +111,8 @@ def test_exports_the_metadata(tmp_path, capsys, monkeypatch):
     assert main(["export", "--onnx", str(tmp_path / "w.onnx")]) == 1
     assert "pip install '.[onnx]'" in capsys.readouterr().err
     assert not (tmp_path / "w.onnx").exists()
+    with pytest.raises(SystemExit):  # argparse has told what is missing
+        main(["export"])
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -16,10 +16,6 @@ from training.data import mnist
 from training.data.mnist import FILE_NAMES, download_dir, find_mnist, load_mnist
 
 
-def sha256_of(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 @pytest.fixture
 def files(tmp_path_factory, monkeypatch):
     """The URLs of a small MNIST's files, in the order of their names, and their SHA-256."""
@@ -31,10 +27,8 @@ def files(tmp_path_factory, monkeypatch):
     handler = partial(SimpleHTTPRequestHandler, directory=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, args=(0.02,)).start()
-        yield {
-            f"http://127.0.0.1:{server.server_port}/{path.name}": sha256_of(path)
-            for path in sorted(folder.iterdir())
-        }
+        url, paths = f"http://127.0.0.1:{server.server_port}", sorted(folder.iterdir())
+        yield {f"{url}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
         server.shutdown()
 
 
@@ -91,7 +85,7 @@ def test_registered_files_are_mnist_without_tensorflow(capfd):
         path = Path(find_mnist() or "", url.rsplit("/", 1)[-1])
         if not path.is_file():
             pytest.skip("needs MNIST's four original .gz files: set MNIST_DIR")
-        assert sha256_of(path) == checksum
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == checksum
 
 
 def test_tensorflow_datasets_is_not_installed(monkeypatch):
