@@ -143,9 +143,9 @@ def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line 
     thickness = int(np.bincount(counts[columns]).argmax())
     points = np.stack([columns, rows], axis=1).astype(np.float32)
     dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
-    slope = dy / dx
+    slope = dy / dx if dx else np.inf
     off = np.abs(rows - y - slope * (columns - x))
-    if (off <= 1 + 0.3 * thickness).mean() < 0.6:
+    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
         return None
     height, width = mask.shape
     at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
