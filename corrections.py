@@ -93,7 +93,7 @@ class Corrections:
             options = {"timeout": 10}  # seconds to wait for its lock
         else:
             url = _postgresql(self.name)
-            self.name = url.set(username=None, password=None, query={}).render_as_string()
+            self.name = url.set(query={}).render_as_string()  # hides the password
             options = {"connect_timeout": AWAY, "tcp_user_timeout": 1000 * AWAY}
         try:
             self._engine = sa.create_engine(url, connect_args=options, poolclass=sa.NullPool)

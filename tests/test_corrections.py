@@ -223,3 +223,5 @@ def test_an_address_of_another_kind_is_told_without_its_password(address):
     with pytest.raises(ValueError, match="expected") as told:
         Corrections(address)
     assert "secret" not in str(told.value)
+    name = Corrections("postgresql://ann:secret@host/db?sslpassword=secret").name
+    assert name == "postgresql+psycopg://ann:***@host/db"

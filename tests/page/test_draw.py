@@ -16,6 +16,12 @@ from page.words import ENGLISH
 SURE, LESS = prediction(True, _7=1), prediction(True, _1=1, _3=0.25)
 EITHER, NONE = prediction(False, _9=0.6, _4=0.4), prediction(False, _8=0.95)
 PERHAPS = "<b>?</b> This may not be a digit. If it is one, perhaps 8."
+COUNT_INK = """(canvas) => canvas.getContext("2d")
+    .getImageData(0, 0, canvas.width, canvas.height).data.filter((v) => v > 99).length"""
+# A pen sends more points than the screen shows frames: many in one event.
+COALESCED = """(canvas, points) => canvas.dispatchEvent(new PointerEvent("pointermove", {
+    isPrimary: true, coalescedEvents: points.map(([clientX, clientY]) =>
+        new PointerEvent("pointermove", { clientX, clientY })) }))"""
 
 
 @pytest.mark.parametrize(
@@ -101,10 +107,6 @@ def test_the_eraser_erases(page: Page) -> None:
     shows(page, "17", 2)
 
 
-COUNT_INK = """(canvas) => canvas.getContext("2d")
-    .getImageData(0, 0, canvas.width, canvas.height).data.filter((v) => v > 99).length"""
-
-
 def test_three_widths_of_the_pen_from_edge_to_edge(page: Page) -> None:
     pad, canvas = page.locator("#pad"), page.locator("#pad canvas")
     assert canvas.bounding_box()["width"] == pytest.approx(pad.bounding_box()["width"], abs=4)
@@ -161,12 +163,6 @@ def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     shows(page, "1", 1)
     page.unroute(PREDICT)
     expect(page.locator("#said")).to_contain_text(ENGLISH["own_gone"])
-
-
-# A pen sends more points than the screen shows frames: many in one event.
-COALESCED = """(canvas, points) => canvas.dispatchEvent(new PointerEvent("pointermove", {
-    isPrimary: true, coalescedEvents: points.map(([clientX, clientY]) =>
-        new PointerEvent("pointermove", { clientX, clientY })) }))"""
 
 
 def test_a_pen_is_followed_point_by_point(page: Page) -> None:

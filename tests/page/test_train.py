@@ -1,9 +1,11 @@
 """The tab "Watch it learn" in a real browser: the trainer of the command line, watched."""
 
+import asyncio
 import base64
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +17,11 @@ from harness import pictures
 from harness.browser import ONE, answer, draw, violations
 from model import Recognizer
 from model.picture.prepare import prepare
-from page.train import KEPT, charts_of, knob_text, pixels_of
+from page.train import KEPT, _messages, charts_of, knob_text, pixels_of
 from page.words import ENGLISH
 from training.cli import main
 from training.config import RECIPES, SETTINGS
 
-ROOT = Path(__file__).parents[2]
 POINTS = "[points]:not([points=''])"
 
 
@@ -117,7 +118,18 @@ def test_what_is_wrong_is_said(train: Tab) -> None:
     expect(page.locator("body")).to_contain_text("hidden is 'a lot'; expected whole numbers")
     train.start(hidden="100", learning_rate="1000000")
     expect(train.state).to_contain_text("learning rate", timeout=60_000)
-    assert f"/{ROOT.parts[1]}/" not in page.locator("body").inner_text()
+    assert f"/{Path(__file__).parts[1]}/" not in page.locator("body").inner_text()
+
+
+def test_a_training_that_dies_is_told() -> None:
+    async def last() -> dict:
+        *_, told = [each async for each in _messages("somebody", ["-c", ""], "", ENGLISH)]
+        await asyncio.sleep(0.1)  # its pipes are closed
+        return told
+
+    with ThreadPoolExecutor(1) as pool:  # Playwright's event loop is in this thread
+        told = pool.submit(asyncio.run, last()).result()
+    assert told == {"kind": "failed", "text": ENGLISH["killed"]}
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -15,7 +15,7 @@ from serving.clients import Limit, client_of
 from serving.middleware import Guard
 from serving.settings import Settings
 
-AUTH = ("ann", "secret:1")
+AUTH, RUN = ("ann", "secret:1"), "/gradio_api/run/predict"
 
 
 @pytest.fixture(autouse=True)
@@ -72,9 +72,6 @@ def test_deep_links_are_not_followed_and_uploads_lose_their_names() -> None:
         assert client().request(method, f"{path}?deep_link=x&upload_id=x").json()["query"] == ""
     reply = client().get("/gradio_api/queue/data?session_hash=x")
     assert reply.json()["query"] == "session_hash=x"
-
-
-RUN = "/gradio_api/run/predict"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 import app
 from serving.settings import Settings
 
+LONG = "x" * 300  # longer than a file's name may be
+
 
 def test_reads_every_variable_and_nothing_set_is_a_page_for_oneself() -> None:
     given = {
@@ -21,9 +23,6 @@ def test_reads_every_variable_and_nothing_set_is_a_page_for_oneself() -> None:
     assert Settings.from_environment(given).model_dump(by_alias=True) == given | read
     nothing = Settings.from_environment({"AUTH": "", "GRADIO_SERVER_PORT": " "})
     assert (nothing.host, nothing.users, nothing.corrections) == ("127.0.0.1", None, None)
-
-
-LONG = "x" * 300  # longer than a file's name may be
 
 
 def test_users_come_from_a_file_of_lines(tmp_path: Path) -> None:

@@ -34,8 +34,7 @@ def test_flags_change_single_settings_of_a_recipe():
 
 def test_every_setting_is_bounded_on_the_page():
     for name, setting in SETTINGS.items():
-        most = setting.most_on_page or setting.most
-        assert setting.choices or most <= 2**32, name
+        assert setting.choices or (setting.most_on_page or setting.most) <= 2**32, name
 
 
 def test_only_the_shipped_recipe_replaces_the_shipped_weights():

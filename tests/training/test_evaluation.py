@@ -99,6 +99,7 @@ def test_wrong_answers_are_marked():
     assert len(titles) == 21 and titles.count("7, not 4") == 2  # with the first, and with the wrong
     shown = axes.images[0].get_array()
     np.testing.assert_allclose(shown[11:39, 121:149], X[4].reshape(28, 28))
+    assert axes.images[0].get_clim() == (0, 1)  # whatever is on them, 0 is white
     assert [text.get_color() for text in axes.texts].count("red") == 2
 
 

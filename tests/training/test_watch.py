@@ -32,6 +32,18 @@ splits.DRAWN = 120, 40, 40  # each takes 1 ms
 from training import watch
 from training.cli import main
 """
+LONG_PAUSES = """
+class Long(watch.Event):
+    def wait(self):
+        super().wait()
+        watch.perf_counter = lambda now=watch.perf_counter: now() + 1000
+watch.Event = Long
+"""
+FULL = """
+def run(*arguments):
+    raise OSError(28, "No space left on device", "/secret/path")
+watch.run = run
+"""
 
 
 class Training:
@@ -130,15 +142,6 @@ def test_tells_how_it_goes_and_what_it_can_do(mnist_dir, tmp_path):
     assert picture(finished["mistakes"]).size == (8 * 30, 3 * 30)
 
 
-LONG_PAUSES = """
-class Long(watch.Event):
-    def wait(self):
-        super().wait()
-        watch.perf_counter = lambda now=watch.perf_counter: now() + 1000
-watch.Event = Long
-"""
-
-
 def test_pauses_steps_and_stops(mnist_dir, tmp_path):
     output = tmp_path / "n.npz"
     with Training(*ENDLESS, "--output", output, mnist=mnist_dir, before=LONG_PAUSES) as training:
@@ -182,13 +185,6 @@ def test_stops_when_told_or_when_nobody_looks_on(mnist_dir, tmp_path, state, is_
     assert (code, len(failed)) == ((1, 1) if is_told else (130, 0))
     assert all("before the first epoch" in text for text in failed)
     assert not list(tmp_path.iterdir())
-
-
-FULL = """
-def run(*arguments):
-    raise OSError(28, "No space left on device", "/secret/path")
-watch.run = run
-"""
 
 
 @pytest.mark.parametrize(
