@@ -12,9 +12,9 @@ from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
-# Called after each update with its number, from 1, the batch's row numbers (n,) in the training
-# set, and its logits (n, 10). It may block, or raise to stop.
-AfterUpdate = Callable[[int, np.ndarray, np.ndarray], None]
+# Called after each update with the batch's row numbers (n,) in the training set, and its logits
+# (n, 10). It may block, or raise to stop.
+AfterUpdate = Callable[[np.ndarray, np.ndarray], None]
 
 
 class DivergedError(ArithmeticError):
@@ -85,15 +85,13 @@ def _epochs(
     updates = config.epochs * math.ceil(len(T) / config.batch_size)
     schedule = SCHEDULES[config.schedule]
     learning_rates = (config.learning_rate * schedule(t, updates) for t in range(updates))
-    update = 0
     for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
         with np.errstate(over="ignore", invalid="ignore"):  # `train` checks
             batches = _epoch(network, X, T[order], config.batch_size, optimizer, learning_rates)
             for batch, batch_logits in batches:
                 logits[order[batch]] = batch_logits
-                update += 1
                 if after_update:
-                    after_update(update, order[batch], batch_logits)
+                    after_update(order[batch], batch_logits)
         yield logits
 
 
