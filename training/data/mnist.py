@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from training.data.idx import File, contents, find_file, pixels_and_labels, read_file
+from training.data.own import upright
 from training.dataset import Dataset, Splits
 
 # The checksum runs over the files in this order.
@@ -124,4 +125,5 @@ def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
 def _digits(images: File, labels: File) -> Dataset:
     pixels, y = pixels_and_labels(images, labels)
     # uint8 / float32 is float32, without a float64 copy of eight times the size.
-    return Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
+    digits = Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
+    return upright(digits, str(images.path))
