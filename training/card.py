@@ -1,6 +1,6 @@
 """The model card of a weights file.
 
-`python -c "from training.card import SHIPPED, write; write(SHIPPED)"` writes a card again.
+`python -c "from training.card import weights, write; write(weights.SHIPPED)"` writes a card again.
 """
 
 from pathlib import Path
@@ -12,7 +12,6 @@ from training.data.splits import DRAWN
 from training.evaluation import REFUSED
 from training.strokes import drawing, pen_digits
 
-SHIPPED = weights.SHIPPED
 MNIST = (
     "MNIST's digits, by Y. LeCun, C. Cortes, C. J. C. Burges, CC BY-SA 3.0,"
     " https://creativecommons.org/licenses/by-sa/3.0/"

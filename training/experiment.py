@@ -17,7 +17,7 @@ from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
 from training import card, feedback
-from training.config import TrainingConfig, config_from
+from training.config import RECIPES, TrainingConfig
 from training.data.splits import load_splits
 from training.dataset import Dataset, Splits
 from training.evaluation import calibrate, evaluate, why_worse
@@ -124,7 +124,7 @@ def run(
     file is saved beside it, with exit code 1. Before anything is saved, it may raise OSError,
     ValueError or DivergedError, worded for the user.
     """
-    config = config_from(options)
+    config = RECIPES[options.recipe].with_values(vars(options))
     _make_folders(options)
     is_new = options.overwrite or not options.output.exists()
     try:  # before the training

@@ -26,6 +26,7 @@ class EpochResult:
     """The scores of one pass over the training set."""
 
     epoch: int  # from 1
+    epochs: int  # of the whole training
     train_loss: float  # mean over the epoch, while the weights were changing
     train_accuracy: float  # likewise
     validation_loss: float  # after the epoch
@@ -66,7 +67,8 @@ def train(
             is_best = rank > best
             if is_best:
                 best, best_parameters = rank, network.parameters.copy()
-            yield EpochResult(epoch, train_loss, train_accuracy, loss, accuracy, is_best)
+            scores = train_loss, train_accuracy, loss, accuracy
+            yield EpochResult(epoch, config.epochs, *scores, is_best)
     finally:
         network.parameters[:] = best_parameters
 

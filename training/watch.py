@@ -147,7 +147,7 @@ class Session:
 
     def after_epoch(self, result: EpochResult) -> None:
         self.look()
-        if result.epoch < self.experiment.config.epochs:
+        if result.epoch < result.epochs:
             self.obey("step", "epoch")
 
     def obey(self, *ended: str) -> None:

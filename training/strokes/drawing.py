@@ -131,11 +131,10 @@ def draw(strokes: Strokes, side: int, brush: float) -> Image.Image:
     canvas = Image.new("L", (finer * side, finer * side), 255)
     pen, radius = ImageDraw.Draw(canvas), finer * brush / 2
     for stroke in strokes:
-        line = [tuple(point) for point in (finer * stroke).tolist()]
-        if len(line) > 1:
-            pen.line(line, fill=0, width=max(1, round(2 * radius)))
-        for x, y in line:
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+        points = finer * stroke
+        pen.line(points.ravel().tolist(), fill=0, width=round(2 * radius))
+        for point in points.tolist():
+            pen.circle(point, radius, fill=0)
     return canvas.reduce(finer)
 
 

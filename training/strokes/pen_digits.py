@@ -10,8 +10,7 @@ import numpy as np
 from training.strokes.hand import Strokes
 
 FILE = Path(__file__).with_name("digits.npz")
-SIZE = 10.0  # longer side of a digit
-GRID = 120  # steps on that side in the file
+UNIT = 10 / 120  # of the file's grid: a digit's longer side is 10
 
 
 class PenDigit(NamedTuple):
@@ -24,13 +23,13 @@ class PenDigit(NamedTuple):
 
 @cache
 def digits() -> list[PenDigit]:
-    """All digits, each with its upper left corner at (0, 0) and a longer side of SIZE."""
+    """All digits, each with its upper left corner at (0, 0) and a longer side of 10."""
     with np.load(FILE) as file:
         moves, lengths, counts = file["moves"].astype(np.int64), file["lengths"], file["counts"]
         labels, writers = file["labels"].tolist(), file["writers"].tolist()
     # The first move of a stroke is its first point, the others are differences of points.
     lines = np.split(moves, np.cumsum(lengths)[:-1])
-    strokes = iter([np.cumsum(line, axis=0) * (SIZE / GRID) for line in lines])
+    strokes = iter([np.cumsum(line, axis=0) * UNIT for line in lines])
     return [
         PenDigit([next(strokes) for _ in range(count)], label, writer)
         for count, label, writer in zip(counts.tolist(), labels, writers)
