@@ -10,7 +10,7 @@ from model.network import weights
 from training.config import RECIPES, TrainingConfig, command_line
 from training.data.splits import DRAWN
 from training.evaluation import REFUSED
-from training.strokes import drawing, pen_digits
+from training.strokes import drawing, hand
 
 MNIST = (
     "MNIST's digits, by Y. LeCun, C. Cortes, C. J. C. Burges, CC BY-SA 3.0,"
@@ -62,7 +62,7 @@ def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[s
             " out, and only validates"
         )
     if config.strokes or name == "drawn":
-        lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in pen_digits.sources()]
+        lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in hand.sources()]
     if "corrections" in metadata:
         lines.append(f"{metadata['corrections']:,} drawings that the page's users corrected")
     if "from" in metadata:

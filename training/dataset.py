@@ -57,9 +57,8 @@ class Dataset:
         for label in range(NO_DIGIT):
             rows = order[self.y[order] == label]
             place[rows] = (np.arange(len(rows)) + rng.random()) / len(rows)
-        chosen = np.zeros(len(self), bool)
-        chosen[np.argsort(place, kind="stable")[:size]] = True
-        return self[~chosen], self[chosen]
+        rank = np.argsort(place, kind="stable").argsort()
+        return self[rank >= size], self[rank < size]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,7 @@ from model.reading import NO_DIGIT
 from training.dataset import Dataset
 from training.parallel import processes
 from training.strokes.edits import edited
-from training.strokes.hand import Strokes, moved, resampled, sketched, turn
-from training.strokes.pen_digits import digits
+from training.strokes.hand import Strokes, digits, moved, resampled, sketched, turn
 
 NO_DIGIT_SHARE = 0.21  # of all samples
 HELD_OUT = 10  # one in so many writers is not trained on, but validates
