@@ -72,9 +72,9 @@ class Splits:
     name: str
 
 
-def sha256_of(*arrays: np.ndarray) -> str:
-    """One SHA-256 (hex) of all arrays."""
-    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+def sha256_of(*parts: bytes | np.ndarray) -> str:
+    """One SHA-256 (hex) of all parts."""
+    return hashlib.sha256(b"".join(map(bytes, parts))).hexdigest()
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:

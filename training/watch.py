@@ -220,6 +220,4 @@ def _finish(experiment: Experiment, remote: RemoteControl) -> None:
 def _numbers(values: Any) -> list[Any]:
     """Round values for JSON; None where they are not finite."""
     array = np.asarray(values, float)
-    numbers = array.round(5).astype(object)
-    numbers[~np.isfinite(array)] = None
-    return list(numbers.tolist())
+    return list(np.where(np.isfinite(array), array.round(5), np.array(None)).tolist())

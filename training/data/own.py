@@ -1,6 +1,5 @@
 """Load your own digits, in any format, as a training set and a test set in MNIST's box."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -59,8 +58,7 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
         samples += used
         wrong += reasons
     digits = Dataset.concatenated(sets)
-    keys = [(y, hashlib.sha256(x).digest()) for x, y in zip(digits.X, digits.y.tolist())]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
+    order = sorted(range(len(digits)), key=lambda n: (digits.y[n], sha256_of(digits.X[n])))
     rows = {test: [n for n in order if samples[n].is_test == test] for test in (False, True)}
     places = {test: [samples[n].place for n in rows[test]] for test in rows}
     train, test = digits[rows[False]], digits[rows[True]]
