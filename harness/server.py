@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,10 @@ def wait_for(url: str, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     with httpx.Client(timeout=10) as client:  # httpx.get loads certificates, 40 ms each time
         while time.monotonic() < deadline:
-            try:
+            with suppress(httpx.TransportError):
                 client.get(url)
                 return
-            except httpx.TransportError:
-                time.sleep(0.05)
+            time.sleep(0.05)
     raise AssertionError(f"no answer from {url}; see the log of the server")
 
 

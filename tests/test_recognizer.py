@@ -18,7 +18,7 @@ from model.picture.moments import by_moments
 from model.picture.prepare import prepare
 from model.recognizer import clearness
 from training.strokes import drawing
-from training.strokes.pen_digits import digits
+from training.strokes.hand import digits
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (ZERO, 0)])

@@ -1,6 +1,6 @@
 """The model card of a weights file.
 
-`python -c "from training.card import SHIPPED, write; write(SHIPPED)"` writes a card again.
+`python -c "from training.card import weights, write; write(weights.SHIPPED)"` writes a card again.
 """
 
 from pathlib import Path
@@ -10,9 +10,8 @@ from model.network import weights
 from training.config import RECIPES, TrainingConfig, command_line
 from training.data.splits import DRAWN
 from training.evaluation import REFUSED
-from training.strokes import drawing, pen_digits
+from training.strokes import drawing, hand
 
-SHIPPED = weights.SHIPPED
 MNIST = (
     "MNIST's digits, by Y. LeCun, C. Cortes, C. J. C. Burges, CC BY-SA 3.0,"
     " https://creativecommons.org/licenses/by-sa/3.0/"
@@ -63,7 +62,7 @@ def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[s
             " out, and only validates"
         )
     if config.strokes or name == "drawn":
-        lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in pen_digits.sources()]
+        lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in hand.sources()]
     if "corrections" in metadata:
         lines.append(f"{metadata['corrections']:,} drawings that the page's users corrected")
     if "from" in metadata:

@@ -11,7 +11,7 @@ from model.network import weights
 from model.network.weights import SHIPPED
 from training import feedback, onnx_file
 from training.config import RECIPES, SETTINGS, TrainingConfig, flags_of, text_of
-from training.experiment import INTERRUPTED, Experiment, run
+from training.experiment import INTERRUPTED, run
 from training.report import report
 from training.trainer import DivergedError, EpochResult
 from training.watch import watch
@@ -47,21 +47,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _train(options: argparse.Namespace) -> int:
-    return watch(options) if options.watch else run(options, _show)[0]
+    if options.watch:
+        return watch(options)
+    return run(options, lambda experiment: experiment.train(_print_epoch))[0]
 
 
-def _show(experiment: Experiment) -> None:
-    """Train, and print a line for each epoch."""
-
-    def show_epoch(result: EpochResult) -> None:
-        print(
-            f"epoch {result.epoch}/{experiment.config.epochs}  loss {result.train_loss:.4f}"
-            f"  train {result.train_accuracy:.2%}  validation {result.validation_accuracy:.2%}"
-            f"{'  best so far' * result.is_best}",
-            flush=True,
-        )
-
-    experiment.train(show_epoch)
+def _print_epoch(result: EpochResult) -> None:
+    print(
+        f"epoch {result.epoch}/{result.epochs}  loss {result.train_loss:.4f}"
+        f"  train {result.train_accuracy:.2%}  validation {result.validation_accuracy:.2%}"
+        f"{'  best so far' * result.is_best}",
+        flush=True,
+    )
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -1,6 +1,5 @@
 """All settings of a training, with their defaults, and the named recipes."""
 
-import argparse
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -133,11 +132,6 @@ def _parse(name: str, value: Any) -> Any:
 def text_of(value: object) -> str:
     """A setting's value as typed on the command line."""
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def config_from(options: argparse.Namespace) -> TrainingConfig:
-    """The recipe's settings, with those that were typed. Raises SettingError."""
-    return RECIPES[options.recipe].with_values(vars(options))
 
 
 def flags_of(config: TrainingConfig, recipe: str = "shipped") -> str:

@@ -57,9 +57,8 @@ class Dataset:
         for label in range(NO_DIGIT):
             rows = order[self.y[order] == label]
             place[rows] = (np.arange(len(rows)) + rng.random()) / len(rows)
-        chosen = np.zeros(len(self), bool)
-        chosen[np.argsort(place, kind="stable")[:size]] = True
-        return self[~chosen], self[chosen]
+        rank = np.argsort(place, kind="stable").argsort()
+        return self[rank >= size], self[rank < size]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +72,9 @@ class Splits:
     name: str
 
 
-def sha256_of(*arrays: np.ndarray) -> str:
-    """One SHA-256 (hex) of all arrays."""
-    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+def sha256_of(*parts: bytes | np.ndarray) -> str:
+    """One SHA-256 (hex) of all parts."""
+    return hashlib.sha256(b"".join(map(bytes, parts))).hexdigest()
 
 
 def one_hot(y: np.ndarray) -> np.ndarray:

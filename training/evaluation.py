@@ -1,6 +1,6 @@
 """Calibrate a recognizer, score its answers to digits, and compare it with another."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ def calibrate(network: Network, digits: Dataset) -> tuple[float, float]:
     return fit_temperature(logits, digits.y), float(np.quantile(clear, REFUSED))
 
 
-@dataclass(frozen=True, eq=False)  # eq=False: arrays do not compare to one bool
-class Evaluation:
+class Evaluation(NamedTuple):
     """Answers to N digits, and the scores derived from them."""
 
     answers: np.ndarray  # (N,) in 0..9

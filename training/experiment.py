@@ -1,7 +1,6 @@
 """One training from data to weights file, however it is started: same settings, same file."""
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,9 +16,9 @@ from model import Recognizer
 from model.network import Network, weights
 from model.usefulness import UselessError, refuse_useless
 from training import card, feedback
-from training.config import TrainingConfig, config_from
+from training.config import RECIPES, TrainingConfig
 from training.data.splits import load_splits
-from training.dataset import Dataset, Splits
+from training.dataset import Dataset, Splits, sha256_of
 from training.evaluation import calibrate, evaluate, why_worse
 from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
@@ -124,7 +123,7 @@ def run(
     file is saved beside it, with exit code 1. Before anything is saved, it may raise OSError,
     ValueError or DivergedError, worded for the user.
     """
-    config = config_from(options)
+    config = RECIPES[options.recipe].with_values(vars(options))
     _make_folders(options)
     is_new = options.overwrite or not options.output.exists()
     try:  # before the training
@@ -191,7 +190,7 @@ def _set_up(options: argparse.Namespace, config: TrainingConfig, draw: Draw) -> 
     corrections = feedback.load(options.corrections) if options.corrections else []
     about: dict[str, Any] = {"corrections": len(corrections)} if corrections else {}
     if options.start:
-        sha256 = hashlib.sha256(options.start.read_bytes()).hexdigest()
+        sha256 = sha256_of(options.start.read_bytes())
         about["from"] = {"file": options.start.name, "sha256": sha256}
     splits = load_splits(options, config)
     config = replace(config, validation_size=len(splits.validation))

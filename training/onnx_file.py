@@ -24,14 +24,13 @@ def save(path: Path, network: Network, metadata: dict[str, Any]) -> None:
 
     nodes, arrays, last = [], [], "X"
     for number, layer in enumerate(network.layers, start=1):
-        inputs, name = [last], f"layer{number}"
+        inputs, last = [last], f"layer{number}"
         if isinstance(layer, Dense):
-            for letter, array in (("W", layer.W), ("b", layer.b)):
-                arrays.append(numpy_helper.from_array(array, f"{letter}{number}"))
-                inputs.append(f"{letter}{number}")
+            inputs += [f"W{number}", f"b{number}"]
+            arrays.append(numpy_helper.from_array(layer.W, f"W{number}"))
+            arrays.append(numpy_helper.from_array(layer.b, f"b{number}"))
         operator = {"Dense": "Gemm", "ReLU": "Relu"}.get(type(layer).__name__, type(layer).__name__)
-        nodes.append(helper.make_node(operator, inputs, [name]))
-        last = name
+        nodes.append(helper.make_node(operator, inputs, [last]))
     outputs = {LeastSquares: "Identity", SoftmaxCrossEntropy: "Softmax"}
     nodes.append(helper.make_node(outputs.get(type(network.loss), "Sigmoid"), [last], ["Y"]))
     X, Y = (

@@ -73,8 +73,7 @@ def digits(X: np.ndarray, evaluation: Evaluation) -> Figure:
 def hidden_units(network: Network) -> Figure:
     """The weights of each unit in the first layer, as a picture: red is positive, blue negative."""
     W = network.dense_layers[0].W
-    limits = np.abs(W).max(axis=0)
-    shares = W / np.where(limits > 0, limits, 1)
+    shares = W / np.maximum(np.abs(W).max(axis=0), 1e-12)
     return _pictures(shares.T, columns=10, cmap="bwr", least=-1)
 
 

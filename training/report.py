@@ -61,7 +61,7 @@ def _load(options: argparse.Namespace) -> tuple[Dataset, list[str], list[str]]:
         if not len(digits.digits()):
             raise ValueError(f"--data {options.data[0]}: holds no digit that can be read")
         return digits, found.places[is_test], found.wrong
-    (digits,) = own.upright([load_test(options.mnist_dir)], str(options.mnist_dir or "MNIST"))
+    digits = load_test(options.mnist_dir)
     return digits, [f"test digit {n}" for n in range(len(digits))], []
 
 

@@ -12,9 +12,9 @@ from training.config import TrainingConfig
 from training.dataset import NO_DIGIT, Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
-# Called after each update with its number, from 1, the batch's row numbers (n,) in the training
-# set, and its logits (n, 10). It may block, or raise to stop.
-AfterUpdate = Callable[[int, np.ndarray, np.ndarray], None]
+# Called after each update with the batch's row numbers (n,) in the training set, and its logits
+# (n, 10). It may block, or raise to stop.
+AfterUpdate = Callable[[np.ndarray, np.ndarray], None]
 
 
 class DivergedError(ArithmeticError):
@@ -26,6 +26,7 @@ class EpochResult:
     """The scores of one pass over the training set."""
 
     epoch: int  # from 1
+    epochs: int  # of the whole training
     train_loss: float  # mean over the epoch, while the weights were changing
     train_accuracy: float  # likewise
     validation_loss: float  # after the epoch
@@ -66,7 +67,8 @@ def train(
             is_best = rank > best
             if is_best:
                 best, best_parameters = rank, network.parameters.copy()
-            yield EpochResult(epoch, train_loss, train_accuracy, loss, accuracy, is_best)
+            scores = train_loss, train_accuracy, loss, accuracy
+            yield EpochResult(epoch, config.epochs, *scores, is_best)
     finally:
         network.parameters[:] = best_parameters
 
@@ -85,15 +87,13 @@ def _epochs(
     updates = config.epochs * math.ceil(len(T) / config.batch_size)
     schedule = SCHEDULES[config.schedule]
     learning_rates = (config.learning_rate * schedule(t, updates) for t in range(updates))
-    update = 0
     for X, order in augmented_epochs(train_set.X, config.augment, config.epochs, rng):
         with np.errstate(over="ignore", invalid="ignore"):  # `train` checks
             batches = _epoch(network, X, T[order], config.batch_size, optimizer, learning_rates)
             for batch, batch_logits in batches:
                 logits[order[batch]] = batch_logits
-                update += 1
                 if after_update:
-                    after_update(update, order[batch], batch_logits)
+                    after_update(order[batch], batch_logits)
         yield logits
 
 

@@ -34,7 +34,6 @@ from training.trainer import DivergedError, EpochResult, score
 SECONDS = 0.2  # between two "look" messages
 AVERAGED = 1_000  # latest digits, at least, in the training loss and accuracy
 UNITS, MISTAKES = 100, 24  # shown at most
-SCORES = "loss", "accuracy", "validation_loss", "validation_accuracy"
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -117,18 +116,14 @@ class Session:
     def __init__(self, experiment: Experiment, remote: RemoteControl) -> None:
         self.experiment, self.remote, config = experiment, remote, experiment.config
         train_set, validation_set = experiment.train_set, experiment.validation_set
-        self.updates = math.ceil(len(train_set) / config.batch_size)  # in an epoch
-        self.update, self.validation = 0, (math.nan, math.nan)
+        self.update, self.updates = 0, math.ceil(len(train_set) / config.batch_size)  # in an epoch
         firsts = [int(np.argmax(validation_set.y == digit)) for digit in range(10)]
         self.X = validation_set.X[firsts]
-        self.digits = digits_uri(self.X)
         # The latest batches: their row numbers and logits. Before the first, some digits.
         rows = np.arange(min(AVERAGED, len(train_set)))
         batch = rows, experiment.network.logits(train_set.X[rows])
         self.batches = deque([batch], maxlen=math.ceil(AVERAGED / config.batch_size))
         self.began = self.looked = perf_counter()
-        about = {"data": experiment.splits.name, "sizes": config.sizes, "epochs": config.epochs}
-        remote.send("begin", **about, train=len(train_set), validation=len(validation_set))
 
     def train(self) -> None:
         """Train, and report before, during and after each epoch."""
@@ -139,21 +134,20 @@ class Session:
         if self.experiment.results:
             self.remote.set_state("testing")
 
-    def after_update(self, update: int, rows: np.ndarray, logits: np.ndarray) -> None:
-        if update == 1:
+    def after_update(self, rows: np.ndarray, logits: np.ndarray) -> None:
+        if not self.update:
             self.batches.clear()
             self.began = perf_counter()  # leave the start-up out of the speed
-        self.update = update
+        self.update += 1
         self.batches.append((rows, logits))
-        if update % self.updates:  # the last one is reported by `after_epoch`
-            if update.bit_count() == 1 or perf_counter() - self.looked > SECONDS:
+        if self.update % self.updates:  # the last one is reported by `after_epoch`
+            if self.update.bit_count() == 1 or perf_counter() - self.looked > SECONDS:
                 self.look()  # early changes are large: 1, 2, 4, 8, …
             self.obey("step")
 
     def after_epoch(self, result: EpochResult) -> None:
-        self.validation = result.validation_loss, result.validation_accuracy
         self.look()
-        if result.epoch < self.experiment.config.epochs:
+        if result.epoch < result.epochs:
             self.obey("step", "epoch")
 
     def obey(self, *ended: str) -> None:
@@ -181,8 +175,8 @@ class Session:
         """Send the progress, the weights, and the outputs for the digits and the drawing."""
         experiment, network = self.experiment, self.experiment.network
         rows, logits = map(np.concatenate, zip(*self.batches))
-        latest = score(network, logits, experiment.train_set.y[rows])
-        scores = _numbers([*latest, *self.validation])
+        loss, accuracy = _numbers(score(network, logits, experiment.train_set.y[rows]))
+        last = experiment.results[-1] if experiment.results else None
         seconds, done = perf_counter() - self.began, max(self.update - 1, 0)  # after the first
         missing = experiment.config.epochs * self.updates - self.update
         drawing = PREPARATIONS[experiment.config.preparation](self.remote.drawing)
@@ -190,12 +184,15 @@ class Session:
         self.remote.send(
             "look",
             epoch=round(self.update / self.updates, 5),
-            **dict(zip(SCORES, scores)),
+            loss=loss,
+            accuracy=accuracy,
+            validation_loss=last and last.validation_loss,
+            validation_accuracy=last and last.validation_accuracy,
             seconds=round(seconds, 2),
             left=round(seconds * missing / done, 1) if done else None,
             speed=round(done * len(experiment.train_set) / self.updates / seconds),
             weights=weights_uri(network.dense_layers[0].W[:, :UNITS]),
-            digits=self.digits,
+            digits=digits_uri(self.X),
             answers=answers[:10],
             drawing=answers[10] if len(answers) > 10 else None,
         )
@@ -216,13 +213,11 @@ def _finish(experiment: Experiment, remote: RemoteControl) -> None:
         accuracy=evaluation.accuracy,
         confusion=evaluation.confusion.tolist(),
         mistakes=digits_uri(pictures, columns=8) if len(wrong) else None,
-        mistaken=[*zip(labels, answers, _numbers(evaluation.confidence[wrong]))],
+        mistaken=[*zip(labels, answers, evaluation.confidence[wrong].tolist())],
     )
 
 
 def _numbers(values: Any) -> list[Any]:
     """Round values for JSON; None where they are not finite."""
     array = np.asarray(values, float)
-    numbers = array.round(5).astype(object)
-    numbers[~np.isfinite(array)] = None
-    return list(numbers.tolist())
+    return list(np.where(np.isfinite(array), array.round(5), np.array(None)).tolist())

@@ -7,13 +7,14 @@ import pytest
 
 from model.network.weights import SHIPPED
 from training.cli import parse
-from training.config import RECIPES, SETTINGS, TrainingConfig, command_line, config_from, flags_of
+from training.config import RECIPES, SETTINGS, TrainingConfig, command_line, flags_of
 
 PAGE, TYPED = RECIPES["tutorial"].with_page_values, lambda values: TrainingConfig(**values)
 
 
 def config_of(*arguments):
-    return config_from(parse(list(arguments)))
+    options = parse(list(arguments))
+    return RECIPES[options.recipe].with_values(vars(options))
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -10,7 +10,7 @@ from model.reading import NO_DIGIT
 from training.parallel import processes
 from training.strokes import drawing
 from training.strokes.drawing import draw, drawn, drawn_digits, drawn_here, held_out, placed
-from training.strokes.pen_digits import digits
+from training.strokes.hand import digits
 
 
 @pytest.mark.parametrize("digit", digits()[::800], ids=lambda digit: str(digit.label))

@@ -68,9 +68,10 @@ def test_the_best_epoch_is_kept():
 def test_stopping_leaves_the_best_so_far(last):
     network, results = Network.from_sizes(SMALL.sizes, np.random.default_rng(0)), []
     first, _ = score(network, network.logits(VALIDATION.X), VALIDATION.y)
+    numbers = iter(range(1, 999))
 
-    def stop(update, rows, logits):
-        if update == last:
+    def stop(rows, logits):
+        if next(numbers) == last:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -92,7 +93,7 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
     config = plain(hidden=(8,), epochs=2, learning_rate=0.1, weight_decay=0.1, schedule="inverse")
     updates = []
     network, results = run(config, after_update=lambda *update: updates.append(update))
-    assert [number for number, _, _ in updates] == [1, 2, 3, 4, 5, 6]
+    assert len(updates) == 6
     rng = np.random.default_rng(config.seed)
     by_hand = Network.from_sizes(config.sizes, rng)
     velocity = 0
@@ -100,7 +101,7 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
         order = rng.permutation(len(TRAIN))
         for n, batch in enumerate((order[:100], order[100:200], order[200:]), start=3 * epoch):
             activations = by_hand.forward(TRAIN.X[batch])
-            _, rows, logits = updates[n]
+            rows, logits = updates[n]
             np.testing.assert_array_equal(rows, batch)
             np.testing.assert_allclose(logits, activations[-1], atol=1e-5)
             dlogits = by_hand.loss.gradient(activations[-1], one_hot(TRAIN.y[batch]))
@@ -108,7 +109,7 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
             pull = by_hand.gradients + 0.1 * by_hand.parameters
             velocity = 0.9 * velocity - 0.1 * SCHEDULES["inverse"](n, 6) * pull
             by_hand.parameters += velocity
-        _, rows, logits = zip(*updates[3 * epoch : 3 * epoch + 3])
+        rows, logits = zip(*updates[3 * epoch : 3 * epoch + 3])
         expected = score(by_hand, np.concatenate(logits), TRAIN.y[np.concatenate(rows)])
         found = results[epoch].train_loss, results[epoch].train_accuracy
         assert found == pytest.approx(expected)  # every digit counts, even in the last small batch

@@ -1,6 +1,7 @@
 """Read digits from folders of pictures, and from IDX, CSV and `.npz` files."""
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ SET = re.compile(r"(?<![a-z])(?:train|(test|t10k))(?![a-z])[-_]?", re.I)  # in a
 PAIRS = ("x_train", "y_train"), ("x_test", "y_test"), ("x", "y"), ("image", "label")
 
 
-def read_samples(path: Path) -> list[Sample]:
+def read_samples(path: Path) -> Iterable[Sample]:
     """Read all digits in a folder or a file.
 
     Raises FileNotFoundError, or ValueError naming the path, if it has none of the formats.
@@ -81,44 +82,40 @@ def _idx(images: Path) -> list[Sample]:
         raise FileNotFoundError(f"{images}: there is no {name} beside it, gzipped or not")
     pixels, y = pixels_and_labels(read_file(images), read_file(labels))
     places = [f"{images}, number {n}" for n in range(len(y))]
-    return [Sample(*each, _is_test(images)) for each in zip(pixels, y.tolist(), places)]
+    return [Sample(*each, _is_test(images.name)) for each in zip(pixels, y.tolist(), places)]
 
 
-def _csv(path: Path) -> list[Sample]:
+def _csv(path: Path) -> Iterator[Sample]:
     """The digits in a CSV: each row a label and its pixels, with or without a header."""
     lines = read_file(path).content.removeprefix(b"\xef\xbb\xbf").splitlines()
-    samples = []
     for n, line in enumerate(lines, start=1):
         text, _, pixels = line.partition(b",")
         label = _number(text)
         if line.strip() and not (n == 1 and np.isnan(label)):  # the header
-            samples.append(_sample(pixels, label, f"{path}, line {n}", _is_test(path)))
-    return samples
+            yield _sample(pixels, label, f"{path}, line {n}", _is_test(path.name))
 
 
-def _npz(path: Path) -> list[Sample]:
+def _npz(path: Path) -> Iterator[Sample]:
     """The sets in an `.npz`. Nothing in the file is ever executed (no pickle)."""
     try:
         with np.load(path, allow_pickle=False) as file:
             keys = {key.lower(): key for key in file.files}
             pairs = [(keys[x], keys[y]) for x, y in PAIRS if x in keys and y in keys]
-            arrays = [(file[x], file[y]) for x, y in pairs]
+            sets = {x: (file[x], file[y]) for x, y in pairs}
     except Exception as error:  # damage shows in zipfile, zlib or NumPy, as almost any exception
         raise ValueError(f"{path}: not a readable .npz file ({error})") from error
-    if not pairs:
+    if not sets:
         expected = ", or ".join(f"{x} and {y}" for x, y in PAIRS)
         raise ValueError(f"{path}: it holds {sorted(keys.values())}; expected {expected}")
-    samples = []
-    for (X, y), (name, _) in zip(arrays, pairs):
+    for name, (X, y) in sets.items():
         labels = y.argmax(axis=1) if y.shape[1:] == (10,) else y.ravel()  # one-hot, or numbers
         if X.shape[:1] != labels.shape:
             raise ValueError(
                 f"{path}, {name}: images {X.shape} and labels {y.shape}; expected as many of both"
             )
-        is_test = _is_test(Path(name) if "_" in name else path)  # x_train, x_test; x, image
+        is_test = _is_test(name if "_" in name else path.name)  # x_train, x_test; x, image
         for n, (picture, label) in enumerate(zip(X, labels.tolist())):
-            samples.append(_sample(picture, label, f"{path}, {name}[{n}]", is_test))
-    return samples
+            yield _sample(picture, label, f"{path}, {name}[{n}]", is_test)
 
 
 def _sample(picture: Picture, label: float | str, place: str, is_test: bool) -> Sample:
@@ -136,6 +133,6 @@ def _number(text: bytes) -> float:
         return np.nan
 
 
-def _is_test(path: Path) -> bool:
+def _is_test(name: str) -> bool:
     """Whether a file, or an array in it, is a test set, by its name."""
-    return any(found[1] for found in SET.finditer(path.name))
+    return any(found[1] for found in SET.finditer(name))

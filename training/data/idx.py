@@ -1,7 +1,6 @@
 """IDX, the file format of MNIST and of many data sets like it."""
 
 import gzip
-import struct
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +74,7 @@ def _array(file: File, dimensions: int) -> np.ndarray:
             f" labels swapped? {FRESH_COPY}"
         )
     try:
-        shape = struct.unpack_from(f">{dimensions}I", content, offset=4)
-        return np.frombuffer(content[4 + 4 * dimensions :], np.uint8).reshape(shape)
-    except (struct.error, ValueError) as error:
+        shape = np.frombuffer(content, ">u4", dimensions, offset=4).tolist()
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    except ValueError as error:
         raise ValueError(f"{path} is cut off or damaged: {error}. {FRESH_COPY}") from error

@@ -1,6 +1,5 @@
 """Find MNIST's four files, download them if needed, and read them."""
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +8,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from training.data.idx import File, contents, find_file, pixels_and_labels, read_file
-from training.dataset import Dataset, Splits
+from training.data.own import upright
+from training.dataset import Dataset, Splits, sha256_of
 
 # The checksum runs over the files in this order.
 FILE_NAMES = (
@@ -42,8 +42,8 @@ def load_mnist(mnist_dir: Path | None, validation_size: int) -> Splits:
             f"validation_size is {validation_size}; expected 0 to {len(train) - 1}, so that some of"
             f" {len(train)} digits remain to train on. Set --validation-size"
         )
-    sha256 = hashlib.sha256(b"".join(file.content for file in files))
-    return Splits(train[:rest], train[rest:], test, sha256.hexdigest(), name="mnist")
+    checksum = sha256_of(*(file.content for file in files))
+    return Splits(train[:rest], train[rest:], test, checksum, name="mnist")
 
 
 def load_test(mnist_dir: Path | None) -> Dataset:
@@ -95,7 +95,7 @@ def download(files: Mapping[str, str], folder: Path) -> None:
             for url, sha256 in tqdm(files.items(), "Downloading MNIST", disable=None):
                 response = requests.get(url, timeout=PATIENCE)
                 response.raise_for_status()
-                if hashlib.sha256(response.content).hexdigest() != sha256:
+                if sha256_of(response.content) != sha256:
                     raise OSError(f"{url} has changed, or was damaged on its way: wrong checksum")
                 Path(unfinished, Path(url).name).write_bytes(response.content)
             for path in sorted(Path(unfinished).iterdir()):
@@ -124,4 +124,5 @@ def _read(folder: Path | None, names: Sequence[str]) -> list[File]:
 def _digits(images: File, labels: File) -> Dataset:
     pixels, y = pixels_and_labels(images, labels)
     # uint8 / float32 is float32, without a float64 copy of eight times the size.
-    return Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
+    digits = Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
+    return upright(digits, str(images.path))

@@ -1,7 +1,6 @@
 """Load your own digits, in any format, as a training set and a test set in MNIST's box."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from training.dataset import Dataset, Splits, sha256_of
 from training.evaluation import evaluate
 from training.parallel import processes
 
-LOOKED_AT = 500  # digits of each set, at most, that tell its orientation
+LOOKED_AT = 500  # digits, at most, that tell the orientation of all
 NAMED = 3  # how many unusable pictures are named
 CHUNK = 250  # pictures per task of a process
 FEW = 1_000  # pictures: fewer are prepared faster without other processes
@@ -55,12 +54,11 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
         digits, used, reasons = _prepared(path, as_is)
         if reasons and (strict or len(reasons) > len(used)):
             raise ValueError(f"{path}: {_cannot_be_used(reasons)}")
-        sets += upright([digits], str(path))
+        sets.append(upright(digits, str(path)))
         samples += used
         wrong += reasons
     digits = Dataset.concatenated(sets)
-    keys = [(y, hashlib.sha256(x).digest()) for x, y in zip(digits.X, digits.y.tolist())]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
+    order = sorted(range(len(digits)), key=lambda n: (digits.y[n], sha256_of(digits.X[n])))
     rows = {test: [n for n in order if samples[n].is_test == test] for test in (False, True)}
     places = {test: [samples[n].place for n in rows[test]] for test in rows}
     train, test = digits[rows[False]], digits[rows[True]]
@@ -68,21 +66,21 @@ def load(paths: Iterable[Path], as_is: bool, strict: bool) -> OwnData:
     return OwnData(train, train[:0], test, checksum, "own", places, wrong)
 
 
-def upright(sets: Sequence[Dataset], name: str) -> list[Dataset]:
+def upright(digits: Dataset, name: str) -> Dataset:
     """Exchange rows and columns, as EMNIST needs, if the shipped network reads them better so."""
-    some = Dataset.concatenated([digits.sample(LOOKED_AT) for digits in sets]).digits()
+    some = digits.sample(LOOKED_AT).digits()
     if not len(some) or not SHIPPED.is_file():
-        return list(sets)
+        return digits
     recognizer = Recognizer.load(SHIPPED)
     now, turned = (evaluate(recognizer, each).accuracy for each in (some, _turned(some)))
     if turned < 0.5 or turned < now + 0.2:
-        return list(sets)
+        return digits
     print(
         f"{name}: rows and columns are exchanged, as EMNIST's are: the shipped network reads"
         f" {now:.0%} of the digits so, and {turned:.0%} turned. They are turned.",
         flush=True,
     )
-    return [_turned(digits) for digits in sets]
+    return _turned(digits)
 
 
 def _turned(digits: Dataset) -> Dataset:
@@ -94,7 +92,7 @@ def _prepared(path: Path, as_is: bool) -> tuple[Dataset, list[Sample], list[str]
     """The usable digits at a path in MNIST's box, their samples, and the reasons for the others."""
     from tqdm import tqdm  # here, since trainings on the page need no such package
 
-    samples = read_samples(path)
+    samples = list(read_samples(path))
     with processes() as pool:
         each = map if len(samples) < FEW else partial(pool.map, chunksize=CHUNK)
         digits = each(partial(digit_of, as_is=as_is), [sample.picture for sample in samples])

@@ -25,9 +25,6 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
         splits = _drawn()
     else:
         splits = load_mnist(options.mnist_dir, config.validation_size if size is None else 0)
-        sets = splits.train, splits.validation, splits.test
-        train, validation, test = own.upright(sets, str(options.mnist_dir or "MNIST"))
-        splits = replace(splits, train=train, validation=validation, test=test)
     if size is None:
         return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])

@@ -15,8 +15,7 @@ from model.reading import NO_DIGIT
 from training.dataset import Dataset
 from training.parallel import processes
 from training.strokes.edits import edited
-from training.strokes.hand import Strokes, moved, resampled, sketched, turn
-from training.strokes.pen_digits import digits
+from training.strokes.hand import Strokes, digits, moved, resampled, sketched, turn
 
 NO_DIGIT_SHARE = 0.21  # of all samples
 HELD_OUT = 10  # one in so many writers is not trained on, but validates
@@ -131,11 +130,10 @@ def draw(strokes: Strokes, side: int, brush: float) -> Image.Image:
     canvas = Image.new("L", (finer * side, finer * side), 255)
     pen, radius = ImageDraw.Draw(canvas), finer * brush / 2
     for stroke in strokes:
-        line = [tuple(point) for point in (finer * stroke).tolist()]
-        if len(line) > 1:
-            pen.line(line, fill=0, width=max(1, round(2 * radius)))
-        for x, y in line:
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+        points = finer * stroke
+        pen.line(points.ravel().tolist(), fill=0, width=round(2 * radius))
+        for point in points.tolist():
+            pen.circle(point, radius, fill=0)
     return canvas.reduce(finer)
 
 

@@ -1,14 +1,49 @@
-"""Vary strokes as a hand does: never the same digit twice."""
+"""Strokes of people's digits, and how a hand varies them: never the same digit twice."""
 
+import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 
 Strokes = list[np.ndarray]  # points (M, 2) float64 each, x to the right and y down
 STEP = 0.25  # between points of a line; a digit's longer side is 10
+FILE = Path(__file__).with_name("digits.npz")
+UNIT = 10 / 120  # of the file's grid
+
+
+class PenDigit(NamedTuple):
+    """A digit that somebody wrote with a pen; its label; its writer."""
+
+    strokes: Strokes
+    label: int
+    writer: int
+
+
+@cache
+def digits() -> list[PenDigit]:
+    """All digits of the file, each with its upper left corner at (0, 0)."""
+    with np.load(FILE) as file:
+        moves, lengths, counts = file["moves"].astype(np.int64), file["lengths"], file["counts"]
+        labels, writers = file["labels"].tolist(), file["writers"].tolist()
+    # The first move of a stroke is its first point, the others are differences of points.
+    lines = np.split(moves, np.cumsum(lengths)[:-1])
+    strokes = iter([np.cumsum(line, axis=0) * UNIT for line in lines])
+    return [
+        PenDigit([next(strokes) for _ in range(count)], label, writer)
+        for count, label, writer in zip(counts.tolist(), labels, writers)
+    ]
+
+
+def sources() -> list[dict[str, str]]:
+    """The data sets of the digits, each with its "source" and "license"."""
+    with np.load(FILE) as file:
+        return list(json.loads(str(file["metadata"])))
 
 
 def curve(control: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
