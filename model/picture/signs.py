@@ -67,11 +67,10 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
     digits = [shape.box for shape in shapes if shape.box.height >= SHORTEST * tallest]
     if len(parts) == 1:
         return shapes, ()
-    kinds = [_kind(part, digits, stroke) for part in parts]
-    marks = {id(part) for part, kind in zip(parts, kinds) if kind}
-    found = tuple(Mark(kind, part.box) for part, kind in zip(parts, kinds) if kind)
-    left = [shape for shape in shapes if id(shape) not in marks]
-    return (left, found) if left else (shapes, ())
+    kinds = {part: _kind(part, digits, stroke) for part in parts}
+    left = [shape for shape in shapes if not kinds[shape]]
+    marks = tuple(Mark(kind, part.box) for part, kind in kinds.items() if kind)
+    return (left, marks) if left else (shapes, ())
 
 
 def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
