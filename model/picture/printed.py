@@ -4,9 +4,8 @@ Only pixels of the line alone are removed. A stroke that crosses the line stays 
 the ink is higher than the line is thick.
 """
 
-import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import NamedTuple
 
 import cv2
@@ -29,6 +28,7 @@ FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this sh
 OUTER = 0.2  # of the width or height: a margin is so near a side
 MANY = 5  # lines in places for print are a form: no digit has so many
 TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
+TEETH = 3, 0.2  # pixels, and share of its length: a comb's tooth differs less from the others
 REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
 # Removing it.
 DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
@@ -59,21 +59,21 @@ class Line:
 
     @property
     def at_border(self) -> np.ndarray:
-        """Whether each end is at the left, upper, right and lower border: (2, 4) bool."""
+        """Whether its ends are at the first and the last border: (2 borders, 2 ends, x and y)."""
         sides = np.array(self.alone.shape[::-1])
-        distances: np.ndarray = np.hstack([self.ends, sides - 1 - self.ends])
-        near: np.ndarray = np.tile(np.maximum(2, BORDER * sides), 2)
-        return distances <= near
+        distances = np.stack([self.ends, sides - 1 - self.ends])
+        near: np.ndarray = distances <= np.maximum(2, BORDER * sides)
+        return near
 
     @property
     def is_across(self) -> bool:
         """Whether it leads from one border of the picture to the opposite one."""
-        return bool(self.at_border[:, self.is_upright :: 2].any(axis=0).all())
+        return bool(self.at_border[:, :, int(self.is_upright)].any(axis=1).all())
 
     @property
     def is_at_border(self) -> bool:
         """Whether it leads across the picture, or along a border."""
-        is_along = self.at_border[:, not self.is_upright :: 2].all(axis=0).any()
+        is_along = self.at_border[:, :, int(not self.is_upright)].all(axis=1).any()
         return self.is_across or bool(is_along)
 
     @property
@@ -85,13 +85,8 @@ class Line:
 
     def is_near(self, place: np.ndarray, most: float) -> bool:
         """Whether a point (x, y) is at most `most` pixels from this line."""
-        # Floats, not arrays: squared paper has thousands of pairs of lines.
-        (left, top), (right, bottom) = self.ends.tolist()
-        x, y = place.tolist()
-        dx, dy = right - left, bottom - top
-        share = ((x - left) * dx + (y - top) * dy) / max(dx * dx + dy * dy, 1)
-        share = min(max(share, 0), 1)
-        return math.hypot(x - left - share * dx, y - top - share * dy) <= most
+        contour = self.ends.astype(np.float32)
+        return -cv2.pointPolygonTest(contour, place.tolist(), True) <= most
 
     def ends_at(self, other: "Line") -> bool:
         """Whether it ends at another line that is perpendicular and not much finer."""
@@ -147,20 +142,22 @@ def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line 
     off = np.abs(rows - y - slope * (columns - x))
     if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
         return None
-    height, width = mask.shape
-    at = np.rint(top + y + slope * (np.arange(width) - left - x)).astype(int)
-    near = (at + np.array([[-1], [0], [1]])).clip(0, height - 1)
-    inked = mask[near, np.arange(width)].any(axis=0) & (at >= 0) & (at < height)
+    at = np.rint(top + y + slope * (np.arange(mask.shape[1]) - left - x)).astype(int)
+    return _extended(mask, at, thickness, left + int(columns[off.argmin()]))
+
+
+def _extended(mask: np.ndarray, at: np.ndarray, thickness: int, middle: int) -> Line:
+    """The line at rows `at` (W,), from its column `middle` as far as there is ink."""
+    last = len(mask) - 1
+    near = (at + np.array([[-1], [0], [1]])).clip(0, last)
+    inked = mask[near, np.arange(len(at))].any(axis=0) & (at >= 0) & (at <= last)
     gaps = np.flatnonzero(~np.pad(_close_gaps(inked[None])[0], 1)) - 1
-    middle = left + columns[off.argmin()]
     start, stop = gaps[gaps < middle].max() + 1, gaps[gaps > middle].min()
-    at, reach = at.clip(0, height - 1), thickness // 2 + 1
-    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, height - 1)
+    at, reach = at.clip(0, last), thickness // 2 + 1
+    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, last)
     place = across, np.arange(start, stop)
-    alone, most = np.zeros_like(mask), round(1.6 * thickness) + 1
-    first = max(0, int(across.min()) - most - 1)
-    band = thin(mask[first : across.max() + most + 2], most)
-    alone[place] = band[across - first, place[1]]
+    alone = np.zeros_like(mask)
+    alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
     ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
     return Line(ends, thickness, False, alone)
 
@@ -207,44 +204,24 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
 
 
 def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
-    """The lines in a mask (H, W) bool that are print.
-
-    They are in a place for print (ruled, framed, at the border), or longer than digits, and meet
-    two of three criteria: finer than the digits' strokes, longer than digits, touching none.
-    """
-    met = [{other for other in lines if line.ends_at(other)} for line in lines]
-    ruled, framed = _ruled_lines(lines), _frame_sides(lines, met)
-    placed = [line for line in lines if line in ruled or line in framed or line.is_at_border]
-    is_form = len(placed) >= MANY or all(x.is_hair or x.is_margin for x in placed)
+    """The lines in a mask (H, W) bool that are print: those in places for it, and underlines."""
+    met = {line: {other for other in lines if line.ends_at(other)} for line in lines}
+    places = Places.of(met)
+    writing = _without(mask, places.lines)
+    digits = Digits.of(writing)
     found: list[Line] = []
-    writing = _without(mask, placed)
-    digits = _digits(writing)
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
         if line in found:
             continue
-        is_placed = line in placed
-        ending = [] if is_placed else [x for x, others in zip(lines, met) if line in others]
-        ending = [one for one in ending if 2 * one.length < line.length]
+        if line in places.lines:
+            found += [line] if places.is_print(line, digits, found) else []
+            continue
+        ending = [x for x in lines if line in met[x] and 2 * x.length < line.length]
         teeth = _teeth(line, ending)
-        rest = digits if is_placed else _digits(_without(writing, [line, *teeth]))
-        if rest.height < TALL * line.thickness:  # there are no digits
-            is_print = line in ruled or (is_placed and is_form) or len(teeth) > 2
-        else:
-            is_framed = line in framed and any(side in found for side in framed)
-            is_thinner = line.thickness <= THINNER * rest.stroke
-            is_fine = is_thinner or bool(teeth) or (is_placed and line.is_hair)
-            is_long = line in ruled or is_framed or rest.are_shorter_than(line)
-            is_apart = not ending and (line in framed or not rest.touch(line))
-            is_print = [is_fine, is_long, is_apart].count(True) >= 2
-            if not is_placed:
-                is_stroke = line.is_upright and not line.at_border.any()
-                is_bar = not is_thinner and rest.are_above_and_below(line)
-                is_print &= is_long and not is_stroke and not is_bar
-        if is_print:
+        rest = _without(writing, [line, *teeth])
+        if _is_underline(line, ending, teeth, Digits.of(rest)):
             found += [line, *teeth]
-            if not is_placed:
-                writing = _without(writing, [line, *teeth])
-                digits = _digits(writing)
+            writing, digits = rest, Digits.of(rest)
     return found
 
 
@@ -252,21 +229,68 @@ def _without(mask: np.ndarray, lines: list[Line]) -> np.ndarray:
     return mask & ~np.logical_or.reduce([np.zeros_like(mask), *(line.alone for line in lines)])
 
 
-def _ruled_lines(lines: list[Line]) -> list[Line]:
+class Places(NamedTuple):
+    """Lines in places for print: ruled, the sides of frames; all these, and those at a border."""
+
+    ruled: list[Line]
+    framed: list[Line]
+    lines: list[Line]
+
+    @classmethod
+    def of(cls, met: Mapping[Line, set[Line]]) -> "Places":
+        """Find them among lines, given with the lines that each ends at."""
+        ruled = _ruled_lines(met)
+        framed = [
+            line
+            for line, ends in met.items()
+            if any(len(ends & met[other]) >= 2 for other in met if other is not line)
+        ]
+        lines = [x for x in met if x in ruled or x in framed or x.is_at_border]
+        return cls(ruled, framed, lines)
+
+    def is_print(self, line: Line, digits: "Digits", found: Sequence[Line]) -> bool:
+        """Whether one of these lines is print, given the print that was `found` before.
+
+        It meets two of three criteria: finer than the digits' strokes, longer than digits, touching
+        none. Without digits, it is part of a form.
+        """
+        if digits.height < TALL * line.thickness:
+            is_form = len(self.lines) >= MANY or all(x.is_hair or x.is_margin for x in self.lines)
+            return line in self.ruled or is_form
+        is_fine = line.thickness <= THINNER * digits.stroke or line.is_hair
+        is_framed = line in self.framed and any(side in found for side in self.framed)
+        is_long = line in self.ruled or is_framed or digits.are_shorter_than(line)
+        is_apart = line in self.framed or not digits.touch(line)
+        return [is_fine, is_long, is_apart].count(True) >= 2
+
+
+def _ruled_lines(lines: Iterable[Line]) -> list[Line]:
     """The lines of ruled or squared paper: thin, parallel, and across much of the picture."""
     across = [
         x for x in lines if x.is_hair and x.length >= ACROSS * x.alone.shape[not x.is_upright]
     ]
-    level, upright = ([x for x in across if x.is_upright == way] for way in (False, True))
+    level = [x for x in across if not x.is_upright]
     if len(level) < FEWEST:
         return []
-    return level + upright if len(upright) >= FEWEST else level
+    return across if len(across) - len(level) >= FEWEST else level
 
 
-def _frame_sides(lines: list[Line], met: list[set[Line]]) -> list[Line]:
-    """The sides of frames: pairs of lines that end at the same two other lines, `met`."""
-    pairs = [a & b for a, b in combinations(met, 2) if len(a & b) >= 2]
-    return [line for line, ends in zip(lines, met) if any(len(ends & pair) >= 2 for pair in pairs)]
+def _is_underline(
+    line: Line, ending: Sequence[Line], teeth: Sequence[Line], digits: "Digits"
+) -> bool:
+    """Whether a line in no place for print is some, with its `teeth` if it is a comb's back.
+
+    It is longer than the digits, and finer or touching nothing, neither digits nor the lines
+    `ending` at it. It is no upright stroke, and no fraction's bar.
+    """
+    if digits.height < TALL * line.thickness:
+        return len(teeth) > 2
+    is_finer = line.thickness <= THINNER * digits.stroke
+    is_apart = not ending and not digits.touch(line)
+    is_stroke = line.is_upright and not line.at_border.any()
+    is_bar = not is_finer and digits.are_above_and_below(line)
+    is_long = digits.are_shorter_than(line)
+    return is_long and (is_finer or bool(teeth) or is_apart) and not (is_stroke or is_bar)
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:
@@ -276,7 +300,8 @@ def _teeth(back: Line, ending: list[Line]) -> list[Line]:
     """
     lengths = np.array([one.alone.sum() / one.thickness for one in ending])
     typical = np.median(lengths) if ending else 0
-    is_alike = np.abs(lengths - typical) <= 3 + 0.2 * typical  # others are strokes that end there
+    most = TEETH[0] + TEETH[1] * typical
+    is_alike = np.abs(lengths - typical) <= most  # others are strokes that end there
     teeth = [one for one, alike in zip(ending, is_alike) if alike]
     at = np.sort([tooth.ends[:, 0].mean() for tooth in teeth])
     off = at - np.linspace(back.ends[0, 0], back.ends[1, 0], len(teeth))
@@ -290,6 +315,17 @@ class Digits(NamedTuple):
     mask: np.ndarray
     height: int
     stroke: float
+
+    @classmethod
+    def of(cls, mask: np.ndarray) -> "Digits":
+        """All of a mask (H, W) bool but specks."""
+        labels, stats = components(mask)
+        sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
+        least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
+        large = sides > least
+        large[0] = False
+        digits: np.ndarray = large.take(labels)  # faster than an index
+        return cls(digits, int(heights[large].max(initial=0)), stroke_width(digits))
 
     def touch(self, line: Line) -> bool:
         beside = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -309,33 +345,15 @@ class Digits(NamedTuple):
         return bool(not line.is_upright and top < upper and lower < top + height - 1)
 
 
-def _digits(mask: np.ndarray) -> Digits:
-    """All of a mask (H, W) bool but specks."""
-    labels, stats = components(mask)
-    sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
-    least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
-    large = sides > least
-    large[0] = False
-    digits: np.ndarray = large.take(labels)  # faster than an index
-    return Digits(digits, int(heights[large].max(initial=0)), stroke_width(digits))
-
-
 def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
     """Return a copy of the ink without a scanner's dark strips along whole sides."""
     left, mask = ink.copy(), ink > faintest
-    depths = [_depth_of_edge(np.rot90(mask, turns)) for turns in range(4)]
-    for turns, depth in enumerate(depths):
-        np.rot90(mask, turns)[:depth] = False
-    for turns, depth in enumerate(depths):
-        side = np.rot90(mask, turns)
-        height, width = side.shape
-        margin = max(2, round(0.05 * width))
-        if depth and width > 2 * margin:
-            # The strip's inner edge may be oblique: it ends where hardly anything is beside it.
-            shares = side[:, margin:-margin].mean(axis=1)
-            clear = depth + np.flatnonzero(shares[depth : depth + int(DEEPEST * height)] < CLEAR)
-            if len(clear) and shares[clear[0] :][: max(3, height // 20)].mean() < CLEAR:
-                np.rot90(left, turns)[: clear[0] + 1] = 0
+    sides = [np.rot90(mask, turns) for turns in range(4)]
+    depths = [_depth_of_edge(side) for side in sides]
+    for side, depth in zip(sides, depths):
+        side[:depth] = False
+    for turns, (side, depth) in enumerate(zip(sides, depths)):
+        np.rot90(left, turns)[: _end_of_edge(side, depth)] = 0
     return left
 
 
@@ -344,3 +362,18 @@ def _depth_of_edge(side: np.ndarray) -> int:
     height = len(side)
     full = np.flatnonzero(side[: 1 + int(DEEPEST * height)].mean(axis=1) >= 0.9)
     return int(full[-1]) + 1 if len(full) and full[0] <= BORDER * height else 0
+
+
+def _end_of_edge(side: np.ndarray, depth: int) -> int:
+    """How many rows to remove with such a strip, `depth` rows: up to where the picture is clear.
+
+    The strip's inner edge may be oblique. 0 if there is no strip, or nothing is clear.
+    """
+    height, width = side.shape
+    margin = max(2, round(0.05 * width))
+    if not depth or width <= 2 * margin:
+        return 0
+    shares = side[:, margin:-margin].mean(axis=1)
+    clear = depth + np.flatnonzero(shares[depth : depth + int(DEEPEST * height)] < CLEAR)
+    is_clear = len(clear) and shares[clear[0] :][: max(3, height // 20)].mean() < CLEAR
+    return int(clear[0]) + 1 if is_clear else 0
