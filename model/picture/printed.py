@@ -5,27 +5,19 @@ the ink is higher than the line is thick.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_in
 from model.picture.measures import components, longer_sides, stroke_width
 
-# Finding lines. The picture's side is the square root of its area.
-FINE, THICKEST = 1 / 60, 1 / 24  # of a side: largest thickness in the first and second search
-SHORTEST = 1 / 10  # of a side: shorter lines are parts of digits
-STEEPEST = 0.2  # slope of a line
-GAP = 5  # pixels, odd: smaller gaps in a faint line are closed
-BORDER = 0.03  # of the width or height: lines so close to the border count as at it
-HAIR = 1 / 30  # thickness / length: a single pen stroke on its picture is not so thin
 # Telling print from strokes.
 THINNER = 0.6  # of the strokes' width: a thinner line was made by another pen
 LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: least length of an underline
 FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this share of the picture
-OUTER = 0.2  # of the width or height: a margin is so near a side
 MANY = 5  # lines in places for print are a form: no digit has so many
 TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
 TEETH = 3, 0.2  # pixels, and share of its length: a comb's tooth differs less from the others
@@ -34,150 +26,6 @@ REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
 DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
 DEEPEST = 0.15  # of the width or height: largest depth of a scanner's dark edge
 CLEAR = 0.03  # share of ink: the picture next to such an edge has less
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A line nearly along the rows or, if `is_upright`, along the columns; in pixels.
-
-    `ends` (2, 2) are its first and last points, each x, y. `alone` (H, W) bool is where there is
-    ink of this line only.
-    """
-
-    ends: np.ndarray
-    thickness: int
-    is_upright: bool
-    alone: np.ndarray
-
-    @property
-    def length(self) -> int:
-        return int(np.ptp(self.ends, axis=0).max()) + 1
-
-    @property
-    def is_hair(self) -> bool:
-        return self.thickness <= HAIR * self.length
-
-    @property
-    def at_border(self) -> np.ndarray:
-        """Whether its ends are at the first and the last border: (2 borders, 2 ends, x and y)."""
-        sides = np.array(self.alone.shape[::-1])
-        distances = np.stack([self.ends, sides - 1 - self.ends])
-        near: np.ndarray = distances <= np.maximum(2, BORDER * sides)
-        return near
-
-    @property
-    def is_across(self) -> bool:
-        """Whether it leads from one border of the picture to the opposite one."""
-        return bool(self.at_border[:, :, int(self.is_upright)].any(axis=1).all())
-
-    @property
-    def is_at_border(self) -> bool:
-        """Whether it leads across the picture, or along a border."""
-        is_along = self.at_border[:, :, int(not self.is_upright)].all(axis=1).any()
-        return self.is_across or bool(is_along)
-
-    @property
-    def is_margin(self) -> bool:
-        """Whether it leads across the picture near a side: hardly a 1 as high as the picture."""
-        side = self.alone.shape[int(self.is_upright)]
-        place = self.ends[:, int(not self.is_upright)].mean()
-        return self.is_across and bool(min(place, side - place) <= OUTER * side)
-
-    def is_near(self, place: np.ndarray, most: float) -> bool:
-        """Whether a point (x, y) is at most `most` pixels from this line."""
-        contour = self.ends.astype(np.float32)
-        return -cv2.pointPolygonTest(contour, place.tolist(), True) <= most
-
-    def ends_at(self, other: "Line") -> bool:
-        """Whether it ends at another line that is perpendicular and not much finer."""
-        is_finer = self.thickness <= 1.5 * other.thickness + 1
-        near = 2 + other.thickness
-        is_perpendicular = self.is_upright != other.is_upright
-        return is_finer and is_perpendicular and any(other.is_near(end, near) for end in self.ends)
-
-    def covers(self, other: "Line") -> bool:
-        """Whether another, parallel line is a part of this one."""
-        near = (self.thickness + other.thickness) / 2 + 1
-        return self.is_upright == other.is_upright and self.is_near(other.ends.mean(axis=0), near)
-
-
-def lines_in(mask: np.ndarray) -> list[Line]:
-    """The lines in a mask (H, W) bool, longest first; where two overlap, only the longer."""
-    level = _lines_along_rows(mask)
-    upright = [
-        Line(line.ends[:, ::-1], line.thickness, True, line.alone.T)
-        for line in _lines_along_rows(np.ascontiguousarray(mask.T))
-    ]
-    found: list[Line] = []
-    for line in sorted(level + upright, key=lambda line: -line.length):
-        if not any(other.covers(line) for other in found):
-            found.append(line)
-    return found
-
-
-def _lines_along_rows(mask: np.ndarray) -> list[Line]:
-    side = mask.size**0.5
-    found = []
-    for most in (max(3, round(share * side)) for share in (FINE, THICKEST)):
-        fine = thin(mask, most)
-        labels, stats = components(_close_gaps(fine))
-        for number, (left, top, width, height, _) in enumerate(stats.tolist()):
-            if number and width >= SHORTEST * side and height <= most + STEEPEST * width:
-                box = slice(top, top + height), slice(left, left + width)
-                line = _fit_line(mask, (labels[box] == number) & fine[box], left, top)
-                if line and line.length >= max(8, SHORTEST * side):
-                    found.append(line)
-    return found
-
-
-def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | None:
-    """Fit a line to a piece of the mask, and extend it as far as there is ink; None if it bends."""
-    counts = piece.sum(axis=0)
-    columns = np.flatnonzero(counts)
-    rows = (np.arange(len(piece)) @ piece)[columns] / counts[columns]
-    thickness = int(np.bincount(counts[columns]).argmax())
-    points = np.stack([columns, rows], axis=1).astype(np.float32)
-    dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
-    slope = dy / dx if dx else np.inf
-    off = np.abs(rows - y - slope * (columns - x))
-    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
-        return None
-    at = np.rint(top + y + slope * (np.arange(mask.shape[1]) - left - x)).astype(int)
-    return _extended(mask, at, thickness, left + int(columns[off.argmin()]))
-
-
-def _extended(mask: np.ndarray, at: np.ndarray, thickness: int, middle: int) -> Line:
-    """The line at rows `at` (W,), from its column `middle` as far as there is ink."""
-    last = len(mask) - 1
-    near = (at + np.array([[-1], [0], [1]])).clip(0, last)
-    inked = mask[near, np.arange(len(at))].any(axis=0) & (at >= 0) & (at <= last)
-    gaps = np.flatnonzero(~np.pad(_close_gaps(inked[None])[0], 1)) - 1
-    start, stop = gaps[gaps < middle].max() + 1, gaps[gaps > middle].min()
-    at, reach = at.clip(0, last), thickness // 2 + 1
-    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, last)
-    place = across, np.arange(start, stop)
-    alone = np.zeros_like(mask)
-    alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
-    ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
-    return Line(ends, thickness, False, alone)
-
-
-def thin(mask: np.ndarray, most: int) -> np.ndarray:
-    """Where the ink in a mask (H, W) bool is at most `most` pixels high: (H, W) bool."""
-    kernel, outside = np.ones((most + 1, 1), np.uint8), cv2.BORDER_CONSTANT
-    thick: np.ndarray = cv2.erode(
-        mask.astype(np.uint8), kernel, anchor=(0, 0), borderType=outside, borderValue=0
-    )
-    thick = cv2.dilate(thick, kernel, anchor=(0, most))
-    is_thin: np.ndarray = mask & (thick == 0)
-    return is_thin
-
-
-def _close_gaps(mask: np.ndarray) -> np.ndarray:
-    """Close gaps below GAP along the rows of a mask (H, W) bool."""
-    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 0, 0, GAP, GAP, cv2.BORDER_CONSTANT)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
-    return closed[:, GAP:-GAP].astype(bool)
 
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
@@ -240,12 +88,12 @@ class Places(NamedTuple):
     def of(cls, met: Mapping[Line, set[Line]]) -> "Places":
         """Find them among lines, given with the lines that each ends at."""
         ruled = _ruled_lines(met)
-        framed = [
+        framed = [  # ending at the same two lines as another
             line
             for line, ends in met.items()
             if any(len(ends & met[other]) >= 2 for other in met if other is not line)
         ]
-        lines = [x for x in met if x in ruled or x in framed or x.is_at_border]
+        lines = [x for x in met if x in ruled or x in framed or x.leads_across or x.is_along_border]
         return cls(ruled, framed, lines)
 
     def is_print(self, line: Line, digits: "Digits", found: Sequence[Line]) -> bool:
@@ -266,9 +114,7 @@ class Places(NamedTuple):
 
 def _ruled_lines(lines: Iterable[Line]) -> list[Line]:
     """The lines of ruled or squared paper: thin, parallel, and across much of the picture."""
-    across = [
-        x for x in lines if x.is_hair and x.length >= ACROSS * x.alone.shape[not x.is_upright]
-    ]
+    across = [x for x in lines if x.is_hair and x.length >= ACROSS * x.sides[0]]
     level = [x for x in across if not x.is_upright]
     if len(level) < FEWEST:
         return []
@@ -278,7 +124,7 @@ def _ruled_lines(lines: Iterable[Line]) -> list[Line]:
 def _is_underline(
     line: Line, ending: Sequence[Line], teeth: Sequence[Line], digits: "Digits"
 ) -> bool:
-    """Whether a line in no place for print is some, with its `teeth` if it is a comb's back.
+    """Whether a line in no place for print is an underline, or a comb's back with these `teeth`.
 
     It is longer than the digits, and finer or touching nothing, neither digits nor the lines
     `ending` at it. It is no upright stroke, and no fraction's bar.
@@ -303,7 +149,7 @@ def _teeth(back: Line, ending: list[Line]) -> list[Line]:
     most = TEETH[0] + TEETH[1] * typical
     is_alike = np.abs(lengths - typical) <= most  # others are strokes that end there
     teeth = [one for one, alike in zip(ending, is_alike) if alike]
-    at = np.sort([tooth.ends[:, 0].mean() for tooth in teeth])
+    at = np.sort([tooth.ends[:, 1].mean() for tooth in teeth])
     off = at - np.linspace(back.ends[0, 0], back.ends[1, 0], len(teeth))
     is_comb = len(teeth) >= 2 and not back.is_upright and np.abs(off).max() <= 2 + back.thickness
     return teeth if is_comb else []
