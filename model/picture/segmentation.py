@@ -157,11 +157,10 @@ def are_apart(bodies: Sequence[Digit]) -> bool:
 def parts_of_lines(lines: list[list[Digit]], parts: Sequence[Shape]) -> list[list[Shape]]:
     """Assign each part to the nearest line from `lines_of`."""
     found: list[list[Shape]] = [[] for _ in lines]
-    boxes = [box_around(body) for line in lines for body in line]
-    numbers = [number for number, line in enumerate(lines) for _ in line]
+    boxes = [[box_around(body) for body in line] for line in lines]
     for part in parts:
-        nearest = min(range(len(boxes)), key=lambda n: boxes[n].distance(part.box))
-        found[numbers[nearest]].append(part)
+        distances = [min(box.distance(part.box) for box in line) for line in boxes]
+        found[distances.index(min(distances))].append(part)
     return [line for line in found if line]
 
 
