@@ -43,6 +43,11 @@ class Box(NamedTuple):
     def height(self) -> int:
         return self.bottom - self.top
 
+    @property
+    def middle(self) -> float:
+        """The row half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
     def margin(self, picture: np.ndarray) -> int:
         """The distance to the nearest side of a picture (H, W)."""
         height, width = picture.shape
@@ -145,7 +150,7 @@ def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
             max(beside, key=lambda line: box_around(line[-1]).right).append(body)
         else:
             lines.append([body])
-    return sorted(lines, key=lambda line: np.mean([sum(box_around(one)[1::2]) for one in line]))
+    return sorted(lines, key=lambda line: np.mean([box_around(body).middle for body in line]))
 
 
 def are_apart(bodies: Sequence[Digit]) -> bool:
