@@ -71,43 +71,41 @@ def _growth(mask: np.ndarray, path: np.ndarray, stroke: float) -> float:
 
 def _paths(mask: np.ndarray) -> list[tuple[np.ndarray, float]]:
     """Paths (H,) of columns through the local minima on ROWS; their prices, cheapest first."""
-    prices = mask.astype(np.float32)
-    down, up = _totals(np.stack([prices, prices[::-1]]))
+    prices, last = mask.astype(np.float32), len(mask) - 1
+    down, above = _cheapest(prices)
+    up, below = _cheapest(prices[::-1])
     through = down + up[::-1] - prices
     starts = []
-    for row in (round(share * (len(mask) - 1)) for share in ROWS):
+    for row in (round(share * last) for share in ROWS):
         line = through[row]
         dips = 1 + np.flatnonzero((line[1:-1] < line[:-2]) & (line[1:-1] <= line[2:]))
-        starts += [(float(line[column]), row, column) for column in dips]
-    if not starts:
-        return []
-    totals, rows, columns = (np.array(each) for each in zip(*sorted(starts)))
-    above = _traced(down, rows, columns)
-    below = _traced(up, len(mask) - 1 - rows, columns)[::-1]
-    paths = np.where(np.arange(len(mask))[:, None] <= rows, above, below).T
-    return list(zip(paths, totals.tolist()))
+        starts += [(float(line[column]), row, column) for column in dips.tolist()]
+    found = []
+    for price, row, column in sorted(starts):
+        path = _traced(above, row, column) + _traced(below, last - row, column)[-2::-1]
+        found.append((np.array(path), price))
+    return found
 
 
-def _totals(prices: np.ndarray) -> np.ndarray:
-    """The price of the cheapest path from the top to each pixel: (N, H, W), like `prices`."""
-    totals = prices.copy()
-    for row in range(1, prices.shape[1]):
-        above, best = totals[:, row - 1], totals[:, row - 1].copy()
-        np.minimum(best[:, 1:], above[:, :-1] + np.float32(SLANT), out=best[:, 1:])
-        np.minimum(best[:, :-1], above[:, 1:] + np.float32(SLANT), out=best[:, :-1])
-        totals[:, row] += best
-    return totals
+def _cheapest(prices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The price of the cheapest path from the top to each pixel, and its column in the row above.
+
+    Both are (H, W), like the prices of pixels; the first row of the columns is all 0.
+    """
+    totals = np.pad(prices, ((0, 0), (1, 1)), constant_values=np.inf)
+    for row in range(1, len(prices)):
+        above = totals[row - 1]
+        totals[row, 1:-1] += np.minimum(above[1:-1], np.minimum(above[:-2], above[2:]) + SLANT)
+    steps = np.array([0, -1, 1])
+    above = np.stack([totals[:-1, 1:-1], totals[:-1, :-2], totals[:-1, 2:]], axis=-1)
+    best = (above + np.float32(SLANT) * np.abs(steps)).argmin(axis=-1)
+    columns = np.arange(prices.shape[1]) + steps[best]
+    return totals[:, 1:-1], np.pad(columns, ((1, 0), (0, 0)))
 
 
-def _traced(totals: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Trace the cheapest paths from pixels (N,) up: (H, N) columns, constant below the pixels."""
-    padded = np.pad(totals, ((0, 0), (1, 1)), constant_values=np.inf)
-    steps = np.array([[0], [-1], [1]])
-    slant = np.float32(SLANT) * np.abs(steps)
-    paths = np.tile(columns, (len(totals), 1))
-    every = np.arange(len(columns))
-    for row in range(len(totals) - 1, 0, -1):
-        near = paths[row] + steps
-        best = (padded[row - 1][near + 1] + slant).argmin(axis=0)
-        paths[row - 1] = np.where(row <= rows, near[best, every], columns)
-    return paths
+def _traced(origins: np.ndarray, row: int, column: int) -> list[int]:
+    """The columns of the cheapest path from the top to a pixel."""
+    path = [column]
+    for below in range(row, 0, -1):
+        path.append(origins[below, path[-1]])
+    return path[::-1]

@@ -77,10 +77,10 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
         alpha = np.asarray(picture.getchannel("A"))
         opaque = np.asarray(picture.convert("RGB"))[alpha >= 128].astype(np.int16)
         color = np.median(opaque, axis=0) if len(opaque) else np.zeros(3)
-        if not len(opaque) or (np.abs(opaque - color) < FAINTEST).mean() > ONE_COLOR:
-            if alpha.min() < 128:
-                return (255 - alpha if border(alpha).mean() >= 128 else alpha), 0
-        elif alpha.mean() < 128:
+        is_plain = not len(opaque) or (np.abs(opaque - color) < FAINTEST).mean() > ONE_COLOR
+        if is_plain and alpha.min() < 128:
+            return (255 - alpha if border(alpha).mean() >= 128 else alpha), 0
+        if not is_plain and alpha.mean() < 128:
             return alpha, 0
         page = Image.new("RGBA", picture.size, tuple(color.astype(int).tolist()))
         picture = Image.alpha_composite(page, picture)

@@ -117,13 +117,12 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
 
 def _placement(ink: np.ndarray) -> Placement:
     """Place the ink (H, W): its longer side becomes BOX, its centre of mass moves to CENTRE."""
-    inked = ink > 0.5
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    scale = (max(np.ptp(rows), np.ptp(columns)) + 1) / BOX
+    left, top, width, height = cv2.boundingRect((ink > 0.5).astype(np.uint8))
+    scale = max(width, height) / BOX
     y = ink.sum(axis=1) @ np.arange(ink.shape[0]) / ink.sum() + 0.5
     x = ink.sum(axis=0) @ np.arange(ink.shape[1]) / ink.sum() + 0.5
-    left, right = (CENTRE + (edge - x) / scale for edge in (columns[0], columns[-1] + 1))
-    top, bottom = (CENTRE + (edge - y) / scale for edge in (rows[0], rows[-1] + 1))
+    columns, rows = np.array([left, left + width]), np.array([top, top + height])
+    (left, right), (top, bottom) = CENTRE + (columns - x) / scale, CENTRE + (rows - y) / scale
     return Placement(*map(float, (scale, x, y, left, top, right, bottom)))
 
 

@@ -43,6 +43,11 @@ class Box(NamedTuple):
     def height(self) -> int:
         return self.bottom - self.top
 
+    @property
+    def middle(self) -> float:
+        """The row half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
     def margin(self, picture: np.ndarray) -> int:
         """The distance to the nearest side of a picture (H, W)."""
         height, width = picture.shape
@@ -145,7 +150,7 @@ def lines_of(shapes: Sequence[Shape]) -> list[list[Digit]]:
             max(beside, key=lambda line: box_around(line[-1]).right).append(body)
         else:
             lines.append([body])
-    return sorted(lines, key=lambda line: np.mean([sum(box_around(one)[1::2]) for one in line]))
+    return sorted(lines, key=lambda line: np.mean([box_around(body).middle for body in line]))
 
 
 def are_apart(bodies: Sequence[Digit]) -> bool:
@@ -157,11 +162,10 @@ def are_apart(bodies: Sequence[Digit]) -> bool:
 def parts_of_lines(lines: list[list[Digit]], parts: Sequence[Shape]) -> list[list[Shape]]:
     """Assign each part to the nearest line from `lines_of`."""
     found: list[list[Shape]] = [[] for _ in lines]
-    boxes = [box_around(body) for line in lines for body in line]
-    numbers = [number for number, line in enumerate(lines) for _ in line]
+    boxes = [[box_around(body) for body in line] for line in lines]
     for part in parts:
-        nearest = min(range(len(boxes)), key=lambda n: boxes[n].distance(part.box))
-        found[numbers[nearest]].append(part)
+        distances = [min(box.distance(part.box) for box in line) for line in boxes]
+        found[distances.index(min(distances))].append(part)
     return [line for line in found if line]
 
 

@@ -67,11 +67,10 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
     digits = [shape.box for shape in shapes if shape.box.height >= SHORTEST * tallest]
     if len(parts) == 1:
         return shapes, ()
-    kinds = [_kind(part, digits, stroke) for part in parts]
-    marks = {id(part) for part, kind in zip(parts, kinds) if kind}
-    found = tuple(Mark(kind, part.box) for part, kind in zip(parts, kinds) if kind)
-    left = [shape for shape in shapes if id(shape) not in marks]
-    return (left, found) if left else (shapes, ())
+    kinds = {part: _kind(part, digits, stroke) for part in parts}
+    left = [shape for shape in shapes if not kinds[shape]]
+    marks = tuple(Mark(kind, part.box) for part, kind in kinds.items() if kind)
+    return (left, marks) if left else (shapes, ())
 
 
 def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
@@ -126,23 +125,24 @@ def _kind(part: Shape, digits: Sequence[Box], stroke: float) -> str:
     if not others or min(box.width, box.height) < thinnest:
         return ""
     nearest = min(others, key=lambda digit: digit.across(box))
-    middle = ((box.top + box.bottom) / 2 - nearest.top) / nearest.height
+    middle = (box.middle - nearest.top) / nearest.height
     is_beside, is_low = nearest.across(box) >= 0, middle > LOW
     # A comma may be longer than a dot, since it reaches below the digits.
     hangs = is_low and box.bottom > nearest.bottom + 0.1 * nearest.height
     if box.height >= (COMMA if hangs else SHORTEST) * tallest:
         return ""
+    if _is_flat(box):
+        if box.top >= nearest.bottom or (is_beside and HIGH <= middle <= LOW):
+            return "dash"
+    else:
+        is_small = max(box.width, box.height) <= max(2 * stroke, DOT * tallest)
+        is_comma = hangs and box.width <= SHORTEST * tallest
+        is_apostrophe = is_beside and box.height >= 2 * stroke
+        if is_comma or (is_small and (is_low or is_apostrophe or (is_beside and middle >= HIGH))):
+            return "dot"
     gap = min(digit.distance(box) / digit.height for digit in others)
     is_in_columns = nearest.left <= box.left and box.right <= nearest.right
-    other = "sign" if gap > (REMOTE_BAR if is_in_columns else REMOTE) else ""
-    if _is_flat(box):
-        is_below = box.top >= nearest.bottom
-        return "dash" if is_below or (is_beside and HIGH <= middle <= LOW) else other
-    is_small = max(box.width, box.height) <= max(2 * stroke, DOT * tallest)
-    is_comma = hangs and box.width <= SHORTEST * tallest
-    is_apostrophe = is_beside and box.height >= 2 * stroke
-    is_dot = is_small and (is_low or is_apostrophe or (is_beside and middle >= HIGH))
-    return "dot" if is_dot or is_comma else other
+    return "sign" if gap > (REMOTE_BAR if is_in_columns else REMOTE) else ""
 
 
 def _is_flat(box: Box) -> bool:
