@@ -31,7 +31,7 @@ ROWS = [(10, 50, 310, 50), (10, 270, 310, 270)]
 PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": RULED + [(x, 0, x, W) for x in range(13, W, 40)],
-    "dashed rules": [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(0, W, 24)],
+    "dashed rules": [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(48, W - 48, 24)],
     "a margin": [(30, 0, 34, W)],
     "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
     "a box": box(60, 50, 250, 270),
