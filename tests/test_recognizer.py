@@ -46,7 +46,7 @@ def test_the_shipped_weights_read_a_drawing(recognizer, strokes, digit):
 def test_nothing_drawn_is_no_digit(recognizer, blank):
     alone, reading = recognizer.recognize(blank), recognizer.read(blank)
     assert alone.digit is alone.box is None and alone.doubts == () and not alone.certain
-    assert alone.probabilities.sum() == pytest.approx(1)
+    assert alone.probabilities.sum() == pytest.approx(1) and alone.strength == 0
     assert alone.image.shape == (28, 28) and not alone.image.any() and not prepare(blank).any()
     assert reading.digits == reading.shapes == reading.doubts == () and reading.sentences() == []
     assert reading.verdict == "blank" and reading.text == "" and not reading.certain

@@ -68,8 +68,7 @@ def test_a_blot_is_not_thinned_to_nothing():
 
 
 def test_mnist_itself_comes_back(mnist):
-    """Enlarged to a canvas; and as small scans with grey edges, cut out tightly, as postal digits
-    come: ink touches the border on all sides."""
+    """Enlarged to a canvas; and as small scans with grey edges, which touch all four borders."""
     differences = []
     for digit in mnist.test.X[:40].reshape(-1, 28, 28):
         ink = Image.fromarray(np.uint8(255 * digit))
@@ -142,5 +141,4 @@ def test_a_large_picture_costs_little_memory(mode):
     image = prepare(large)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert image.any()
-    assert peak < 50e6
+    assert image.any() and peak < 50e6

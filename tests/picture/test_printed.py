@@ -11,9 +11,11 @@ from PIL import Image, ImageChops, ImageDraw
 from harness.pictures import SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
+from model.picture.printed import without_print
 from model.picture.segmentation import parts_of_number
 
 ONE = [[(0.5, 0), (0.5, 1)]]
+CUP = [(0, 0.4), (0, 1), (1, 1), (1, 0.4)]
 SLIM_SEVEN = [[(0, 0), (0.6, 0), (0.25, 1)]]
 W = 320
 
@@ -29,7 +31,7 @@ ROWS = [(10, 50, 310, 50), (10, 270, 310, 270)]
 PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": RULED + [(x, 0, x, W) for x in range(13, W, 40)],
-    "dashed rules": [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(0, W, 24)],
+    "dashed rules": [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(48, W - 48, 24)],
     "a margin": [(30, 0, 34, W)],
     "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
     "a box": box(60, 50, 250, 270),
@@ -50,6 +52,7 @@ PRINTS = {  # lines: left, top, right, bottom
 USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
 EMPTY = [*USUAL[:12], "a comb of two cells"]  # print also where nothing is written
 THICK = ["cells", "two cells", "a frame", "ruled paper", "a margin"]
+BAR = np.s_[:12, :190]  # of an array
 BLACK, RED, BLUE = (0, 0, 0), (220, 60, 60), (150, 180, 220)
 
 
@@ -107,11 +110,25 @@ def test_a_scanners_edges_on_all_sides_are_no_ink(strokes, oblique):
     assert_ink_is_that_of(clean, ImageChops.darker(paper, clean))
 
 
-@pytest.mark.parametrize("brush", [8, 20])
-def test_a_bar_along_a_whole_side_stays(brush):
-    """A 7 that is cut out tightly: its bar is no scanner's edge."""
-    seven = draw(SEVEN, size=180, at=(0, 0), brush=brush, mode="L")
-    assert_ink_is_that_of(seven, seven.crop(ImageChops.invert(seven).getbbox()))
+@pytest.mark.parametrize(
+    ("edge", "stays"),
+    [
+        ([BAR, np.s_[12, 50:54]], [np.s_[22:60, 80:120]]),  # a rest of an oblique edge goes, too
+        ([BAR, np.s_[12, :10]], [np.s_[13:60, :10]]),  # perhaps the edge at another side
+        ([], [BAR, np.s_[19:60, 80:120]]),  # a 5, cut out tightly
+        ([], [BAR, np.s_[12:, 90:102]]),  # a 7
+        # Deep, short, inside the picture, and a stroke that leaves it.
+        *(([], [it]) for it in (np.s_[:70], np.s_[:12, :160], np.s_[10:22], np.s_[:99, 98:103])),
+    ],
+)
+def test_only_a_dark_strip_along_a_whole_side_is_an_edge(edge, stays):
+    ink, expected = np.zeros((2, 200, 200), np.uint8)
+    for block in edge + stays:
+        ink[block] = 200
+        expected[block] = 200 * (block in stays)
+    ink.setflags(write=False)
+    found = [np.rot90(without_print(np.rot90(ink, side), 10), -side) for side in range(4)]
+    np.testing.assert_array_equal(found, [expected] * 4)
 
 
 def assert_all_is_ink(picture):
@@ -150,10 +167,7 @@ ARC = [(0.1 * n, 1 - 0.08 * (n / 5 - 1) ** 2) for n in range(11)]
         # A 4 whose stem leaves the picture.
         ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
         # 101 on a stroke that ends at both 1s.
-        (
-            [[(0, 0.4), (0, 1), (1, 1), (1, 0.4)], zero(0.3, 0.3, 0.4, 0.5)],
-            {"size": 220, "at": (50, 20)},
-        ),
+        ([CUP, zero(0.3, 0.3, 0.4, 0.5)], {"size": 220, "at": (50, 20)}),
         ([[(0.9, 0), (0.9, 1)], zero(0, 0.3, 0.6, 0.6)], {"at": (-10, 80)}),  # a 1 that is taller
         ([[(0, 0), (0, 1)]], {"size": 100, "at": (4, 4)}),  # in the corner
         *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),

@@ -49,8 +49,7 @@ def test_a_mark_is_named_and_what_may_belong_to_a_digit_stays(part, name):
 
 def test_a_fractions_bar_is_midway_and_as_wide_as_its_digits():
     boxes = DIGIT, NEXT, (30, 135, 60, 215), (90, 135, 120, 215)
-    bar_of_a_5, short = (20, 125, 130, 131), (35, 110, 55, 116)
-    for part in (bar_of_a_5, short):
+    for part in ((20, 125, 130, 131), (35, 110, 55, 116)):  # a 5's bar; a short one
         assert fraction_bars([outline(*box) for box in (*boxes, part)]) == []
 
 

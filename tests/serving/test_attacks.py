@@ -1,8 +1,4 @@
-"""What strangers try: refused in words or with a 4xx, nothing read, no one called, still serving.
-
-Single requests are tested beside the code that refuses them; here is what needs a server. It may
-call nobody (see harness.server.run_watched).
-"""
+"""What strangers try: refused in words or with a 4xx, nothing read, no one called, still up."""
 
 import os
 import re

@@ -117,10 +117,7 @@ def test_an_epoch_is_shuffle_forward_gradient_backward_update():
 
 
 def test_the_same_weights_as_when_they_were_pinned():
-    """Whatever changes a training's result changes the shipped file: then train that anew.
-
-    Between processors, the parameters differ by less than 1e-6.
-    """
+    """Whatever changes a training's result changes the shipped file: then train that anew."""
     samples = drawn_here(520, np.random.default_rng(0)).prepared("moments")
     network, _ = run(TrainingConfig(hidden=(20,), epochs=2), samples, samples)
     directions = np.random.default_rng(1).normal(size=(4, network.parameters.size))
