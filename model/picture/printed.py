@@ -24,7 +24,7 @@ TEETH = 3, 0.2  # pixels, and share of its length: a comb's tooth differs less f
 REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
 # Removing it.
 DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
-DEEPEST = 0.15  # of the width or height: largest depth of a scanner's dark edge
+DEEPEST = 0.15  # of the width or height: depth of a scanner's dark edge; its oblique rest, likewise
 CLEAR = 0.03  # share of ink: the picture next to such an edge has less
 
 
