@@ -246,8 +246,7 @@ PLUS = [(75, 160), (115, 160), (95, 160), (95, 140), (95, 180)]
 )  # fmt: skip
 def test_signs_are_left_out_and_never_silently(recognizer, text, plain, stroke, kind):
     reading, before = recognizer.read(with_stroke(plain(), *stroke)), recognizer.read(plain())
-    assert reading.text == text
-    assert reading.left_out == (kind,) and not reading.certain
+    assert reading.text == text and reading.left_out == (kind,) and not reading.certain
     assert reading.shapes == before.shapes == tuple(sorted(digit.box for digit in reading.digits))
     alone = recognizer.recognize(with_stroke(plain(), *stroke))
     assert "left_out" in alone.doubts

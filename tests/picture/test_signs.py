@@ -83,6 +83,7 @@ WRITTEN = {  # strokes, what the network reads, and the brush
     ".": ([[(0.5, 0.5)]], 0),
     "+": ([[(0.2, 0.5), (0.8, 0.5)], [(0.5, 0.2), (0.5, 0.8)]], 4),
     "x": ([[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]], 4),
+    "4": ([[(0.6, 0), (0.1, 0.6), (0.9, 0.6)], [(0.6, 0.2), (0.6, 1)]], 4, 30),  # thick
     "/": (SLASH, 1),
     "\\": (mirrored(SLASH), 1),
     "s": (STEEP, 1),
@@ -104,7 +105,7 @@ def pen(left, strokes, digit, brush=8):
 @pytest.mark.parametrize(
     ("line", "kinds"),
     [
-        *(("+", "sign"), ("x", "sign"), ("7", ""), ("0", "")),
+        *(("+", "sign"), ("x", "sign"), ("4", ""), ("7", ""), ("0", "")),
         # A slash leans more than its neighbours; alone, it may be a 1.
         *(("/", "slash?"), ("\\", "slash?"), ("1", ""), ("s", ""), ("z", "slash?")),
         *(("0/0", ",slash?,"), ("0\\0", ",slash?,"), ("0s0", ",slash?,"), ("0L0", ",slash,")),
