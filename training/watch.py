@@ -119,6 +119,7 @@ class Session:
         self.update, self.updates = 0, math.ceil(len(train_set) / config.batch_size)  # in an epoch
         firsts = [int(np.argmax(validation_set.y == digit)) for digit in range(10)]
         self.X = validation_set.X[firsts]
+        self.digits = digits_uri(self.X)
         # The latest batches: their row numbers and logits. Before the first, some digits.
         rows = np.arange(min(AVERAGED, len(train_set)))
         batch = rows, experiment.network.logits(train_set.X[rows])
@@ -192,7 +193,7 @@ class Session:
             left=round(seconds * missing / done, 1) if done else None,
             speed=round(done * len(experiment.train_set) / self.updates / seconds),
             weights=weights_uri(network.dense_layers[0].W[:, :UNITS]),
-            digits=digits_uri(self.X),
+            digits=self.digits,
             answers=answers[:10],
             drawing=answers[10] if len(answers) > 10 else None,
         )
