@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harness.idx_files import TEST, TRAIN, idx, small_mnist, write
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
+from training.data.pictures import digit_of
 from training.dataset import Dataset
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILE_NAMES
@@ -93,3 +94,18 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
         load_mnist(None, 2)
     write(folder, CONTENTS)
     assert find_mnist() == folder and len(load_mnist(None, 2).train) == TRAIN - 2
+
+
+@pytest.mark.parametrize(
+    ("first", "length", "comes_as_it_is"),
+    [
+        *((4, 20, True), (5, 20, True), (5, 19, True)),
+        *((5, 18, False), (4, 21, False), (4, 19, False), (6, 19, False)),
+    ],
+)
+def test_what_is_in_mnists_box_is_19_or_20_pixels_long_in_the_middle(first, length, comes_as_it_is):
+    bar = np.zeros((28, 28), np.uint8)
+    bar[first : first + length, 9:19] = 255
+    for digit in (bar, bar.T):
+        found = digit_of(digit, as_is=False)
+        assert np.array_equal(found, digit.ravel() / np.float32(255)) is comes_as_it_is
