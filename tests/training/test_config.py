@@ -33,9 +33,12 @@ def test_flags_change_single_settings_of_a_recipe():
     assert config == replace(RECIPES["framework"], hidden=(), activation="sigmoid")
 
 
-def test_every_setting_is_bounded_on_the_page():
+def test_every_setting_is_bounded_on_the_page_and_its_bounds_are_possible():
     for name, setting in SETTINGS.items():
-        assert setting.choices or (setting.most_on_page or setting.most) <= 2**32, name
+        most = setting.most_on_page or setting.most
+        assert setting.choices or most <= 2**32, name
+        for value in setting.choices or (setting.least, most):
+            PAGE({name: 3 * f"{value} " if name == "hidden" else value})  # is not refused
 
 
 def test_only_the_shipped_recipe_replaces_the_shipped_weights():
