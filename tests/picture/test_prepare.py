@@ -67,6 +67,12 @@ def test_a_blot_is_not_thinned_to_nothing():
     assert found.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
 
 
+def test_strokes_of_mnists_width_stay_as_they_are():
+    found = steps_of(np.full((OUTLINE, 10), 255, np.uint8))
+    assert found.stroke == found.evened_stroke == STROKE / BOX
+    np.testing.assert_array_equal(found.evened, found.outline)
+
+
 def test_mnist_itself_comes_back(mnist):
     """Enlarged to a canvas; and as small scans with grey edges, which touch all four borders."""
     differences = []

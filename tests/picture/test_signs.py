@@ -47,10 +47,21 @@ def test_a_mark_is_named_and_what_may_belong_to_a_digit_stays(part, name):
     assert [shape.box for shape in shapes] == sorted([DIGIT, NEXT, *[part] * (name == "")])
 
 
-def test_a_fractions_bar_is_midway_and_as_wide_as_its_digits():
+@pytest.mark.parametrize(
+    ("part", "is_bar"),
+    [
+        ((20, 118, 130, 124), True),  # less than three times as far from the upper digits
+        ((20, 120, 130, 126), False),  # a 5's bar
+        ((30, 110, 56, 116), True),
+        ((30, 110, 53, 116), False),  # narrower than its digits
+        ((30, 106, 56, 120), True),  # flat
+        ((30, 105, 56, 120), False),  # nearly as high as wide
+    ],
+)
+def test_a_fractions_bar_is_midway_and_as_wide_as_its_digits(part, is_bar):
     boxes = DIGIT, NEXT, (30, 135, 60, 215), (90, 135, 120, 215)
-    for part in ((20, 125, 130, 131), (35, 110, 55, 116)):  # a 5's bar; a short one
-        assert fraction_bars([outline(*box) for box in (*boxes, part)]) == []
+    found = fraction_bars([outline(*box) for box in (*boxes, part)])
+    assert [bar.box for bar in found] == [part] * is_bar
 
 
 def test_two_bars_alone_have_no_marks():
