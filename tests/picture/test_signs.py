@@ -37,6 +37,18 @@ def outline(left, top, right, bottom, pen=6):
         ((20, 47, 70, 53), ""),  # … that reaches out on both sides
         ((70, 30, 76, 90), ""),  # a 1
         ((70, 50, 76, 90), ""),  # a small one
+        ((64, 68, 86, 90), "dot"),  # large
+        ((61, 62, 89, 90), ""),  # larger
+        ((72, 86, 76, 90), "dot"),  # small
+        ((72, 86, 75, 89), "dust"),  # smaller
+        ((70, 68, 78, 114), "dot"),  # the longest comma
+        ((70, 66, 78, 118), ""),
+        ((64, 26, 86, 34), "dash"),  # high
+        ((64, 20, 86, 26), ""),  # higher: the bar of a 5
+        ((64, 62, 86, 70), "dash"),  # low
+        ((64, 72, 86, 80), ""),  # lower
+        ((136, 14, 168, 46), ""),  # near
+        ((144, 14, 176, 46), "sign"),  # remote
         ((72, 86, 74, 88), "dust"),  # tiny
         ((72, 4, 78, 10), "dust"),  # above the digits
     ],

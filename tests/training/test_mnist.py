@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.idx_files import TEST, TRAIN, idx, small_mnist, write
+from training.data import own
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
 from training.data.pictures import digit_of
 from training.dataset import Dataset
@@ -94,6 +95,13 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
         load_mnist(None, 2)
     write(folder, CONTENTS)
     assert find_mnist() == folder and len(load_mnist(None, 2).train) == TRAIN - 2
+
+
+def test_as_own_data_each_digit_is_counted(tmp_path):
+    found = own.load([write(tmp_path, CONTENTS)], as_is=True, strict=True)
+    for line, digits in zip(found.summary().splitlines(), (found.train, found.test), strict=True):
+        each = ", ".join(f"{(digits.y == digit).sum()} of {digit}" for digit in range(10))
+        assert line.startswith(f"{len(digits)} pictures to ") and line.endswith(f" on: {each}")
 
 
 @pytest.mark.parametrize(
