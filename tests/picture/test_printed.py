@@ -48,6 +48,7 @@ PRINTS = {  # lines: left, top, right, bottom
     "a narrow box": box(67, 67, 253, 253),
     "two near underlines": [(60, 235, 260, 235), (60, 249, 260, 249)],
     "two underlines": [(60, 235, 260, 235), (60, 265, 260, 265)],
+    "three rules": [(70, y, 250, y) for y in (120, 180, 240)],
 }
 USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
 EMPTY = [*USUAL[:12], "a comb of two cells"]  # print also where nothing is written
@@ -79,6 +80,7 @@ def assert_ink_is_that_of(clean, lined):
         ("a narrow box", 8, BLACK, ZERO, {"size": 160, "at": (80, 80), "brush": 10}),
         ("two near underlines", 8, BLACK, SEVEN, {"size": 150, "at": (80, 60), "brush": 9}),
         ("two underlines", 8, BLACK, SEVEN, {"size": 150, "at": (80, 60), "brush": 9}),
+        ("three rules", 3, BLACK, SEVEN, {}),
         # A stroke that stands on a comb's back is no tooth, …
         ("a comb", 6, BLACK, ONE, {"size": 128, "at": (61, 160), "brush": 6}),
         ("a comb", 3, BLACK, ONE, {"size": 136, "at": (57, 160), "brush": 3}),
@@ -170,6 +172,7 @@ ARC = [(0.1 * n, 1 - 0.08 * (n / 5 - 1) ** 2) for n in range(11)]
         ([CUP, zero(0.3, 0.3, 0.4, 0.5)], {"size": 220, "at": (50, 20)}),
         ([[(0.9, 0), (0.9, 1)], zero(0, 0.3, 0.6, 0.6)], {"at": (-10, 80)}),  # a 1 that is taller
         ([[(0, 0), (0, 1)]], {"size": 100, "at": (4, 4)}),  # in the corner
+        ([[(0, 0.3), (1, 0.3)], [(0, 0.6), (1, 0.6)]], {"size": 220, "brush": 4}),  # an =
         *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),
     ],
 )
