@@ -99,10 +99,15 @@ WRITTEN = {  # strokes, what the network reads, and the brush
     "1": ([[(0.1, 0), (0.05, 1)]], 1),
     "i": ([[(0, 0), (0, 0.6)]], 1, 4),  # fine
     "|": ([[(0, -0.15), (0, 1.15)]], 1),
-    "!": ([[(0.25, -0.15), (0, 1.15)]], 1),
+    "!": ([[(0.18, -0.15), (0, 1.15)]], 1),
+    "j": ([[(0, 0), (0, 1)]], 1, 11),  # less fine
     "7": (SEVEN, 7),
     "f": (FLAGGED, 7),
     "F": (FLAGGED, 1),  # the same, but read as a 1
+    "W": ([[(0, 0.3), (0.7, 0.04), (0.7, 1)]], 7),  # wide
+    "h": ([[(0.11 * a * a, 0.5 + 0.58 * a) for a in ARC]], 1),  # hardly bent
+    "k": ([[(0.08 * a * a, 0.5 + 0.58 * a) for a in ARC]], 1),  # less
+    "b": ([[(0.25 * a + 0.09 * a * a, 0.5 - 0.5 * a) for a in ARC]], 1),  # leaning and bowed
     ".": ([[(0.5, 0.5)]], 0),
     "+": ([[(0.2, 0.5), (0.8, 0.5)], [(0.5, 0.2), (0.5, 0.8)]], 4),
     "x": ([[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]], 4),
@@ -143,6 +148,7 @@ def pen(left, strokes, digit, brush=8):
         *((f"0{left}0{right}0", ",bracket,,bracket,") for left, right in BRACKETS),
         # A dot is no 0; a printed 1 with a flag may be meant where a 7 is read.
         *((".", "dot?"), ("..", "dot?,dot?"), ("D", ""), ("f", "one?"), ("F", "")),
+        *(("W", ""), ("Oj", ","), ("h0", "bracket,"), ("k0", ","), ("b", "")),
     ],
 )
 def test_the_signs_in_a_line(line, kinds):

@@ -59,7 +59,7 @@ def test_another_network_to_go_on_from_is_refused(train, tmp_path, capsys):
     weights.save(other, Network.from_sizes((784, 12, 10), np.random.default_rng(0), "tanh"))
     assert train("--from", str(other)) == (1, True)
     error = capsys.readouterr().err
-    assert f"{other}: its network is 784-12-10 Tanh" in error
+    assert f"{other}: its network is 784-12-10 Tanh MeanSquaredError;" in error
     assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
 
 

@@ -110,7 +110,7 @@ def test_wrong_answers_are_marked():
     shown = axes.images[0].get_array()
     np.testing.assert_allclose(shown[11:39, 121:149], X[4].reshape(28, 28))
     assert axes.images[0].get_clim() == (0, 1)  # whatever is on them, 0 is white
-    assert [text.get_color() for text in axes.texts].count("red") == 2
+    assert [text.get_color() for text in axes.texts].count("red") == 2 and not axes.axison
 
 
 def test_tells_the_same_to_people_and_to_programs(tmp_path, capsys):
@@ -149,6 +149,6 @@ def test_tells_the_same_to_people_and_to_programs(tmp_path, capsys):
 def test_the_test_set_is_scored_where_there_is_one(tmp_path, capsys):
     path = tmp_path / "both.npz"
     X, y = SHOWN.images, SHOWN.labels
-    np.savez(path, x_train=X[::20], y_train=y[::20], x_test=X[1::40], y_test=y[1::40])
+    np.savez(path, x_train=X[::20], y_train=y[::20], x_test=X[1:2], y_test=y[1:2])
     assert main(["evaluate", "--data", str(path)]) == 0
-    assert " of 25)" in capsys.readouterr().out.splitlines()[0]
+    assert " of 1)" in capsys.readouterr().out.splitlines()[0]
