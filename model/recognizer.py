@@ -19,11 +19,12 @@ from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, without_rings
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
-# Ink is read as one digit or as two that touch, whichever scores higher. Chosen on pen digits so
+# Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
 # that at most one more in a thousand single digits is misread.
-SCORE_ALONE = 0.35  # of one digit, at even odds and for ink as wide as high
-SCORE_IN_A_ROW = 0.7  # the same beside other digits: where those are apart, these would be, too
-SATURATED = 0.98  # higher outputs do not make one digit more likely
+ALONE = 15  # of one digit, at even odds and for ink as wide as high
+IN_A_ROW = 30  # the same beside other digits: where those are apart, these would be, too
+SURELY_ALONE = 100  # cuts rarely score so much
+SATURATED = 0.98  # higher outputs do not make a digit more likely
 
 Digits = tuple[Prediction, ...]  # left to right
 
@@ -32,6 +33,11 @@ def clearness(outputs: Array) -> Array:
     """The largest of outputs (N, 10) less RIVAL_WEIGHT times the second: (N,)."""
     outputs = np.sort(outputs, axis=1)
     return outputs[:, -1] - np.float32(RIVAL_WEIGHT) * outputs[:, -2]
+
+
+def _odds(digit: Prediction) -> float:
+    strength = min(digit.strength, SATURATED)
+    return strength / (1 - strength)
 
 
 @dataclass(eq=False)
@@ -138,8 +144,7 @@ class Recognizer:
         digits: Digits = ()
         signs: tuple[Mark, ...] = ()
         for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
-            score = SCORE_ALONE if is_one else SCORE_IN_A_ROW
-            read = self._read_touching(ink, group, digit, score)
+            read = self._read_touching(ink, group, digit, ALONE if is_one else IN_A_ROW)
             if not kind or len(read) > 1:
                 digits += read
             elif is_one or kind.endswith("?"):
@@ -158,19 +163,18 @@ class Recognizer:
     ) -> Digits:
         """Read one shape as the digit `whole` or as two that touch, whichever scores higher.
 
-        One digit scores `alone`, times the root of its odds in the network's outputs, divided by
-        the square of the ink's width / height. A cut scores its fit times the network's outputs for
-        both pieces; scores of cuts with the same reading are added.
+        One digit scores `alone` times its odds in the network's outputs, divided by the ink's width
+        / height to the power of four. A cut scores its fit times the geometric mean of its pieces'
+        odds; scores of cuts with the same reading are added.
         """
         box = segmentation.box_around(shapes)
-        strength = min(whole.strength, SATURATED)
-        alone *= (strength / (1 - strength)) ** 0.5 * (box.height / box.width) ** 2
-        if len(shapes) > 1 or alone >= CLEAR_LEAD:  # cuts rarely score above 1
+        alone *= _odds(whole) * (box.height / box.width) ** 4
+        if len(shapes) > 1 or alone >= SURELY_ALONE:
             return (whole,)
         readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
             left, right = (self._digit(ink, [piece]) for piece in (cut.left, cut.right))
-            score = cut.fit * left.strength * right.strength
+            score = cut.fit * (_odds(left) * _odds(right)) ** 0.5
             readings.append((f"{left.digit}{right.digit}", score, (left, right)))
         texts = {text for text, _, _ in readings}
         totals = {text: sum(score for same, score, _ in readings if same == text) for text in texts}

@@ -15,7 +15,8 @@ from model.picture.segmentation import SHORTEST, SPECK, Shape, box_around, cut_o
 MOST_CUTS = 6  # preparing the pieces takes most of the time
 ROWS = (0.25, 0.5, 0.75)  # of the height: paths are compared on these rows
 SLANT = 0.15  # price of a step to the side; a pixel of ink costs 1
-NECK = 0.3  # added to the log of the fit per stroke width of ink that the path avoids
+# Added to the log of the fit, per stroke width of ink: on the path, and beside it.
+PRICE, NECK = -0.7, 0.6
 
 
 class Cut(NamedTuple):
@@ -49,8 +50,8 @@ def cuts(ink: np.ndarray, shapes: Sequence[Shape]) -> list[Cut]:
             pieces.append(Shape.of(rows + box.top, columns + box.left))
         shorter, taller = sorted(piece.box.height for piece in pieces)
         if shorter >= SHORTEST * taller:
-            neck = np.exp(NECK * _growth(mask, path, stroke) - price / stroke)
-            fit = 2 * less / mask.sum() * shorter / taller * neck
+            neck = np.exp(NECK * _growth(mask, path, stroke) + PRICE * price / stroke)
+            fit = (2 * less / mask.sum() * shorter / taller) ** 2 * neck
             found.append(Cut(pieces[0], pieces[1], float(fit)))
         if len(found) == MOST_CUTS:
             break
