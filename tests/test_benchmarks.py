@@ -15,7 +15,7 @@ from benchmarks.samples import (
     numbers_of,
     touching,
 )
-from harness.idx_files import small_mnist, write
+from harness.inputs import small_mnist, write
 
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}

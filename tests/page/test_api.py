@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from PIL import Image
 
-from harness.pictures import black_png, data_uri, draw, encoded, seven
+from harness.pictures import data_uri, draw, encoded, seven
 from model.inside.comparison import TUTORIAL
 from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
@@ -19,6 +20,7 @@ ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
 DOT, DASH = [(1.3, 0.97), (1.31, 0.97)], [(0, 0.3), (1.3, 0.3)]
 SIZE = (320, 240)
 A_SEVEN = data_uri(seven())
+LARGE = encoded(Image.new("1", (4_000, 4_000)))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +124,10 @@ def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) 
         ([{"layers": [A_SEVEN], "composite": None}], "composite"),
         ([{"composite": A_SEVEN, "layers": [A_SEVEN] * 2}], "layers"),
         ([{"composite": A_SEVEN, "layers": A_SEVEN}], "layers"),
-        *((b"seven", UNREADABLE), (black_png(4_000), UNREADABLE)),  # bytes are uploaded first
+        *(
+            (b"seven", UNREADABLE),
+            (LARGE, UNREADABLE),
+        ),  # bytes are uploaded first
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, draw, press
+from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, draw
 from harness.pictures import draw as draw_strokes
 from model import Network, Recognizer
 from model.inside.neurons import neuron
@@ -98,7 +98,7 @@ def test_it_follows_the_drawing_while_it_is_open(looking: Page) -> None:
     assert 'x="6.00" y="3.00"' in looking.locator("#neurons").inner_html()  # marked
     looking.get_by_label(ENGLISH["neuron_number"]).fill("99")
     expect(looking.locator("#one_neuron b").first).to_have_text("Neuron 99")
-    press(looking, "Clear")
+    looking.get_by_title("Clear").click()
     expect(looking.locator("#steps")).to_have_text(ENGLISH["inside_blank"])
     expect(looking.locator("#why")).to_be_empty()
     draw(looking, *EQUALS)

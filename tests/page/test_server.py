@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from corrections import Corrections
-from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, answer, draw, open_page
+from harness.browser import ANSWER, EQUALS, PREDICT, SEVEN, SEVENTEEN, draw, open_page
 from harness.server import free_port, started
 from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
@@ -34,7 +34,7 @@ def thanked(page: Page, folder: Path, label: object, count: int = 1) -> list:
 
 def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> None:
     draw(correcting, SEVEN)
-    expect(answer(correcting)).to_have_text("7")
+    expect(correcting.locator(ANSWER)).to_have_text("7")
     for label in (1, 7):  # a mind may be changed
         radio = correcting.get_by_role("radio", name=str(label))
         radio.click()
@@ -87,13 +87,13 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
             held[0].fulfill(status=429, json={"error": "Wait a little."})
         page.unroute(PREDICT)
         page.clock.fast_forward(PATIENCE)
-        expect(answer(page)).to_have_text("1")  # without a further stroke
+        expect(page.locator(ANSWER)).to_have_text("1")  # without a further stroke
         expect(gone).not_to_be_visible()
     draw(page, seven)
     page.clock.fast_forward(PATIENCE)
     expect(gone).to_be_visible()
     with started(tmp_path, port=port):
         page.clock.fast_forward(5_000)
-        expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
+        expect(page.locator(ANSWER)).to_have_text("17")  # Gradio has opened the page anew
         expect(gone).not_to_be_visible()
         page.context.close()

@@ -14,11 +14,10 @@ from gradio_client import Client, handle_file
 from playwright.sync_api import Response, expect
 
 from corrections import Corrections
-from harness.browser import ONE, SEVEN, answer, draw, open_page, press
+from harness.browser import ANSWER, ONE, SEVEN, draw, open_page
 from harness.pictures import data_uri, encoded
 from harness.pictures import draw as draw_strokes
-from harness.programs import IS_ROOT, Postgres, required
-from harness.server import APP, free_port, started, wait_for
+from harness.server import APP, IS_ROOT, Postgres, free_port, required, started, wait_for
 from page.words import ENGLISH
 
 PEOPLE = 8
@@ -98,10 +97,10 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
 
     for stroke, digit in 2 * [(ONE, 1), (SEVEN, 7)]:
         draw(page, stroke)
-        expect(answer(page)).to_have_text(str(digit))
+        expect(page.locator(ANSWER)).to_have_text(str(digit))
         with page.expect_request(predict) as sent:  # not a drawing, which may be sent again
             correct(digit, "kept")
-        press(page, "Clear")
+        page.get_by_title("Clear").click()
     assert answered == set(replicas)  # one request a stroke, and any replica answers
     feet = [(0.3 + 0.02 * n, 0.95) for n in range(PEOPLE)]  # of sevens that differ
     sevens = [draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]]) for foot in feet]
@@ -120,7 +119,7 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     told = {each.result().text for each in posted}
     assert [text for text in told if ENGLISH["kept"].format(label=7) not in text] == []
     draw(page, ONE)
-    expect(answer(page)).to_have_text("1")
+    expect(page.locator(ANSWER)).to_have_text("1")
     assert kept() == before + [7] * PEOPLE  # none lost, none twice
     database.stop()
     correct(4, "not_kept")
