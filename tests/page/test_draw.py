@@ -108,7 +108,14 @@ def test_the_eraser_erases(page: Page) -> None:
     shows(page, "17", 2)
 
 
-def test_three_widths_of_the_pen_from_edge_to_edge(page: Page) -> None:
+def test_three_widths_of_the_pen_from_edge_to_edge_point_by_point(page: Page) -> None:
+    first, *rest = on_screen(page, SEVEN)
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.locator("#pad canvas").evaluate(COALESCED, rest)
+    page.mouse.up()
+    shows(page, "7", 1)
+    page.get_by_title("Clear").click()
     pad, canvas = page.locator("#pad"), page.locator("#pad canvas")
     assert canvas.bounding_box()["width"] == pytest.approx(pad.bounding_box()["width"], abs=4)
     inked = []
@@ -165,12 +172,3 @@ def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     shows(page, "1", 1)
     page.unroute(PREDICT)
     expect(page.locator("#said")).to_contain_text(ENGLISH["own_gone"])
-
-
-def test_a_pen_is_followed_point_by_point(page: Page) -> None:
-    first, *rest = on_screen(page, SEVEN)
-    page.mouse.move(*first)
-    page.mouse.down()
-    page.locator("#pad canvas").evaluate(COALESCED, rest)
-    page.mouse.up()
-    shows(page, "7", 1)

@@ -3,7 +3,6 @@
 import base64
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -84,13 +83,11 @@ def test_a_photo_is_shown_as_its_telephone_was_held_and_can_be_turned(page: Page
     shows(page, "17", is_photo=True)
 
 
-@pytest.mark.parametrize("ink", ["white", "black"])
-def test_ink_of_any_colour_is_seen_on_a_transparent_picture(page: Page, ink: str) -> None:
-    give(page, "paste", encoded(draw_strokes(STROKES, mode="RGBA", ink=ink, paper="#fff0")))
-    shows(page, "17", is_photo=True)
-
-
-def test_a_photo_is_cropped_by_a_frame(page: Page) -> None:
+def test_ink_of_any_colour_is_seen_on_a_transparent_picture_and_a_frame_crops(page: Page) -> None:
+    for ink in ("white", "black"):
+        give(page, "paste", encoded(draw_strokes(STROKES, mode="RGBA", ink=ink, paper="#fff0")))
+        shows(page, "17", is_photo=True)
+        page.get_by_title("Clear").click()
     give(page, "paste", FILE)
     expect(page.locator(ANSWER)).to_have_text("17")
     page.get_by_title("Crop").click()
