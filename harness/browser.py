@@ -6,7 +6,6 @@ import shutil
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page
 
-Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
 ANSWER = "#said b"
 PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
 # Chromium loads two menus of its address bar, pages themselves, for each window: 1 s of processor
@@ -26,14 +25,14 @@ def open_page(page: Page, url: str) -> None:
     page.wait_for_selector("#pad .state:not(:empty)")
 
 
-def on_screen(page: Page | FrameLocator, stroke: Stroke) -> Stroke:
+def on_screen(page: Page | FrameLocator, stroke: list[tuple]) -> list[tuple]:
     canvas = page.locator("#pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
 
 
-def draw(page: Page | FrameLocator, *strokes: Stroke) -> None:
+def draw(page: Page | FrameLocator, *strokes: list[tuple]) -> None:
     mouse = page.locator("#pad").page.mouse
     for stroke in strokes:
         first, *rest = on_screen(page, stroke)

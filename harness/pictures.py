@@ -42,7 +42,6 @@ def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
 
 
 def seven(mode: str = "L", format: str = "PNG") -> bytes:
-    """The file of a drawn 7."""
     return encoded(draw(SEVEN, side=200, size=100, at=(50, 50)).convert(mode), format)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx
 import pytest
@@ -23,8 +23,7 @@ APP = Path(__file__).parents[1] / "app.py"
 OURS = re.compile(r"None$|localhost$|0$|0\.0\.0\.0$|::1$|127\.|/")  # addresses of this machine
 PASSWORD = "correct-horse"
 IS_ROOT = os.geteuid() == 0
-# matplotlib: Gradio loads it for its first event.
-PRELOADED = ["app", "page.layout", "serving.server", "training.cli", "matplotlib.pyplot"]
+skip = pytest.fail if os.environ.get("CI") else pytest.skip  # in CI nothing may be missing
 
 
 def free_port() -> int:
@@ -37,10 +36,11 @@ def fork(
 ) -> BaseProcess:
     """Start a process that runs the code. `streams` are files or sockets for its standard ones.
 
-    It has the project's modules, imported once for all; by the method "spawn" it imports its own.
+    The project's modules are imported once for all; by the method "spawn" it imports its own.
     """
     context = multiprocessing.get_context(method)
-    context.set_forkserver_preload(PRELOADED)
+    preloaded = ["app", "page.layout", "serving.server", "training.cli"]
+    context.set_forkserver_preload([*preloaded, "matplotlib.pyplot"])  # by Gradio's first event
     process = context.Process(target=_run, args=(code, streams, variables), daemon=True)
     process.start()
     return process
@@ -63,8 +63,7 @@ def _watch(event: str, arguments: tuple) -> None:
             print("Call to the outside:", host, file=sys.__stderr__)
 
 
-def run(app: str) -> None:
-    """Run a program from its folder, with that folder's modules."""
+def run_in_its_folder(app: str) -> None:
     os.chdir(Path(app).parent)
     sys.path[:] = [str(Path.cwd()), *(each for each in sys.path if each != str(APP.parent))]
     runpy.run_path(app, run_name="__main__")
@@ -73,13 +72,12 @@ def run(app: str) -> None:
 def wait_for(url: str, seconds: float = 90) -> None:
     """Return once the address answers, whatever it says. Raises AssertionError if it does not."""
     deadline = time.monotonic() + seconds
-    with httpx.Client(timeout=10) as client:  # httpx.get loads certificates, 40 ms each time
-        while True:
-            with suppress(httpx.TransportError):
-                client.get(url)
-                return
-            assert time.monotonic() < deadline, f"no answer from {url}; see the server's log"
-            time.sleep(0.05)
+    while True:
+        with suppress(httpx.TransportError):
+            httpx.get(url, timeout=10, verify=False)  # else it loads certificates each time, 40 ms
+            return
+        assert time.monotonic() < deadline, f"no answer from {url}; see the server's log"
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -94,7 +92,7 @@ def started(
     port, log = port or free_port(), folder / "server.log"
     url, settings = f"http://{host}:{port}", {"GRADIO_SERVER_NAME": host}
     settings |= {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "cache")}
-    code = f"from harness.server import run; run({str(app)!r})"
+    code = f"from harness.server import run_in_its_folder as run; run({str(app)!r})"
     process = fork(code, {1: log, 2: log}, **settings | options)
     try:
         wait_for(f"{url}/livez")
@@ -109,11 +107,6 @@ def started(
     said = log.read_text()
     assert not re.search(r"^[ |]*[\w.]*(Error|Exception)\b|Call to the outside", said, re.M), said
     assert may_fail or "Failed: " not in said, said
-
-
-def skip(reason: str) -> NoReturn:
-    """Skip the test; in CI, where nothing may be missing, fail."""
-    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 def required(program: str) -> str:

@@ -27,11 +27,6 @@ def path(tmp_path):
     return tmp_path / "digits"
 
 
-@pytest.fixture
-def digits(path):
-    return load_digits(path)
-
-
 def test_drawings(run, path):
     wrong = SEVEN | {"label": 2}
     path.write_text(json.dumps({"digits": [SEVEN, FOUR, wrong]}))
@@ -59,7 +54,8 @@ def test_training_speed(run, tmp_path, monkeypatch):
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 
 
-def test_pictures_are_the_same_every_time(digits):
+def test_pictures_are_the_same_every_time(path):
+    digits = load_digits(path)
     for make in (
         lambda: drawings_of(digits),
         lambda: non_digits(1),

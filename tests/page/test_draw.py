@@ -163,9 +163,10 @@ def test_an_answer_that_comes_late_does_not_stay(page: Page) -> None:
 
 def test_it_says_if_the_visitors_own_network_is_gone(page: Page) -> None:
     def as_if_it_were_chosen(route: Route) -> None:
+        """By a visitor for whom the server keeps nothing; for this one another test may have."""
         pad, _, *others = route.request.post_data_json["data"]
-        sent = route.request.post_data_json | {"data": [pad, True, *others]}
-        route.continue_(post_data=json.dumps(sent))
+        sent = {"data": [pad, True, *others], "session_hash": "another"}
+        route.continue_(post_data=json.dumps(route.request.post_data_json | sent))
 
     page.route(PREDICT, as_if_it_were_chosen)
     draw(page, ONE)

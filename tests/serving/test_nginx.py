@@ -66,11 +66,12 @@ def test_programs_get_their_answers_in_steps(front: str, monkeypatch) -> None:
 
 
 def test_the_front_keeps_what_is_the_operators(front: str) -> None:
-    for name in ("metrics", "livez", "readyz"):
-        for way in ("/digits/", "/digits/digits/", "/digits//"):
-            assert httpx.get(f"{front}{way}{name}").status_code == 404
-    assert httpx.get(f"{front}/digits/config").json()["root"] == f"{front}/digits"
-    assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
+    with httpx.Client(base_url=front) as client:
+        for name in ("metrics", "livez", "readyz"):
+            for way in ("/digits/", "/digits/digits/", "/digits//"):
+                assert client.get(f"{way}{name}").status_code == 404
+        assert client.get("/digits/config").json()["root"] == f"{front}/digits"
+        assert client.get("/digits").headers["location"].endswith("/digits/")
 
 
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
@@ -110,8 +111,8 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     before = kept()
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
-    with ThreadPoolExecutor(PEOPLE) as people:
-        posted = [people.submit(httpx.post, predict, json=each, timeout=60) for each in bodies]
+    with ThreadPoolExecutor(PEOPLE) as people, httpx.Client(timeout=60) as client:
+        posted = [people.submit(client.post, predict, json=each) for each in bodies]
         wait(posted, 60, FIRST_COMPLETED)
         wait(posted, 0.7)  # for all but the victim's
         assert 0 < sum(each.done() for each in posted) < PEOPLE
