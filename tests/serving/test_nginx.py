@@ -111,7 +111,7 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     before = kept()
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
-    with ThreadPoolExecutor(PEOPLE) as people, httpx.Client(timeout=60) as client:
+    with httpx.Client(timeout=60) as client, ThreadPoolExecutor(PEOPLE) as people:
         posted = [people.submit(client.post, predict, json=each) for each in bodies]
         wait(posted, 60, FIRST_COMPLETED)
         wait(posted, 0.7)  # for all but the victim's
