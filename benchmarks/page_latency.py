@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from harness.browser import draw, launched, press
-from harness.server import APP, serving
+from harness.browser import CHROMIUM, draw
+from harness.server import APP, started
 
 NOOP = Path(__file__).with_name("noop_page.py")
 PAGES = {"ours": APP, "ours, open": APP, "no-op": NOOP}  # open: "Look inside" follows each stroke
@@ -54,7 +54,7 @@ WATCH = """() => {
 @contextmanager
 def opened(browser: Browser, name: str) -> Iterator[tuple[Page, list[Request]]]:
     """A page, ready to draw on, and the list that gets its finished requests."""
-    with TemporaryDirectory() as folder, serving(Path(folder), app=PAGES[name]) as url:
+    with TemporaryDirectory() as folder, started(Path(folder), app=PAGES[name]) as (url, _):
         page, sent = browser.new_page(), []
         page.goto(url)
         page.wait_for_selector("#pad canvas")
@@ -73,13 +73,14 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=50, help="per page (default: %(default)s)")
     strokes = parser.parse_args().strokes
     requests = {name: [] for name in PAGES}
-    with launched() as browser, ExitStack() as stack:
+    with sync_playwright() as playwright, ExitStack() as stack:
+        browser = playwright.chromium.launch(**CHROMIUM)
         pages = {name: stack.enter_context(opened(browser, name)) for name in PAGES}
         for number in range(strokes):
             x = 0.15 + 0.17 * (number % SERIES)
             for name, (page, sent) in pages.items():
                 if number and number % SERIES == 0:
-                    press(page, "Clear")
+                    page.get_by_title("Clear").click()
                     page.wait_for_timeout(SETTLING)
                 sent.clear()
                 draw(page, [(x, 0.2), (x + 0.05, 0.5), (x, 0.8)])

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from harness.browser import SEVEN, answer, draw, launched, open_page
-from harness.server import serving
+from harness.browser import ANSWER, CHROMIUM, SEVEN, draw, open_page
+from harness.server import started
 
 HERE = Path(__file__).parent
 EXAMPLES = ["7", "8", "42", "2026"]  # as on the page
@@ -35,7 +35,7 @@ def opened(browser: Browser, url: str, number: str, **options: Any) -> Page:
     elif number:
         page.locator(".sketch").nth(EXAMPLES.index(number)).click()
     if number:
-        expect(answer(page)).to_have_text(number)
+        expect(page.locator(ANSWER)).to_have_text(number)
     return page
 
 
@@ -83,9 +83,10 @@ def main() -> None:
     expect.set_options(timeout=90_000)
     with (
         TemporaryDirectory() as folder,
-        launched() as browser,  # with corrections, as `make run` serves it
-        serving(Path(folder), CORRECTIONS=str(Path(folder, "corrections.sqlite"))) as url,
+        sync_playwright() as playwright,  # with corrections, as `make run` serves it
+        started(Path(folder), CORRECTIONS=str(Path(folder, "corrections.sqlite"))) as (url, _),
     ):
+        browser = playwright.chromium.launch(**CHROMIUM)
         page = opened(browser, url, "7", viewport=DESKTOP)
         taken = {"desktop": shot(page), "inside": look_inside(page)}
         page.set_viewport_size({"width": 1280, "height": 1000})

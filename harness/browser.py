@@ -2,29 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, sync_playwright
+from playwright.sync_api import FrameLocator, Page
 
-Stroke = list[tuple[float, float]]  # points in the unit square, scaled to the canvas
-CHROMIUM = os.environ.get("CHROMIUM", "chromium")  # its name, or its path
+ANSWER = "#said b"
 PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
 # Chromium loads two menus of its address bar, pages themselves, for each window: 1 s of processor
 # time. This replaces Playwright's own list, of which we need that input is not held back.
 OFF = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding"
+CHROMIUM = {"executable_path": shutil.which(os.environ.get("CHROMIUM", "chromium")), "args": [OFF]}
 
 ONE = [(0.5, 0.2), (0.5, 0.8)]
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.45, 0.8)]
 SEVENTEEN = [[(0.375, 0.39), (0.375, 0.61)], [(0.54, 0.4), (0.71, 0.4), (0.6, 0.61)]]
 EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=[OFF])
 
 
 def open_page(page: Page, url: str) -> None:
@@ -33,14 +25,14 @@ def open_page(page: Page, url: str) -> None:
     page.wait_for_selector("#pad .state:not(:empty)")
 
 
-def on_screen(page: Page | FrameLocator, stroke: Stroke) -> Stroke:
+def on_screen(page: Page | FrameLocator, stroke: list[tuple]) -> list[tuple]:
     canvas = page.locator("#pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
 
 
-def draw(page: Page | FrameLocator, *strokes: Stroke) -> None:
+def draw(page: Page | FrameLocator, *strokes: list[tuple]) -> None:
     mouse = page.locator("#pad").page.mouse
     for stroke in strokes:
         first, *rest = on_screen(page, stroke)
@@ -49,18 +41,6 @@ def draw(page: Page | FrameLocator, *strokes: Stroke) -> None:
         for point in rest:
             mouse.move(*point)
         mouse.up()
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.locator(f"#pad button[title^='{name}']")
-
-
-def press(page: Page, name: str) -> None:
-    button(page, name).click()
-
-
-def answer(page: Page) -> Locator:
-    return page.locator("#said b")
 
 
 def violations(page: Page, *parts: str) -> list[tuple]:

@@ -1,14 +1,11 @@
-"""Test pictures: drawn digits, arbitrary pixels, and PNG files of any size."""
+"""Test pictures: drawn digits, and their files."""
 
 import base64
 from io import BytesIO
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
-from PIL.PngImagePlugin import PngInfo
 
 # Pen strokes in the unit square.
 SEVEN = [[(0.1, 0.1), (0.9, 0.1), (0.4, 0.95)], [(0.3, 0.5), (0.75, 0.5)]]
@@ -17,16 +14,6 @@ FIVE_WITH_LOOSE_BAR = [
     [(0.3, 0.02), (0.9, 0.0)],
 ]
 ZERO = [[(0.5 + 0.3 * np.sin(a), 0.5 - 0.5 * np.cos(a)) for a in np.linspace(0, 2 * np.pi, 30)]]
-
-# Arbitrary pictures: small ones, slim ones, and very wide ones.
-SIDE = st.integers(1, 60)
-SHAPES = (
-    st.tuples(SIDE, SIDE)
-    | st.tuples(SIDE, SIDE, st.sampled_from([3, 4]))
-    | st.tuples(st.integers(1, 3), st.integers(300, 900))
-    | st.tuples(st.integers(30, 120), st.integers(1, 9))
-)
-PICTURES = hnp.arrays(np.uint8, SHAPES, elements=st.integers(0, 255) | st.sampled_from([0, 255]))
 
 
 def draw(
@@ -55,20 +42,7 @@ def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
 
 
 def seven(mode: str = "L", format: str = "PNG") -> bytes:
-    """The file of a drawn 7."""
     return encoded(draw(SEVEN, side=200, size=100, at=(50, 50)).convert(mode), format)
-
-
-def black_png(side: int) -> bytes:
-    """A black PNG: a small file, even if it has millions of pixels."""
-    return encoded(Image.new("1", (side, side)))
-
-
-def text_bomb() -> bytes:
-    """A PNG with a text of 10 million letters: a file of 10 kB."""
-    information = PngInfo()
-    information.add_text("text", "\0" * 10_000_000, zip=True)
-    return encoded(Image.new("L", (200, 200), 255), pnginfo=information)
 
 
 def data_uri(content: bytes) -> str:

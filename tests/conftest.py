@@ -14,12 +14,11 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from harness.browser import CHROMIUM, answer, launched, open_page
-from harness.idx_files import small_mnist, write
-from harness.programs import Postgres, required, skip
-from harness.server import APP, serving
+from harness.browser import ANSWER, CHROMIUM, open_page
+from harness.inputs import small_mnist, write
+from harness.server import APP, Postgres, skip, started
 from model import Recognizer
 from model.network.weights import SHIPPED
 from training.data.mnist import load_mnist
@@ -54,7 +53,7 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(server_folder: Path, mnist_dir: Path) -> Iterator[str]:
     files = {"WEIGHTS": "weights.npz", "CORRECTIONS": "corrections.sqlite"}
     paths = {variable: str(server_folder / name) for variable, name in files.items()}
-    with serving(server_folder, MNIST_DIR=str(mnist_dir), **paths) as url:
+    with started(server_folder, MNIST_DIR=str(mnist_dir), **paths) as (url, _):
         yield url
 
 
@@ -70,7 +69,6 @@ def no_complaints() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def new_context() -> Iterator[Callable[..., BrowserContext]]:
     """Opens a browser context: cookies, cache and language of its own."""
-    required(CHROMIUM)
     expect.set_options(timeout=30_000)  # a busy machine
 
     def open_context(**options) -> BrowserContext:
@@ -80,7 +78,10 @@ def new_context() -> Iterator[Callable[..., BrowserContext]]:
         context.on("weberror", lambda error: SEEN.append(str(error.error)))
         return context
 
-    with launched() as browser:
+    if not CHROMIUM["executable_path"]:
+        skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
         yield open_context
 
 
@@ -109,7 +110,7 @@ def page(used_page: Page) -> Iterator[Page]:
     yield used_page
     used_page.mouse.up()
     used_page.evaluate(RESET)
-    expect(answer(used_page)).to_have_count(0)
+    expect(used_page.locator(ANSWER)).to_have_count(0)
 
 
 @pytest.fixture(scope="session")

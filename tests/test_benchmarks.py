@@ -15,7 +15,7 @@ from benchmarks.samples import (
     numbers_of,
     touching,
 )
-from harness.idx_files import small_mnist, write
+from harness.inputs import small_mnist, write
 
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
 FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 100]]]}
@@ -25,11 +25,6 @@ FOUR = {"label": 4, "strokes": [[[10, 0], [0, 60], [60, 58]], [[45, 20], [40, 10
 def path(tmp_path):
     (tmp_path / "digits").write_bytes(gzip.compress(json.dumps({"digits": [SEVEN, FOUR]}).encode()))
     return tmp_path / "digits"
-
-
-@pytest.fixture
-def digits(path):
-    return load_digits(path)
 
 
 def test_drawings(run, path):
@@ -59,7 +54,8 @@ def test_training_speed(run, tmp_path, monkeypatch):
     assert re.search(r"  this project .* 1\.00 x this project's time\n  the tutorials' loop ", told)
 
 
-def test_pictures_are_the_same_every_time(digits):
+def test_pictures_are_the_same_every_time(path):
+    digits = load_digits(path)
     for make in (
         lambda: drawings_of(digits),
         lambda: non_digits(1),

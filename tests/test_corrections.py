@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from corrections import Corrections, DatabaseError
-from harness.programs import PASSWORD
+from harness.server import PASSWORD
 from model.reading import NO_DIGIT
 from training.cli import main
 

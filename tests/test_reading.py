@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from harness.browser import EQUALS
-from harness.pictures import PICTURES, draw
-from harness.readings import MIDDLE, prediction, reading
+from harness.inputs import MIDDLE, prediction, reading
+from harness.pictures import draw
 from model.picture.segmentation import Box
 from model.reading import MOST, SENTENCES
 
@@ -63,8 +65,9 @@ THREE_ALIKE = prediction(False, _2=0.26, _8=0.37, _7=0.36)
           ["I left out a dot.", "I left out a sign.", "I know digits only."])),
         ([SURE_THREE, FOUR_OR_NINE], {"left_out": ("dash",)}, ("not_sure", ("left_out", "either"),
           ["I left out a dash.", "Digit 2 looks like 4 or 9."])),
-        ([SURE_THREE] * 8, {"lengths": (4, 4)}, SURE),
-        ([SURE_THREE] * 8, {"lengths": (5, 3)}, ("not_sure", ("long",), [LONG_NUMBER])),
+        ([], {"lines": (4 * [SURE_THREE], 4 * [SURE_THREE])}, SURE),
+        ([], {"lines": (5 * [SURE_THREE], 3 * [SURE_THREE])},
+          ("not_sure", ("long",), [LONG_NUMBER])),
     ],
 )  # fmt: skip
 def test_verdict_doubts_and_sentences(digits, how, expected):
@@ -91,8 +94,13 @@ def test_at_most_three_sentences_also_in_other_words():
     assert reading(FOUR_OR_NINE).sentences(words) == ["像 4，也像 9。"]
 
 
-@settings(max_examples=80)
-@given(array=PICTURES)
+SIDE, SLIM, PIXELS = st.integers(1, 60), st.integers(1, 9), st.integers(0, 255)
+SHAPES = st.tuples(SIDE, SIDE) | st.tuples(SIDE, SIDE, st.sampled_from([3, 4]))
+SHAPES |= st.tuples(SLIM, st.integers(300, 900)) | st.tuples(st.integers(30, 120), SLIM)
+
+
+@settings(max_examples=50)
+@given(array=arrays(np.uint8, SHAPES, elements=PIXELS | st.sampled_from([0, 255])))
 def test_any_picture_is_read_and_has_a_verdict(recognizer, array):
     found, alone = recognizer.read(array), recognizer.recognize(array)
     said, doubts = found.sentences(), found.doubts

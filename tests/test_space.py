@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from deploy.space import put_together
 from harness.browser import SEVEN, draw
-from harness.server import serving
+from harness.server import started
 
 
 def test_nothing_but_a_space_is_replaced(tmp_path: Path) -> None:
@@ -32,6 +32,7 @@ def test_it_has_what_it_needs_and_people_draw_in_a_frame_of_another_site(
         *("README.md", "LICENSE", ".gitattributes", "requirements.txt", "app.py"),
         *("corrections.py", "model", "page", "serving", "weights"),
     }
+    (space / "matplotlib.py").write_text("raise ImportError")  # a Space has none
     (home := tmp_path / "home").mkdir(mode=0o555)
     variables = {
         "SYSTEM": "spaces",
@@ -42,11 +43,10 @@ def test_it_has_what_it_needs_and_people_draw_in_a_frame_of_another_site(
         "GRADIO_ANALYTICS_ENABLED": "True",
         "FORWARDED_ALLOW_IPS": "*",
         "HOME": str(home),
-        "MPLCONFIGDIR": str(tmp_path),  # Gradio loads matplotlib, which a Space has not
     }
     app, serve = space / "app.py", partial(SimpleHTTPRequestHandler, directory=tmp_path)
     with (
-        serving(tmp_path, app=app, method="spawn", **variables) as url,
+        started(tmp_path, app=app, method="spawn", **variables) as (url, _),
         HTTPServer(("127.0.0.1", 0), serve) as hub,
     ):
         Thread(target=hub.serve_forever, daemon=True).start()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from harness.browser import EQUALS, SEVEN, answer, button, draw, on_screen, press, violations
+from harness.browser import ANSWER, EQUALS, SEVEN, draw, on_screen, violations
 from page.sketchpad import TRANSLATIONS
 from page.words import CHINESE, ENGLISH
 
@@ -27,7 +27,7 @@ def test_the_answer_is_read_out_and_the_keyboard_reaches_everything_in_order(pag
     expect(page.get_by_role("status").filter(has_text="99% sure")).to_have_text("7 99% sure")
     expect(page.get_by_role("img", name="What the network saw of 7")).to_be_visible()
     expect(canvas).to_have_accessible_description("Strokes: 1")
-    button(page, "Pen").focus()
+    page.get_by_title("Pen").focus()
     reached = []
     for _ in range(9):
         reached.append(page.evaluate(NAME).split(" (")[0])
@@ -35,7 +35,7 @@ def test_the_answer_is_read_out_and_the_keyboard_reaches_everything_in_order(pag
     tools = ["Pen", "Eraser", "Thin", "Medium", "Thick", "Undo", ENGLISH["draw_here"], "Clear"]
     assert reached == [*tools, "Use a photo"]
     page.get_by_role("button", name="42", exact=True).press("Enter")
-    expect(answer(page)).to_have_text("42")
+    expect(page.locator(ANSWER)).to_have_text("42")
 
 
 def test_speaks_chinese_from_the_first_moment_on_and_keeps_no_cookies(
@@ -91,7 +91,7 @@ def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) ->
     assert len(boxes) == 9
     assert min(min(box["width"], box["height"]) for box in boxes) >= 40
     swipe(phone, on_screen(phone, [(0.5, 0.8 - 0.06 * step) for step in range(11)]))  # upwards
-    expect(answer(phone)).to_have_text("1")
+    expect(phone.locator(ANSWER)).to_have_text("1")
     assert phone.evaluate("scrollY") == 0
     for part in ("#pad", "#answer h2"):
         expect(phone.locator(part)).to_be_in_viewport(ratio=1)
@@ -100,7 +100,7 @@ def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) ->
     phone.wait_for_function("scrollY > 0")
     phone.evaluate("scrollTo(0, 0)")
     expect(phone.locator("#pad .state")).to_have_text("Strokes: 1")
-    press(phone, "Clear")
+    phone.get_by_title("Clear").click()
 
 
 @pytest.mark.parametrize("width", [320, 820, 1280])
@@ -109,17 +109,17 @@ def test_nothing_jumps_and_nothing_overflows(phone: Page, width: int) -> None:
     pad, place = phone.locator("#pad"), None
     while place != (place := pad.bounding_box()):  # Gradio's tabs adapt some time later
         phone.wait_for_timeout(200)
-    last = button(phone, "Redo").bounding_box()
+    last = phone.get_by_title("Redo").bounding_box()
     assert last["x"] + last["width"] < place["x"] + place["width"]
     example = phone.get_by_role("button", name="2026", exact=True)
     for said in ("?", "2026"):  # a click would scroll
         draw(phone, *EQUALS) if said == "?" else example.dispatch_event("click")
-        expect(answer(phone)).to_have_text(said)
+        expect(phone.locator(ANSWER)).to_have_text(said)
         assert phone.evaluate("document.documentElement.scrollWidth") <= width
         assert pad.bounding_box() == place
         side_by_side = phone.locator("#answer").bounding_box()["x"] > place["x"] + place["width"]
         assert side_by_side == (width > 1000)
-    press(phone, "Clear")
+    phone.get_by_title("Clear").click()
 
 
 def test_meets_wcag_aa(phone: Page) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from PIL import Image
 
-from harness.pictures import black_png, data_uri, draw, encoded, seven
+from harness.pictures import data_uri, draw, encoded, seven
 from model.inside.comparison import TUTORIAL
 from model.network.weights import SHIPPED
 from model.picture.files import UNREADABLE
@@ -19,6 +20,7 @@ ONE, SEVEN = [(0.3, 0), (0.3, 1)], [(0.6, 0), (1.1, 0), (0.7, 1)]
 DOT, DASH = [(1.3, 0.97), (1.31, 0.97)], [(0, 0.3), (1.3, 0.3)]
 SIZE = (320, 240)
 A_SEVEN = data_uri(seven())
+LARGE = encoded(Image.new("1", (4_000, 4_000)))
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,9 @@ def test_all_doors_lead_to_the_same_answer(http: httpx.Client) -> None:
         {"composite": A_SEVEN, "layers": None},
     ):
         assert run(http, "predict", drawing) == expected
+    layer = encoded(draw([ONE], mode="RGBA", ink="white", paper="#fff0"))  # on white
+    drawing = {"composite": data_uri(encoded(draw([]))), "layers": [data_uri(layer)]}
+    assert run(http, "predict", drawing)["label"] == "1"
     listed = expected.pop("confidences")
     assert expected == {"label": "7", "certain": True, "doubts": [], "left_out": []}
     assert sorted(each["label"] for each in listed) == list("0123456789")
@@ -91,8 +96,6 @@ def test_a_number_is_read_digit_by_digit_and_what_is_left_out_is_told(http, reco
     *_, explanation = explained["digits"]
     assert explanation["digit"] == 7 and explanation["pair"][0] == 7
     assert [len(layer["a"]) for layer in explanation["layers"]] == [100, 10]
-    moved = explanation["difference"] - explanation["difference_if_empty"]
-    assert np.sum(explanation["attribution"]) == pytest.approx(moved, rel=0.02)
 
 
 def test_doubts_and_blanks_are_told(http: httpx.Client) -> None:
@@ -109,12 +112,6 @@ def test_doubts_and_blanks_are_told(http: httpx.Client) -> None:
     ]
 
 
-def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) -> None:
-    layer = encoded(draw([ONE], mode="RGBA", ink="white", paper=(255, 255, 255, 0)))
-    drawing = {"composite": data_uri(encoded(draw([]))), "layers": [data_uri(layer)]}
-    assert run(http, "predict", drawing)["label"] == "1"
-
-
 @pytest.mark.parametrize(
     ("data", "named"),
     [
@@ -122,7 +119,7 @@ def test_ink_in_the_colour_of_the_page_is_read_in_its_layer(http: httpx.Client) 
         ([{"layers": [A_SEVEN], "composite": None}], "composite"),
         ([{"composite": A_SEVEN, "layers": [A_SEVEN] * 2}], "layers"),
         ([{"composite": A_SEVEN, "layers": A_SEVEN}], "layers"),
-        *((b"seven", UNREADABLE), (black_png(4_000), UNREADABLE)),  # bytes are uploaded first
+        *((b"seven", UNREADABLE), (LARGE, UNREADABLE)),  # bytes are uploaded first
     ],
     ids=lambda value: str(value)[:40],
 )

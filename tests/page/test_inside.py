@@ -1,7 +1,6 @@
 """Look inside: the section follows the drawing, and its numbers are the network's."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import gradio as gr
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, draw, press
+from harness.browser import EQUALS, PREDICT, SEVENTEEN, draw
 from harness.pictures import draw as draw_strokes
 from model import Network, Recognizer
 from model.inside.neurons import neuron
@@ -76,46 +75,33 @@ def test_a_neurons_sum_is_the_networks(recognizer: Recognizer) -> None:
     assert products == pytest.approx([term.product for term in expected.largest], abs=0.006)
 
 
-@pytest.fixture
-def looking(page: Page) -> Iterator[Page]:
-    """The page with the section open."""
+def test_it_follows_the_drawing_while_it_is_open(page: Page) -> None:
+    with page.expect_response(PREDICT) as response:
+        draw(page, *SEVENTEEN)
+    assert len(response.value.body()) < 5_000  # while it is closed it is not even sent
     section = page.get_by_role("button", name=ENGLISH["inside"])
     section.click()
-    yield page
-    section.click()
-
-
-def test_it_follows_the_drawing_while_it_is_open(looking: Page) -> None:
-    draw(looking, SEVEN)
+    why, steps, neuron = (page.locator(f"#{part}") for part in ("why", "steps", "one_neuron b"))
+    expect(why).to_contain_text("The sum of the 1 leads")
+    page.get_by_role("spinbutton", name=ENGLISH["place"]).fill("2")
+    expect(why).to_contain_text("The sum of the 7 leads")
+    page.get_by_label(ENGLISH["why_second"]).click()
+    page.get_by_role("option", name="3", exact=True).click()
+    expect(why).to_contain_text("The sum of the 7 leads that of the 3")
     for part in PARTS:
-        expect(looking.locator(f"#{part} svg, #{part} table").first).to_be_visible()
-    expect(looking.locator("#nearest svg")).to_have_count(5)
-    expect(looking.locator("#map_of_digits text")).to_have_count(1000)
-    layer = looking.locator("#neurons svg").first
+        expect(page.locator(f"#{part} svg, #{part} table").first).to_be_visible()
+    expect(page.locator("#nearest svg")).to_have_count(5)
+    expect(page.locator("#map_of_digits text")).to_have_count(1000)
+    layer = page.locator("#neurons svg").first
     width = layer.bounding_box()["width"]
     layer.click(position={"x": 0.65 * width, "y": 0.35 * width})
-    expect(looking.locator("#one_neuron b").first).to_have_text("Neuron 37")
-    assert 'x="6.00" y="3.00"' in looking.locator("#neurons").inner_html()  # marked
-    looking.get_by_label(ENGLISH["neuron_number"]).fill("99")
-    expect(looking.locator("#one_neuron b").first).to_have_text("Neuron 99")
-    press(looking, "Clear")
-    expect(looking.locator("#steps")).to_have_text(ENGLISH["inside_blank"])
-    expect(looking.locator("#why")).to_be_empty()
-    draw(looking, *EQUALS)
-    expect(looking.locator("#steps")).to_contain_text("Pieces: 2.")
-
-
-def test_one_digit_of_a_number_and_two_to_compare(looking: Page) -> None:
-    draw(looking, *SEVENTEEN)
-    expect(looking.locator("#why")).to_contain_text("The sum of the 1 leads")
-    looking.get_by_role("spinbutton", name=ENGLISH["place"]).fill("2")
-    expect(looking.locator("#why")).to_contain_text("The sum of the 7 leads")
-    looking.get_by_label(ENGLISH["why_second"]).click()
-    looking.get_by_role("option", name="3", exact=True).click()
-    expect(looking.locator("#why")).to_contain_text("The sum of the 7 leads that of the 3")
-
-
-def test_once_it_is_closed_it_is_not_even_sent(page: Page) -> None:
-    with page.expect_response(PREDICT) as response:
-        draw(page, SEVEN)
-    assert len(response.value.body()) < 5_000
+    expect(neuron.first).to_have_text("Neuron 37")
+    assert 'x="6.00" y="3.00"' in page.locator("#neurons").inner_html()  # marked
+    page.get_by_label(ENGLISH["neuron_number"]).fill("99")
+    expect(neuron.first).to_have_text("Neuron 99")
+    page.get_by_title("Clear").click()
+    expect(steps).to_have_text(ENGLISH["inside_blank"])
+    expect(why).to_be_empty()
+    draw(page, *EQUALS)
+    expect(steps).to_contain_text("Pieces: 2.")
+    section.click()

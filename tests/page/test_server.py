@@ -1,14 +1,13 @@
 """The page and its server: corrections are kept, and nothing is lost without it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from corrections import Corrections
-from harness.browser import EQUALS, PREDICT, SEVEN, SEVENTEEN, answer, draw, open_page
+from harness.browser import ANSWER, EQUALS, PREDICT, SEVEN, SEVENTEEN, draw, open_page
 from harness.server import free_port, started
 from model.picture.prepare import prepare
 from model.reading import NO_DIGIT
@@ -17,57 +16,51 @@ from page.words import ENGLISH
 PATIENCE = 1_500  # milliseconds until an answer is out of date, and the drawing is sent again
 
 
-@pytest.fixture
-def correcting(page: Page) -> Iterator[Page]:
-    """The page with the section open."""
-    section = page.get_by_role("button", name=ENGLISH["not_right"])
-    section.click()
-    yield page
-    section.click()
-
-
 def thanked(page: Page, folder: Path, label: object, count: int = 1) -> list:
     """The newest corrections in the server's file, when the page has thanked for them."""
     expect(page.locator("#thanks p")).to_have_text(ENGLISH["kept"].format(label=label))
     return list(Corrections(folder / "corrections.sqlite").read())[-count:]
 
 
-def test_one_click_corrects_a_digit(correcting: Page, server_folder: Path) -> None:
-    draw(correcting, SEVEN)
-    expect(answer(correcting)).to_have_text("7")
+def test_one_click_corrects_a_digit_and_a_number_digit_by_digit(
+    page: Page, server_folder: Path
+) -> None:
+    section = page.get_by_role("button", name=ENGLISH["not_right"])
+    section.click()
+    said, typed = page.locator("#thanks p"), page.get_by_label(ENGLISH["or_number"])
+    none = page.get_by_role("radio", name=ENGLISH["none_of_them"])
+    none.click()
+    expect(said).to_have_text(ENGLISH["other_count"].format(count=0, said=0))
+    draw(page, SEVEN)
+    expect(said).to_be_empty()
+    expect(page.locator(ANSWER)).to_have_text("7")
     for label in (1, 7):  # a mind may be changed
-        radio = correcting.get_by_role("radio", name=str(label))
+        radio = page.get_by_role("radio", name=str(label))
         radio.click()
-        (correction,) = thanked(correcting, server_folder, label)
+        (correction,) = thanked(page, server_folder, label)
         assert (correction.label, correction.answer) == (label, 7)
         expect(radio).not_to_be_checked()
     assert (correction.drawing > 0).any()
     # In MNIST's box, so that a recipe with any preparation can learn from it.
     np.testing.assert_allclose(correction.image, prepare(correction.drawing), atol=1 / 255)
 
-
-def test_a_number_is_corrected_digit_by_digit(correcting: Page, server_folder: Path) -> None:
-    draw(correcting, *SEVENTEEN)
-    typed = correcting.get_by_label(ENGLISH["or_number"])
+    page.get_by_title("Clear").click()
+    draw(page, *SEVENTEEN)
     typed.fill("123")
     typed.press("Enter")
-    refusal = ENGLISH["other_count"].format(count=2, said=3)
-    expect(correcting.locator("#thanks p")).to_have_text(refusal)
+    expect(said).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
     typed.fill("47")
     typed.press("Enter")
-    found = thanked(correcting, server_folder, 47, count=2)
+    found = thanked(page, server_folder, 47, count=2)
     assert [(each.label, each.answer) for each in found] == [(4, 1), (7, 7)]
     expect(typed).to_have_value("")
 
-
-def test_no_digit_is_kept_as_such(correcting: Page, server_folder: Path) -> None:
-    said, none = correcting.locator("#thanks p"), ENGLISH["none_of_them"]
-    correcting.get_by_role("radio", name=none).click()
-    expect(said).to_have_text(ENGLISH["other_count"].format(count=0, said=0))
-    draw(correcting, *EQUALS)
-    expect(said).to_be_empty()
-    correcting.get_by_role("radio", name=none).click()
-    assert thanked(correcting, server_folder, none)[0].label == NO_DIGIT
+    page.get_by_title("Clear").click()
+    draw(page, *EQUALS)
+    expect(page.locator(ANSWER)).to_have_text("?")
+    none.click()
+    assert thanked(page, server_folder, ENGLISH["none_of_them"])[0].label == NO_DIGIT
+    section.click()
 
 
 def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callable) -> None:
@@ -87,13 +80,13 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
             held[0].fulfill(status=429, json={"error": "Wait a little."})
         page.unroute(PREDICT)
         page.clock.fast_forward(PATIENCE)
-        expect(answer(page)).to_have_text("1")  # without a further stroke
+        expect(page.locator(ANSWER)).to_have_text("1")  # without a further stroke
         expect(gone).not_to_be_visible()
     draw(page, seven)
     page.clock.fast_forward(PATIENCE)
     expect(gone).to_be_visible()
     with started(tmp_path, port=port):
         page.clock.fast_forward(5_000)
-        expect(answer(page)).to_have_text("17")  # Gradio has opened the page anew
+        expect(page.locator(ANSWER)).to_have_text("17")  # Gradio has opened the page anew
         expect(gone).not_to_be_visible()
         page.context.close()

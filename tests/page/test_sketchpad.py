@@ -5,11 +5,11 @@ import os
 from unittest.mock import Mock
 
 import gradio as gr
+import numpy as np
 import pytest
-from hypothesis import given, settings
 from PIL import Image
 
-from harness.pictures import PICTURES, SEVEN, black_png, data_uri, draw, encoded, text_bomb
+from harness.pictures import SEVEN, data_uri, draw, encoded
 from page.api import inked
 from page.sketchpad import MOST_CHARACTERS, Sketchpad
 
@@ -40,10 +40,9 @@ def test_a_photo_is_the_background_below_an_empty_layer(recognizer) -> None:
     assert recognizer.read(inked(given)).text == "7"
 
 
-@settings(max_examples=25)
-@given(PICTURES)
-def test_a_picture_from_python_comes_back_as_it_was(pixels) -> None:
-    picture = Image.fromarray(pixels)
+@pytest.mark.parametrize("shape", [(30, 50), (1, 900, 3), (40, 2, 4)])
+def test_a_picture_from_python_comes_back_as_it_was(shape) -> None:
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, shape, np.uint8))
     drawing = Sketchpad().preprocess(Sketchpad().postprocess(picture))
     assert drawing["layers"] == [picture.convert("RGBA")]
 
@@ -55,8 +54,8 @@ BAD = {
     "not Base64": "data:image/png;base64,七",
     "cut off": data_uri(encoded(INK)[:-100]),
     "too long": data_uri(encoded(INK) + bytes(MOST_CHARACTERS)),
-    "too many pixels": data_uri(black_png(1001)),
-    "a text bomb": data_uri(text_bomb()),
+    "too many pixels": data_uri(encoded(Image.new("1", (1001, 1000)))),
+    "a bomb": data_uri(encoded(INK, icc_profile=bytes(10_000_000))),
     "an uploaded file": {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
 }
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from harness import pictures
-from harness.browser import ONE, answer, draw, violations
+from harness.browser import ANSWER, ONE, draw, violations
 from model import Recognizer
 from model.picture.prepare import prepare
 from page.train import KEPT, _messages, charts_of, knob_text, pixels_of
@@ -36,7 +36,7 @@ class Tab:
     def __init__(self, page: Page) -> None:
         self.page, self.charts, self.state = page, page.locator("#charts"), page.locator("#state p")
         draw(page, ONE)
-        expect(answer(page)).to_be_visible()
+        expect(page.locator(ANSWER)).to_be_visible()
         with page.expect_response(is_followed):  # Gradio may forget what is filled in before
             page.get_by_role("tab", name=ENGLISH["train"]).click()
 

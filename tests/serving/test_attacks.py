@@ -3,12 +3,10 @@
 import os
 import re
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.load import stroke_event
-from harness.pictures import black_png, data_uri, encoded, seven, text_bomb
-from harness.server import serving
+from harness.pictures import data_uri, encoded, seven
+from harness.server import started
 from serving.bodies import FOREIGN
 
 META = {"_type": "gradio.FileData"}
@@ -34,8 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def attacked(folder: Path) -> Iterator[httpx.Client]:
     with (
-        serving(folder, may_fail=True, RATE_LIMIT="0") as url,
-        httpx.Client(base_url=url, timeout=60) as client,
+        started(folder, may_fail=True, RATE_LIMIT="0") as (url, process),
+        httpx.Client(base_url=url, timeout=60, headers={"process": str(process.pid)}) as client,
     ):
         assert label(ask(client, uploaded(client, seven()))) == "7"  # what it loads then is loaded
         yield client
@@ -72,28 +70,18 @@ def ask_as_the_page(client: httpx.Client, value: Any) -> None:
         assert '"confidences"' not in reply.text
 
 
-def memory(client: httpx.Client) -> float:
-    text = client.get("/metrics").text
-    return float(re.search(r"^process_resident_memory_bytes (\S+)", text, re.M).group(1)) / 1e6
-
-
 @contextmanager
 def bounded(client: httpx.Client, megabytes: float) -> Iterator[None]:
     """The server's memory may not grow by more, not even for a while."""
-    sizes, done = [memory(client)], threading.Event()
+    place = Path("/proc", client.headers["process"])
+    (place / "clear_refs").write_text("5")  # from now on, the peak is the highest since now
 
-    def watch() -> None:
-        while not done.wait(0.05):
-            sizes.append(memory(client))
+    def peak() -> int:
+        return int(re.search(r"VmHWM:\s+(\d+)", (place / "status").read_text())[1])
 
-    with ThreadPoolExecutor(1) as pool:
-        watching = pool.submit(watch)
-        try:
-            yield
-        finally:
-            done.set()
-    watching.result()
-    assert max(sizes) - sizes[0] < megabytes
+    before = peak()
+    yield
+    assert (peak() - before) / 1000 < megabytes
 
 
 @pytest.mark.parametrize("index", [99, -1, 1, "x"])  # 1 has no answer
@@ -130,9 +118,10 @@ def test_no_file_is_opened_or_sent_and_no_address_called(
     assert not list((folder / "cache").glob("**/passwd"))
 
 
-@pytest.mark.parametrize("make", [partial(black_png, 12_000), text_bomb])
-def test_decompression_bombs_do_not_go_off(attacked: httpx.Client, make: Callable) -> None:
-    bomb = make()
+@pytest.mark.parametrize("side", [12_000, 200])
+def test_decompression_bombs_do_not_go_off(attacked: httpx.Client, side: int) -> None:
+    """Small files of many pixels, or with a large colour profile: 10 MB in 10 kB."""
+    bomb = encoded(Image.new("1", (side, side)), icc_profile=bytes(10_000_000) * (side == 200))
     with bounded(attacked, 60):
         refusal = assert_refused(ask(attacked, uploaded(attacked, bomb)))
         assert "not a picture that can be read" in refusal
@@ -152,13 +141,13 @@ def test_many_large_pictures_at_once_do_not_fill_the_memory(attacked: httpx.Clie
     [
         *(f"POST {API}/upload HTTP/1.1\r\nContent-Length: {n}" for n in (-1, 9**30)),
         f"POST {API}/upload HTTP/1.1\r\nContent-Type: multipart/form-data\r\nContent-Length: 0",
-        *("OPTIONS * HTTP/1.1\r\nConnection: close", "POST x HTTP/1.1\r\nConnection: close"),
+        *("OPTIONS * HTTP/1.1", "POST x HTTP/1.1"),
         # Gradio trips over these before they reach the middleware.
         *("GET /livez HTTP/1.0\r\nOrigin: x", "GET / HTTP/1.1\r\nX-Forwarded-Host: \xff["),
     ],
 )
 def test_odd_requests(attacked: httpx.Client, head: str) -> None:
-    head += "\r\nHost: x\r\n\r\n" if "HTTP/1.1" in head else "\r\n\r\n"
+    head += "\r\nHost: x\r\nConnection: close\r\n\r\n" if "HTTP/1.1" in head else "\r\n\r\n"
     with socket.create_connection((attacked.base_url.host, attacked.base_url.port), 10) as raw:
         raw.sendall(head.encode("latin-1"))
         reply = raw.makefile("rb").read()
@@ -170,13 +159,13 @@ def test_abandoned_sessions_do_not_add_up(attacked: httpx.Client, folder: Path) 
     event = stroke_event(attacked.get("/config").json())
 
     def abandon(number: int) -> None:
-        large = [data_uri(os.urandom(700_000)), *event["data"][1:]]
+        large = [data_uri(os.urandom(350_000)), *event["data"][1:]]
         body = {"data": large, "session_hash": f"session{number}"}
         assert_refused(attacked.post(f"{API}/run/predict", json=event | body))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(abandon, range(66)))  # more than are kept
-        with bounded(attacked, 25):  # the drawings alone are 37 MB
+        with bounded(attacked, 16):  # the drawings alone are 19 MB
             list(pool.map(abandon, range(66, 106)))
     path = Path(uploaded(attacked, b"x")["composite"]["path"])
     assert path.parents[2] == folder / "cache"  # in a private folder, since others' is not swept
@@ -195,7 +184,7 @@ def test_unfetched_answers_do_not_stop_the_queue(attacked: httpx.Client) -> None
         return attacked.post(f"{API}/call/predict", json={"data": [value]})
 
     with ThreadPoolExecutor(16) as pool:
-        statuses = {reply.status_code for reply in pool.map(join, range(200))}
+        statuses = {reply.status_code for reply in pool.map(join, range(120))}
     assert statuses == {200, 503}  # no more than a few wait
     while (reply := join()).status_code == 503:
         time.sleep(0.05)

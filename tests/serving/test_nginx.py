@@ -14,11 +14,10 @@ from gradio_client import Client, handle_file
 from playwright.sync_api import Response, expect
 
 from corrections import Corrections
-from harness.browser import ONE, SEVEN, answer, draw, open_page, press
+from harness.browser import ANSWER, ONE, SEVEN, draw, open_page
 from harness.pictures import data_uri, encoded
 from harness.pictures import draw as draw_strokes
-from harness.programs import IS_ROOT, Postgres, required
-from harness.server import APP, free_port, started, wait_for
+from harness.server import APP, IS_ROOT, Postgres, free_port, required, started, wait_for
 from page.words import ENGLISH
 
 PEOPLE = 8
@@ -67,11 +66,12 @@ def test_programs_get_their_answers_in_steps(front: str, monkeypatch) -> None:
 
 
 def test_the_front_keeps_what_is_the_operators(front: str) -> None:
-    for name in ("metrics", "livez", "readyz"):
-        for way in ("/digits/", "/digits/digits/", "/digits//"):
-            assert httpx.get(f"{front}{way}{name}").status_code == 404
-    assert httpx.get(f"{front}/digits/config").json()["root"] == f"{front}/digits"
-    assert httpx.get(f"{front}/digits").headers["location"].endswith("/digits/")
+    with httpx.Client(base_url=front) as client:
+        for name in ("metrics", "livez", "readyz"):
+            for way in ("/digits/", "/digits/digits/", "/digits//"):
+                assert client.get(f"{way}{name}").status_code == 404
+        assert client.get("/digits/config").json()["root"] == f"{front}/digits"
+        assert client.get("/digits").headers["location"].endswith("/digits/")
 
 
 def test_people_draw_and_correct_while_replicas_and_the_database_die(
@@ -98,10 +98,10 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
 
     for stroke, digit in 2 * [(ONE, 1), (SEVEN, 7)]:
         draw(page, stroke)
-        expect(answer(page)).to_have_text(str(digit))
+        expect(page.locator(ANSWER)).to_have_text(str(digit))
         with page.expect_request(predict) as sent:  # not a drawing, which may be sent again
             correct(digit, "kept")
-        press(page, "Clear")
+        page.get_by_title("Clear").click()
     assert answered == set(replicas)  # one request a stroke, and any replica answers
     feet = [(0.3 + 0.02 * n, 0.95) for n in range(PEOPLE)]  # of sevens that differ
     sevens = [draw_strokes([[(0.1, 0.1), (0.9, 0.1), foot]]) for foot in feet]
@@ -111,8 +111,8 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     before = kept()
     victim = next(iter(replicas.values()))
     os.kill(victim.pid, signal.SIGSTOP)
-    with ThreadPoolExecutor(PEOPLE) as people:
-        posted = [people.submit(httpx.post, predict, json=each, timeout=60) for each in bodies]
+    with httpx.Client(timeout=60) as client, ThreadPoolExecutor(PEOPLE) as people:
+        posted = [people.submit(client.post, predict, json=each) for each in bodies]
         wait(posted, 60, FIRST_COMPLETED)
         wait(posted, 0.7)  # for all but the victim's
         assert 0 < sum(each.done() for each in posted) < PEOPLE
@@ -120,7 +120,7 @@ def test_people_draw_and_correct_while_replicas_and_the_database_die(
     told = {each.result().text for each in posted}
     assert [text for text in told if ENGLISH["kept"].format(label=7) not in text] == []
     draw(page, ONE)
-    expect(answer(page)).to_have_text("1")
+    expect(page.locator(ANSWER)).to_have_text("1")
     assert kept() == before + [7] * PEOPLE  # none lost, none twice
     database.stop()
     correct(4, "not_kept")

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from harness.pictures import data_uri, draw, encoded
-from harness.server import serving, started
+from harness.server import started
 from model import Recognizer
 from model.network.weights import SHIPPED
 from serving import server
@@ -38,7 +38,7 @@ def test_it_is_where_gradios_variables_say_and_tells_what_it_does(tmp_path: Path
     bodies = [{"data": [{"composite": data_uri(encoded(each))}]} for each in (SEVENS, draw([]))]
     bodies += [{"data": [5]}] * 9
     with (
-        serving(tmp_path, host="[::1]", **settings) as url,
+        started(tmp_path, host="[::1]", **settings) as (url, _),
         httpx.Client(headers={"x-forwarded-for": "203.0.113.1"}, auth=("ann", "secret:1")) as ann,
     ):
         config = ann.get(f"{url}/config")

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from harness.idx_files import small_mnist, write
+from harness.inputs import small_mnist, write
 from training.data import mnist
 from training.data.mnist import FILE_NAMES, download_dir, find_mnist, load_mnist
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.idx_files import TEST, TRAIN, idx, small_mnist, write
+from harness.inputs import TEST, TRAIN, idx, small_mnist, write
 from training.data import own
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
 from training.data.pictures import digit_of

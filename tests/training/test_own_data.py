@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.idx_files import idx, write
+from harness.inputs import idx, write
 from model.inside.digits import DIGITS, load
 from model.network import weights
 from training.cli import main, parse

@@ -24,7 +24,8 @@ ENDLESS = [*SMALL, "--epochs", "100000"]
 DRAWING = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()
 START = """
 import sys
-sys.modules |= dict.fromkeys(["matplotlib", "tqdm", "tensorflow_datasets"])  # are not installed
+loaded = [name for name in sys.modules if name.startswith("matplotlib")]
+sys.modules |= dict.fromkeys(["tqdm", "tensorflow_datasets", *loaded])  # are not installed
 from training.data import splits
 from training.strokes import drawing
 drawing.VALIDATION = 50

@@ -1,11 +1,16 @@
-"""Small datasets in the format of MNIST's original files."""
+"""Made-up inputs: small datasets in the format of MNIST's original files, and readings."""
 
 import gzip
 from pathlib import Path
 
 import numpy as np
 
+from model.picture.segmentation import Box
+from model.picture.signs import Mark
+from model.recognizer import Prediction, Reading
+
 TRAIN, TEST = 12, 5  # digits in the small MNIST of most tests
+MIDDLE = Box(40, 30, 80, 90)
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -31,3 +36,18 @@ def write(folder: Path, contents: dict[str, bytes]) -> Path:
     for name, content in contents.items():
         (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     return folder
+
+
+def prediction(certain: bool, **probabilities: float) -> Prediction:
+    """A prediction with these probabilities of digits, such as _4=0.6."""
+    p = np.array([probabilities.get(f"_{digit}", 0.001) for digit in range(10)], np.float32)
+    p /= p.sum()
+    found = Prediction(int(p.argmax()), float(p.max()), p, (), np.zeros((28, 28)), strength=0.5)
+    return found if certain else found.in_doubt()
+
+
+def reading(*digits: Prediction, shapes=(MIDDLE,), left_out=(), lines=()) -> Reading:
+    """A reading of these digits in one line, or else of `lines`."""
+    marks = tuple(Mark(kind, MIDDLE) for kind in left_out)
+    lines = tuple(map(tuple, lines or [digits]))
+    return Reading(lines, np.zeros((120, 160), np.uint8), shapes, marks)
