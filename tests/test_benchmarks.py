@@ -6,15 +6,8 @@ import re
 
 import pytest
 
+from benchmarks import samples
 from benchmarks.photos import CONDITIONS, photo_of
-from benchmarks.samples import (
-    NON_DIGITS,
-    drawings_of,
-    load_digits,
-    non_digits,
-    numbers_of,
-    touching,
-)
 from harness.inputs import small_mnist, write
 
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [20, 100]]]}
@@ -35,7 +28,7 @@ def test_drawings(run, path):
     assert "our preparation        66.67% right" in told
     assert "if it may be a number  66.67% right" in told
     assert "certain: 100.00%, of which 66.67% right" in told
-    assert all(f"{name} " in told for name in ("explaining", *NON_DIGITS))
+    assert all(f"{name} " in told for name in ("explaining", *samples.NON_DIGITS))
     assert told.count("composed numbers of ") == 3 and told.count("touching numbers of ") == 2
 
 
@@ -55,11 +48,11 @@ def test_training_speed(run, tmp_path, monkeypatch):
 
 
 def test_pictures_are_the_same_every_time(path):
-    digits = load_digits(path)
+    digits = samples.load_digits(path)
     for make in (
-        lambda: drawings_of(digits),
-        lambda: non_digits(1),
-        lambda: numbers_of(digits, 3, 5, touching),
+        lambda: samples.drawings_of(digits),
+        lambda: samples.non_digits(1),
+        lambda: samples.numbers_of(digits, 3, 5, samples.touching),
         lambda: [photo_of(condition, digits, seed=0) for condition in CONDITIONS[::6]],
     ):
         assert make() == make()

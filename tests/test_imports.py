@@ -80,6 +80,7 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         assert {room_of(name) for name in ours} <= rooms | {room}, path
         others = {name.split(".")[0] for name in names - ours}
         assert others - set(sys.stdlib_module_names) <= packages, path
+        assert "matplotlib" not in others or path.stem == "plots", path
 
 
 def test_every_room_is_listed() -> None:
@@ -97,11 +98,6 @@ def test_the_app_asks_for_all_packages_that_it_imports() -> None:
     distributions = packages_distributions()
     needed = {canonicalize_name(distributions[name][0]) for name in names}
     assert needed <= set(map(canonicalize_name, wanted))
-
-
-def test_only_plots_draws_with_matplotlib() -> None:
-    users = {p.stem for p in files_of("training") if "matplotlib" in str(imports(p))}
-    assert users == {"plots"}
 
 
 def test_only_public_names_of_gradio_are_used() -> None:

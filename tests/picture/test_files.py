@@ -107,12 +107,7 @@ def test_what_is_no_picture_or_too_large_is_refused_in_a_sentence(source, messag
 
 
 @settings(max_examples=100)
-@given(
-    kind=st.sampled_from(FORMATS),
-    at=st.floats(0, 1),
-    byte=st.integers(0, 255),
-    cut=st.booleans(),
-)
+@given(st.sampled_from(FORMATS), st.floats(0, 1), st.integers(0, 255), st.booleans())
 def test_a_damaged_file_is_a_picture_or_a_value_error(kind, at, byte, cut):
     content = bytearray(seven("RGB", format=kind))
     place = int(at * (len(content) - 1))

@@ -49,7 +49,6 @@ def outline(left, top, right, bottom, pen=6):
         ((64, 72, 86, 80), ""),  # lower
         ((136, 14, 168, 46), ""),  # near
         ((144, 14, 176, 46), "sign"),  # remote
-        ((72, 86, 74, 88), "dust"),  # tiny
         ((72, 4, 78, 10), "dust"),  # above the digits
     ],
 )

@@ -63,11 +63,6 @@ def test_another_network_to_go_on_from_is_refused(train, tmp_path, capsys):
     assert "this training's is 784-12-10 Sigmoid" in error and "--hidden" in error
 
 
-def test_a_folder_in_which_nobody_may_write_is_told_before_the_training(train, capsys):
-    assert train("--plots", "/proc") == (1, True)
-    assert capsys.readouterr().err.startswith("error: /proc: cannot be written into")
-
-
 @pytest.mark.parametrize("name", ["nnmodel", "tutorial"])
 def test_the_shipped_cards_are_what_a_training_writes(name):
     path = SHIPPED.with_name(f"{name}.npz")

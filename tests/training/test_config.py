@@ -1,10 +1,7 @@
 """The config and the recipes: what they are, and that each can be typed."""
 
-import os
-import sys
 from dataclasses import replace
 from pathlib import Path
-from subprocess import check_output
 
 import pytest
 
@@ -56,13 +53,6 @@ def test_a_form_gives_a_config_and_what_to_type_for_it():
     assert config == replace(RECIPES["plain"], hidden=(50, 20), epochs=3, learning_rate=0.001)
     line = command_line(config, "plain", "", "--drawn")
     assert config_of(*line.split()[3:]) == config
-
-
-def test_a_character_that_the_terminal_lacks_becomes_a_question_mark():
-    command = [sys.executable, "-m", "training", "corrections", "--help"]
-    plain = os.environ | {"PYTHONIOENCODING": "ascii"}
-    told = check_output(command, cwd=SHIPPED.parents[1], env=plain, text=True)
-    assert "postgresql://?" in told
 
 
 @pytest.mark.parametrize(

@@ -90,16 +90,6 @@ def test_every_unit_behind_the_pixels_has_a_picture():
     np.testing.assert_allclose(shown, W / np.abs(W).max(), atol=1e-6)
 
 
-def test_mistakes_are_colored_in_the_confusion_matrix():
-    y, answers = np.array([4] * 6 + [3, 3]), np.array([4] * 5 + [9, 3, 5])
-    (axes,) = plots.confusion_matrix(Evaluation(answers, np.ones(8), y)).axes
-    colored = axes.images[0].get_array()
-    assert colored[4, 9] == colored[3, 5] == 1 and colored.sum() == 2
-    counts = {text.get_position(): text.get_text() for text in axes.texts}
-    assert counts[4, 4] == "5" and counts[9, 4] == counts[5, 3] == "1" and len(counts) == 100
-    assert axes.get_title() == "75.00% right"
-
-
 def test_wrong_answers_are_marked():
     X = np.random.default_rng(1).random((20, 784), np.float32)
     y = np.arange(20) % 10

@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.inputs import TEST, TRAIN, idx, small_mnist, write
-from training.data import own
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
-from training.data.pictures import digit_of
 from training.dataset import Dataset
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILE_NAMES
@@ -95,25 +93,3 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
         load_mnist(None, 2)
     write(folder, CONTENTS)
     assert find_mnist() == folder and len(load_mnist(None, 2).train) == TRAIN - 2
-
-
-def test_as_own_data_each_digit_is_counted(tmp_path):
-    found = own.load([write(tmp_path, CONTENTS)], as_is=True, strict=True)
-    for line, digits in zip(found.summary().splitlines(), (found.train, found.test), strict=True):
-        each = ", ".join(f"{(digits.y == digit).sum()} of {digit}" for digit in range(10))
-        assert line.startswith(f"{len(digits)} pictures to ") and line.endswith(f" on: {each}")
-
-
-@pytest.mark.parametrize(
-    ("first", "length", "comes_as_it_is"),
-    [
-        *((4, 20, True), (5, 20, True), (5, 19, True)),
-        *((5, 18, False), (4, 21, False), (4, 19, False), (6, 19, False)),
-    ],
-)
-def test_what_is_in_mnists_box_is_19_or_20_pixels_long_in_the_middle(first, length, comes_as_it_is):
-    bar = np.zeros((28, 28), np.uint8)
-    bar[first : first + length, 9:19] = 255
-    for digit in (bar, bar.T):
-        found = digit_of(digit, as_is=False)
-        assert np.array_equal(found, digit.ravel() / np.float32(255)) is comes_as_it_is
