@@ -15,7 +15,7 @@ NO_DIGIT = 10  # the label of a non-digit
 # Thresholds of the verdict. For a certain digit:
 RIVAL_WEIGHT = 0.25  # of the second output against the first: chosen on pen digits and letters
 NARROWEST = 0.2  # least width / height of a digit other than 1
-CLEAR_LEAD = 2  # least ratio of the scores of one digit and of two that touch, or vice versa
+CLEAR_LEAD = 4  # least ratio of the scores of one digit and of two that touch, or vice versa
 CERTAIN_IF_CUT = 0.95  # least output for each of two that touch: letters can be cut, too
 # For one of two digits ("either"), rather than perhaps none:
 EITHER_SECOND, EITHER_BOTH = 0.1, 0.9  # least probability of the second, and of both together

@@ -180,7 +180,7 @@ def touching(gap, **how):
     return number("64", height=130, left=30, brush=12, gap=gap, **how)
 
 
-@pytest.mark.parametrize(("length", "count", "least", "sure"), [(2, 95, 74, 55), (3, 40, 33, 26)])
+@pytest.mark.parametrize(("length", "count", "least", "sure"), [(2, 95, 74, 51), (3, 40, 33, 24)])
 def test_digits_of_many_people_that_touch(recognizer, length, count, least, sure):
     texts, pictures = zip(*samples.numbers_of(digits()[1000:1400], length, count, samples.touching))
     readings = [recognizer.read(picture) for picture in pictures]
