@@ -20,7 +20,7 @@ from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, wi
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
-# that at most one more in a thousand single digits is misread.
+# that about one more in a thousand single digits is misread.
 ALONE = 15  # of one digit, at even odds and for ink as wide as high
 IN_A_ROW = 30  # the same beside other digits: where those are apart, these would be, too
 SURELY_ALONE = 100  # cuts rarely score so much
