@@ -15,8 +15,11 @@ BRIGHTEST = 2.5  # maximum gain for ink in a shadow
 
 SIDE = 120  # pixels: longer side of the reduced picture in which the sheet is searched
 EDGE = 0.15  # of the brightness: a larger step within two pixels is an edge, not a soft shadow
-AROUND = 0.6  # of the picture's border that must be table
-ALIKE = 0.12  # of the brightness: a surrounding that differs less is the same paper
+STRIP = 0.2  # of the picture's border that must be table,
+AROUND = 0.6  # or so much if the table looks like a shadow with a sharp edge
+SHADE = 0.3  # of the light: shadows have more,
+GREY = 0.15  # and all colors about as much, within this share
+ALIKE = 0.88  # of the light: a surrounding with more is the same paper
 SMALLEST = 0.1  # of the picture: a sheet is at least so large
 SOLID = 0.7  # of the sheet's outline that must be paper; the rest is ink
 
@@ -45,7 +48,7 @@ def sheet_on(photo: np.ndarray) -> np.ndarray:
     """The sheet without its edge: (H, W) bool; everywhere if there is no table around it.
 
     Edges divide the picture into regions. The one that covers most of the middle is paper, and the
-    sheet is its convex hull, if its surrounding has another color.
+    sheet is its convex hull, if its surrounding has another color, and is no shadow.
     """
     everywhere = np.ones(photo.shape[:2], bool)
     square = np.ones((3, 3), np.uint8)
@@ -61,10 +64,13 @@ def sheet_on(photo: np.ndarray) -> np.ndarray:
     hull = cv2.convexHull(np.argwhere(paper)[:, ::-1].astype(np.int32))
     sheet = cv2.fillConvexPoly(np.zeros(labels.shape, np.uint8), hull, 1)
     beside = border(sheet) == 0
-    if beside.mean() < AROUND or sheet.mean() < SMALLEST or paper.sum() < SOLID * sheet.sum():
+    if beside.mean() < STRIP or sheet.mean() < SMALLEST or paper.sum() < SOLID * sheet.sum():
         return everywhere
     color = np.median(colors[paper], axis=0)
-    if np.abs(np.median(border(colors)[beside], axis=0) - color).max() <= ALIKE * color.max():
+    other = np.median(border(colors)[beside], axis=0)
+    light = np.minimum(color, other) / np.maximum(color, other).clip(1)
+    is_shadow = light.max() >= SHADE and np.ptp(light) <= GREY * light.max()
+    if light.min() >= ALIKE or (is_shadow and beside.mean() < AROUND):
         return everywhere
     inside = cv2.erode(sheet, square)  # its outermost pixels may be edge
     inside = cv2.resize(inside, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST)
