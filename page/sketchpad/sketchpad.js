@@ -195,8 +195,8 @@ function frame(event) {
 }
 
 function crop([x, y, w, h]) {
-    if (Math.min(w, h) < LEAST) return;
-    const { image } = content();
+    const { image, isPhoto } = content();
+    if (!isPhoto || Math.min(w, h) < LEAST) return; // another finger may have cleared it
     const [left, top, shown] = fitted(image, SIDE);
     const box = [x - left, y - top, w, h].map((units) => (units * image.width) / shown);
     tool = "pen";
@@ -247,7 +247,7 @@ element.addEventListener("click", (event) => {
 // Also without focus, which is lost when a click disables the button.
 document.addEventListener("keydown", (event) => {
     const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
-    if (line || !(isOurs || element.contains(event.target))) return;
+    if (line || corner || !(isOurs || element.contains(event.target))) return;
     const control = event.ctrlKey || event.metaKey ? "ctrl " : "";
     const name = KEYS[control + (event.shiftKey ? "shift " : "") + event.key.toLowerCase()];
     if (!name) return;

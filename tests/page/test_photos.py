@@ -96,6 +96,7 @@ def test_ink_of_any_colour_is_seen_on_a_transparent_picture_and_a_frame_crops(pa
     page.mouse.down()
     page.mouse.move(*last)
     expect(page.locator("#pad .frame")).to_be_visible()
+    page.keyboard.press("Escape")  # not while it is dragged
     page.mouse.up()
     expect(page.locator(ANSWER)).to_have_text("7")
     expect(page.locator("#pad .frame")).not_to_be_visible()
