@@ -24,18 +24,24 @@ NONE = "no digit"  # must not be a key of a text: Gradio would translate it
 # One request at a time, the newest drawing last, without a spinner over the answer.
 AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", **PRIVATE}
 # Every 1.5 seconds without an answer, the last one is marked as outdated, and the pad sends again.
+# If the last answer took longer, after twice its time; else this would never end.
 # An event's `failure` does not suffice: it is not called when the connection is lost. Nor does one
 # timer: if a request fails after that time, Gradio forgets what was sent meanwhile.
 RESEND = "() => document.querySelector('#pad canvas').dispatchEvent(new Event('resend'))"
 ON_REQUEST = f"""(...values) => {{
     clearInterval(window.late);
+    window.asked = Date.now();
     window.late = setInterval(() => {{
         document.body.setAttribute("data-stale", "");
         ({RESEND})();
-    }}, 1500);
+    }}, window.patience ?? 1500);
     return values;
 }}"""
-ON_ANSWER = "() => { clearInterval(window.late); document.body.removeAttribute('data-stale') }"
+ON_ANSWER = """() => {
+    clearInterval(window.late);
+    window.patience = Math.min(Math.max(1500, 2 * (Date.now() - window.asked)), 10_000);
+    document.body.removeAttribute("data-stale");
+}"""
 STATUS = '<p role="status">${value}</p>'  # announced by screen readers
 
 
