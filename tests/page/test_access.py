@@ -100,6 +100,9 @@ def test_a_finger_draws_and_scrolls_and_a_phone_shows_the_answer(phone: Page) ->
     phone.wait_for_function("scrollY > 0")
     phone.evaluate("scrollTo(0, 0)")
     expect(phone.locator("#pad .state")).to_have_text("Strokes: 1")
+    phone.set_viewport_size({"width": 568, "height": 320})  # on its side
+    expect(phone.locator("#answer")).to_be_in_viewport()
+    assert phone.locator("#pad canvas").bounding_box()["height"] <= 320
     phone.get_by_title("Clear").click()
 
 
