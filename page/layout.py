@@ -57,14 +57,15 @@ def build(
         # The path of the weights that the visitor trained last. Only if needed, since for a state
         # Gradio keeps a connection open with each page.
         trained = gr.State() if trainings else None
-        with gr.Tabs():
-            with gr.Tab(t("draw")):
+        with gr.Tabs() as tabs:
+            with gr.Tab(t("draw"), id="draw"):
                 pad, own = build_draw(read, current, corrections, trained)
             if trained is not None:
                 from page.train import build_train  # needs the trainer
 
                 with gr.Tab(t("train")) as tab:
-                    build_train(tab, pad, own, trained, current, trainings)
+                    use = build_train(tab, pad, own, trained, current, trainings)
+                use.click(lambda: gr.Tabs(selected="draw"), None, tabs, **PRIVATE)
             with gr.Tab(t("about_tab")) as about_tab:
                 text = gr.Markdown(elem_id="about")
         about_tab.select(about, None, text, **PRIVATE)

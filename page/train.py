@@ -45,8 +45,8 @@ def send(session: str, **message: Any) -> None:
 
 def build_train(
     tab: gr.Tab, pad: Any, own: gr.Checkbox, trained: gr.State, current: Current, most: int
-) -> None:
-    """Build the tab. `trained` is set to the path of the weights; "use" ticks `own`."""
+) -> gr.Button:
+    """Build the tab, and return "use": it ticks `own`. `trained` is the path of the weights."""
     has_mnist = find_mnist() is not None
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
@@ -143,6 +143,7 @@ def build_train(
     )
     ticked = use.click(lambda: gr.Checkbox(True, visible=True), None, own, **PRIVATE)
     ticked.success(None, js=RESEND)
+    return use
 
 
 def _knob(name: str) -> gr.components.FormComponent:

@@ -77,8 +77,7 @@ def test_gives_the_command_lines_file(train: Tab, mnist_dir: Path, tmp_path: Pat
     assert Path(download.value.path()).read_bytes() == (tmp_path / "typed.npz").read_bytes()
     said = page.locator("#said p")
     by_the_shipped = said.inner_text()
-    train.press("use")
-    train.leave()
+    train.press("use")  # it shows the pad
     own = page.get_by_label(ENGLISH["own_network"])
     expect(own).to_be_checked()
     expect(said).not_to_have_text(by_the_shipped)  # it has learned what looks like no digit
