@@ -134,13 +134,14 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         except (OSError, ValueError) as error:
             logging.getLogger(__name__).error("A correction was not kept. %s", error)
             return again, words["not_kept"]
-        return None, words["kept"].format(label=words["none_of_them"] if label == NONE else label)
+        said = words["none_of_them"] if label == NONE else "".join(map(str, typed))
+        return None, words["kept"].format(label=said)
 
     with gr.Accordion(t("not_right"), open=False, elem_id="correct"):
         choices = [*"0123456789", (t("none_of_them"), NONE)]
         one = gr.Radio(choices, label=t("it_was"))
         hint = {"label": t("or_number"), "placeholder": t("number_hint")}
-        number = gr.Textbox(max_lines=1, max_length=10, **hint)
+        number = gr.Textbox(max_lines=1, max_length=300, **hint)
         thanks = gr.HTML(html_template=STATUS, elem_id="thanks")
     one.input(correct, [pad, one], [one, thanks], **AT_ONCE)
     number.submit(correct, [pad, number], [number, thanks], **AT_ONCE)

@@ -193,7 +193,7 @@ class Inside:
         self.parts: list[gr.HTML] = []
         with gr.Accordion(t("inside"), open=False, elem_id="inside") as section:
             is_open = gr.Checkbox(False, visible="hidden")
-            place = gr.Slider(1, 10, 1, step=1, label=t("place"), elem_id="place")
+            place = gr.Number(1, label=t("place"), precision=0, elem_id="place")
             self.add(steps)
             with gr.Row():
                 with gr.Column(min_width=300):
@@ -201,7 +201,7 @@ class Inside:
                     self.add(outputs)
                 with gr.Column(min_width=300):
                     self.add(neurons, js_on_load=CHOOSE)
-                    number = gr.Number(0, label=t("neuron_number"), minimum=0, precision=0)
+                    number = gr.Number(0, label=t("neuron_number"), precision=0)
                 with gr.Column(min_width=300):
                     self.add(one_neuron)
             with gr.Row():
@@ -236,7 +236,7 @@ class Inside:
             return [gr.skip()] * len(self.parts)
         if reading is None or not reading.digits:
             return [words["inside_blank"], *[""] * (len(self.parts) - 1)]
-        digit = reading.digits[min(place or 1, len(reading.digits)) - 1]
+        digit = reading.digits[min(max(place or 1, 1), len(reading.digits)) - 1]
         ranking = np.argsort(-digit.probabilities, kind="stable").tolist()
         first, second = (int(each) if each in NAMES else best for best, each in zip(ranking, pair))
         if first == second:
@@ -244,7 +244,7 @@ class Inside:
         explained = explain(recognizer.network, digit.image, (first, second))
         layers, added = explained["layers"], np.array(explained["contributions"])
         most = added[:, digit.digit] if len(layers) == 2 else np.array(layers[0]["a"])
-        number = min(number, len(most)) - 1 if number else int(most.argmax())
+        number = min(number, len(most)) - 1 if (number or 0) > 0 else int(most.argmax())
         x, steps = digit.image.reshape(784), steps_of(digit.ink)
         view = View(reading, digit, recognizer, explained, words, number, x, steps)
         return [show(view) for show in self.shown]

@@ -65,6 +65,7 @@ def test_any_two_digits_can_be_compared(recognizer: Recognizer, pair: tuple[str,
 
 
 def test_a_neurons_sum_is_the_networks(recognizer: Recognizer) -> None:
+    assert look(recognizer, number=-3) == look(recognizer, number=0)
     text = look(recognizer, number=37)["one_neuron"]
     expected = neuron(recognizer.network, recognizer.recognize(A_SEVEN).image.reshape(784), 36)
     said = re.search(r"<p>(.*?)</p>", text).group()
@@ -83,8 +84,10 @@ def test_it_follows_the_drawing_while_it_is_open(page: Page) -> None:
     section.click()
     why, steps, neuron = (page.locator(f"#{part}") for part in ("why", "steps", "one_neuron b"))
     expect(why).to_contain_text("The sum of the 1 leads")
-    page.get_by_role("spinbutton", name=ENGLISH["place"]).fill("2")
-    expect(why).to_contain_text("The sum of the 7 leads")
+    place = page.get_by_role("spinbutton", name=ENGLISH["place"])
+    for typed, digit in (("99", 7), ("-1", 1), ("", 1), ("2", 7)):
+        place.fill(typed)
+        expect(why).to_contain_text(f"The sum of the {digit} leads")
     page.get_by_label(ENGLISH["why_second"]).click()
     page.get_by_role("option", name="3", exact=True).click()
     expect(why).to_contain_text("The sum of the 7 leads that of the 3")

@@ -49,7 +49,8 @@ def test_one_click_corrects_a_digit_and_a_number_digit_by_digit(
     typed.fill("123")
     typed.press("Enter")
     expect(said).to_have_text(ENGLISH["other_count"].format(count=2, said=3))
-    typed.fill("47")
+    typed.clear()
+    typed.press_sequentially("first a <b>4, then a 7")
     typed.press("Enter")
     found = thanked(page, server_folder, 47, count=2)
     assert [(each.label, each.answer) for each in found] == [(4, 1), (7, 7)]
