@@ -45,6 +45,8 @@ def open_picture(source: Any, most_pixels: int = MOST_PIXELS) -> Image.Image:
         factor = ceil((picture.width * picture.height / REDUCED_TO) ** 0.5)
         picture = picture.reduce(factor)
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except FileNotFoundError:
+        raise ValueError(f"There is no file {source}.") from None
     except Exception as error:  # Pillow raises almost anything for damaged files
         raise ValueError(UNREADABLE) from error
 

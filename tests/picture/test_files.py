@@ -88,7 +88,7 @@ def test_a_path_a_string_bytes_and_an_open_file_are_read(tmp_path):
 
 
 BROKEN = [b"", b"seven", seven()[:-40], seven()[:60], b"%PDF-1.7\n", b"<svg/>", seven(format="ICO")]
-BROKEN += [Image.new("1", (MOST_PIXELS, 2)), np.zeros((2, MOST_PIXELS), np.uint8), "seven"]
+BROKEN += [Image.new("1", (MOST_PIXELS, 2)), np.zeros((2, MOST_PIXELS), np.uint8)]
 SHAPES = [(28, 28, 7), (28, 28, 1, 1), (0, 28), (28, 0, 3), (28,)]
 STRANGE = [None, 7, [[0, 1], [1, 0]], {}, np.zeros((28, 28), complex)]
 STRANGE += [np.zeros(shape, np.uint8) for shape in SHAPES]
@@ -99,6 +99,7 @@ STRANGE += [np.zeros(shape, np.uint8) for shape in SHAPES]
     [
         *((each, UNREADABLE) for each in [*BROKEN, Image.new("L", (0, 5))]),
         *((each, "Expected an") for each in STRANGE),
+        ("seven", "There is no file seven."),
     ],
 )
 def test_what_is_no_picture_or_too_large_is_refused_in_a_sentence(source, message):
