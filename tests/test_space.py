@@ -34,19 +34,12 @@ def test_it_has_what_it_needs_and_people_draw_in_a_frame_of_another_site(
     }
     (space / "matplotlib.py").write_text("raise ImportError")  # a Space has none
     (home := tmp_path / "home").mkdir(mode=0o555)
-    variables = {
-        "SYSTEM": "spaces",
-        "SPACE_ID": "someone/draw-a-digit",
-        "SPACE_HOST": "someone-draw-a-digit.hf.space",
-        "GRADIO_SERVER_NAME": "0.0.0.0",
-        "GRADIO_TEMP_DIR": "",
-        "GRADIO_ANALYTICS_ENABLED": "True",
-        "FORWARDED_ALLOW_IPS": "*",
-        "HOME": str(home),
-    }
+    variables = {"SPACE_ID": "someone/draw-a-digit", "SPACE_HOST": "someone-draw-a-digit.hf.space"}
+    variables |= {"SYSTEM": "spaces", "GRADIO_ANALYTICS_ENABLED": "True", "HOME": str(home)}
+    server = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_TEMP_DIR": "", "FORWARDED_ALLOW_IPS": "*"}
     app, serve = space / "app.py", partial(SimpleHTTPRequestHandler, directory=tmp_path)
     with (
-        started(tmp_path, app=app, method="spawn", **variables) as (url, _),
+        started(tmp_path, app=app, method="spawn", **variables, **server) as (url, _),
         HTTPServer(("127.0.0.1", 0), serve) as hub,
     ):
         Thread(target=hub.serve_forever, daemon=True).start()

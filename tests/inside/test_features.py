@@ -43,8 +43,7 @@ def test_the_map_shows_as_much_of_the_variance_as_a_plane_can(space):
     features = space.features.astype(np.float64)
     eigenvalues = np.linalg.eigvalsh(np.atleast_2d(np.cov(features.T, bias=True)))[::-1]
     expected = np.append(eigenvalues, 0)[:2]
-    shown = space.points.var(axis=0)
-    np.testing.assert_allclose(shown, expected, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(space.points.var(axis=0), expected, rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(space.shares, expected / eigenvalues.sum(), atol=1e-3)
     lengths = [1, 1] if features.shape[1] > 1 else [1, 0]
     np.testing.assert_allclose(space.axes @ space.axes.T, np.diag(lengths), atol=1e-5)

@@ -30,8 +30,7 @@ def http(server: str) -> Iterator[httpx.Client]:
 
 
 def run(http: httpx.Client, name: str, drawing: dict) -> dict:
-    reply = http.post(f"/run/{name}", json={"data": [drawing]})
-    return reply.raise_for_status().json()["data"][0]
+    return http.post(f"/run/{name}", json={"data": [drawing]}).raise_for_status().json()["data"][0]
 
 
 def all_three(http: httpx.Client, *strokes: list) -> list[dict]:

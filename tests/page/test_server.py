@@ -90,14 +90,12 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
         page.clock.fast_forward(5_000)
         expect(page.locator(ANSWER)).to_have_text("17")  # Gradio has opened the page anew
         expect(gone).not_to_be_visible()
-        held.clear()
         page.route(PREDICT, lambda route: held.append(route))
         with page.expect_request(PREDICT):
             page.get_by_title("Undo (").click()
         page.clock.fast_forward(PATIENCE)
-        expect(gone).to_be_visible()
         with page.expect_request(PREDICT):
-            held[0].continue_()
+            held[-1].continue_()
         page.clock.fast_forward(PATIENCE)  # where answers take so long, it waits longer
         expect(gone).not_to_be_visible()
         page.context.close()

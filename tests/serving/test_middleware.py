@@ -70,8 +70,7 @@ def test_a_root_path_may_be_left_in_by_the_proxy() -> None:
 def test_deep_links_are_not_followed_and_uploads_lose_their_names() -> None:
     for method, path in (("GET", "/"), ("GET", "/config"), ("POST", "/gradio_api/upload")):
         assert client().request(method, f"{path}?deep_link=x&upload_id=x").json()["query"] == ""
-    reply = client().get("/gradio_api/queue/data?session_hash=x")
-    assert reply.json()["query"] == "session_hash=x"
+    assert client().get("/gradio_api/queue/data?session_hash=x").json()["query"] == "session_hash=x"
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,7 @@ def test_a_form_gives_a_config_and_what_to_type_for_it():
     values = {"hidden": "50, 20", "epochs": "3", "learning_rate": "1e-3", "strokes": 0.0}
     config = RECIPES["plain"].with_page_values(values)
     assert config == replace(RECIPES["plain"], hidden=(50, 20), epochs=3, learning_rate=0.001)
-    line = command_line(config, "plain", "", "--drawn")
-    assert config_of(*line.split()[3:]) == config
+    assert config_of(*command_line(config, "plain", "", "--drawn").split()[3:]) == config
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,10 @@ def test_every_unit_behind_the_pixels_has_a_picture():
 def test_wrong_answers_are_marked():
     X = np.random.default_rng(1).random((20, 784), np.float32)
     y = np.arange(20) % 10
-    answers = np.where(np.arange(20) == 4, 7, y)
-    (axes,) = plots.digits(X, Evaluation(answers, np.ones(20), y)).axes
+    (axes,) = plots.digits(X, Evaluation(np.where(np.arange(20) == 4, 7, y), np.ones(20), y)).axes
     titles = [text.get_text() for text in axes.texts]
     assert len(titles) == 21 and titles.count("7, not 4") == 2  # with the first, and with the wrong
-    shown = axes.images[0].get_array()
-    np.testing.assert_allclose(shown[11:39, 121:149], X[4].reshape(28, 28))
+    np.testing.assert_allclose(axes.images[0].get_array()[11:39, 121:149], X[4].reshape(28, 28))
     assert axes.images[0].get_clim() == (0, 1)  # whatever is on them, 0 is white
     assert [text.get_color() for text in axes.texts].count("red") == 2 and not axes.axison
 

@@ -41,8 +41,7 @@ SMALL = plain(hidden=(20,), epochs=20, batch_size=20, learning_rate=0.1)  # few 
 def run(config, train_set=TRAIN, validation_set=VALIDATION, after_update=None):
     rng = np.random.default_rng(config.seed)
     network = Network.from_sizes(config.sizes, rng, config.activation, config.loss, config.init)
-    epochs = train(network, train_set, validation_set, config, rng, after_update)
-    return network, list(epochs)
+    return network, list(train(network, train_set, validation_set, config, rng, after_update))
 
 
 def rank(result):
