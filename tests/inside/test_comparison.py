@@ -13,8 +13,7 @@ def test_each_pixel_is_the_mean_of_what_it_covers():
     ink = np.random.default_rng(0).integers(0, 256, (84, 56), dtype=np.uint8)
     small = shrunk(ink)
     assert small.dtype == np.float32
-    expected = ink.reshape(28, 3, 28, 2).mean(axis=(1, 3)) / 255
-    np.testing.assert_allclose(small, expected, atol=1e-5)
+    np.testing.assert_allclose(small, ink.reshape(28, 3, 28, 2).mean(axis=(1, 3)) / 255, atol=1e-5)
 
 
 def test_what_it_shows(recognizer):

@@ -27,8 +27,7 @@ def test_a_neuron_is_a_sum_over_pixels(network, x, last):
     one, layer = neuron(network, x, number), activities(network, x)[0]
     np.testing.assert_array_equal(one.weights, layer.dense.W[:, number].reshape(28, 28))
     assert (one.z, one.a) == (layer.z[number], layer.a[number])
-    total = one.products.sum(dtype=float) + one.bias
-    assert total == pytest.approx(one.z, rel=1e-4, abs=1e-4)
+    assert one.products.sum(dtype=float) + one.bias == pytest.approx(one.z, rel=1e-4, abs=1e-4)
     following = network.dense_layers[1:]
     np.testing.assert_array_equal(one.outgoing, following[0].W[number] if following else [])
     pixels = x.reshape(28, 28)

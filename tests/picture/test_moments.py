@@ -25,8 +25,7 @@ def central(image):
 @pytest.mark.parametrize(("width", "slant"), [(1, 0), (1, 0.3), (1, -0.3), (0.7, -0.2)])
 def test_slant_size_and_place_are_as_said(strokes, width, slant):
     """Whatever they were: so digits that differ in them become alike."""
-    leaning = [[(width * x + slant * y, y) for x, y in stroke] for stroke in strokes]
-    boxed = prepare(draw(leaning))
+    boxed = prepare(draw([[(width * x + slant * y, y) for x, y in stroke] for stroke in strokes]))
     centre, (xx, yy, xy) = central(by_moments(boxed.reshape(1, 784)))
     assert centre == pytest.approx((13.5, 13.5), abs=0.1)
     assert xy / yy == pytest.approx(0, abs=0.02)
