@@ -24,6 +24,7 @@ from training.strokes.drawing import drawn, held_out
 from training.trainer import AfterUpdate, EpochResult, train
 
 ENOUGH = 5_000  # digits to check whether a network is useless
+ROOM = 5_000_000  # bytes that the disk must have: the weights, or the plots, need less
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 
 Draw = Callable[[int, np.random.Generator], Dataset]
@@ -176,7 +177,8 @@ def _make_folders(options: argparse.Namespace) -> None:
     for folder in filter(None, (options.output.parent, options.plots)):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            TemporaryFile(dir=folder).close()
+            with TemporaryFile(dir=folder) as file:
+                file.write(bytes(ROOM))
         except OSError as error:
             raise ValueError(f"{folder}: cannot be written into ({error.strerror})") from error
     if options.output.is_dir():

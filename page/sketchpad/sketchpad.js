@@ -207,6 +207,7 @@ canvas.addEventListener("pointerdown", (event) => {
     if (event.button || !event.isPrimary || line) return;
     canvas.setPointerCapture(event.pointerId);
     if (tool === "crop") return void (corner = place(event));
+    if (content().isPhoto && tool === "eraser") return;
     if (content().isPhoto) actions.push({ uri: "" }); // a line replaces a photo
     line = place(event);
     actions.push({ line, width, erase: tool === "eraser" });
@@ -246,8 +247,8 @@ element.addEventListener("click", (event) => {
 });
 // Also without focus, which is lost when a click disables the button.
 document.addEventListener("keydown", (event) => {
-    const isOurs = event.target === document.body && canvas.getBoundingClientRect().bottom > 0;
-    if (line || corner || !(isOurs || element.contains(event.target))) return;
+    const isTyped = event.target.closest("input, textarea") && !element.contains(event.target);
+    if (line || corner || isTyped || canvas.getBoundingClientRect().bottom <= 0) return;
     const control = event.ctrlKey || event.metaKey ? "ctrl " : "";
     const name = KEYS[control + (event.shiftKey ? "shift " : "") + event.key.toLowerCase()];
     if (!name) return;

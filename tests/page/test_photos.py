@@ -98,5 +98,10 @@ def test_ink_of_any_colour_is_seen_on_a_transparent_picture_and_a_frame_crops(pa
     expect(page.locator("#pad .frame")).to_be_visible()
     page.keyboard.press("Escape")  # not while it is dragged
     page.mouse.up()
-    expect(page.locator(ANSWER)).to_have_text("7")
+    shows(page, "7", is_photo=True)
     expect(page.locator("#pad .frame")).not_to_be_visible()
+    page.get_by_title("Eraser").click()
+    page.mouse.click(*last)
+    shows(page, "7", is_photo=True)  # only strokes are erased
+    page.locator("#inside button").first.press("Control+z")  # wherever the focus is
+    shows(page, "17", is_photo=True)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import sys
 from subprocess import PIPE, Popen
@@ -79,6 +80,14 @@ def test_what_cannot_be_done_is_told_in_a_line_before_the_training(
     told = capsys.readouterr()
     assert told.err.startswith("error: ") and message in told.err and told.err.count("\n") == 1
     assert told.out == "" and (tmp_path / "file").read_text() == "much work"
+
+
+def test_a_full_disk_is_told_before_the_training(tmp_path, capsys):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    assert main([*SHORT, "--output", str(tmp_path / "w.npz")]) == 1
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert f"{tmp_path}: cannot be written into (File too large)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_each_digit_gives_the_same_share_to_validate():
     assert others.X[:, 0].tolist() != chosen.X[:, 0].tolist()
 
 
-@pytest.mark.parametrize(("size", "count"), [((), 12), ((25,), 25), ((0.2,), 25)])
+@pytest.mark.parametrize(("size", "count"), [((), 12), ((25,), 25), ((0.2,), 25), ((0.001,), 1)])
 def test_how_many_validate_is_told(tmp_path, capsys, size, count):
     option = ["--validation-size", *size] if size else []  # else a tenth
     assert train(tmp_path, "--data", as_npz(tmp_path / "digits.npz"), *option) == 0

@@ -29,7 +29,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
         return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])
     known = len(together.digits())
-    count = round(min(size if size >= 1 else size * known, known))
+    count = round(min(size if size >= 1 else max(size * known, size > 0), known))
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
     return replace(splits, train=train, validation=validation)
 
