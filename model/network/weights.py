@@ -65,7 +65,9 @@ def load(path: Path) -> tuple[Network, dict[str, Any]]:
         metadata = json.loads(str(arrays["metadata"])) if "metadata" in arrays else {}
     except Exception as error:  # damage shows in zipfile, zlib, NumPy or json, as almost anything
         advice = "train anew with `python -m training`, or take the file from the repository"
-        raise ValueError(f"{path}: not a readable .npz file ({type(error).__name__}); {advice}") from error
+        raise ValueError(
+            f"{path}: not a readable .npz file ({type(error).__name__}); {advice}"
+        ) from error
     try:
         return _build_network(arrays, metadata).freeze(), metadata
     except ValueError as error:
