@@ -183,7 +183,8 @@ class Recognizer:
         if not any(digit.certain for digit in digits):
             return (whole.in_doubt(),)  # neither piece is a digit
         weakest = min(digit.strength for digit in digits)
-        if best < CLEAR_LEAD * rival or (len(digits) == 2 and weakest < CERTAIN_IF_CUT):
+        is_unsure = weakest < CERTAIN_IF_CUT or [digit.digit for digit in digits] == [9, 6]  # a %
+        if best < CLEAR_LEAD * rival or (len(digits) == 2 and is_unsure):
             return tuple(digit.in_doubt() for digit in digits)
         return digits
 

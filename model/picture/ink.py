@@ -73,8 +73,8 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
     The contrast is the opacity if only that shows something, else that of the colors. The gap is in
     pixels; 0 means that the picture has no noise.
     """
-    if picture.mode == "RGBA":
-        alpha = np.asarray(picture.getchannel("A"))
+    alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else np.zeros(1, np.uint8)
+    if np.ptp(alpha) >= FAINTEST:
         opaque = np.asarray(picture.convert("RGB"))[alpha >= 128].astype(np.int16)
         color = np.median(opaque, axis=0) if len(opaque) else np.zeros(3)
         is_plain = not len(opaque) or (np.abs(opaque - color) < FAINTEST).mean() > ONE_COLOR
@@ -84,8 +84,7 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
             return alpha, 0
         page = Image.new("RGBA", picture.size, tuple(color.astype(int).tolist()))
         picture = Image.alpha_composite(page, picture)
-        picture = picture.convert("RGB")
-    colors = np.asarray(picture)
+    colors = np.asarray(picture.convert("RGB"))
     color, share = _commonest(border(colors))
     most, share_of_all = _commonest(colors[::4, ::4].reshape(-1, 3))
     if share_of_all > PAGE:  # the border may have a frame's color

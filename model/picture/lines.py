@@ -75,9 +75,20 @@ class Line:
             return False
         return any(other.is_near(end[::-1], 2 + other.thickness) for end in self.ends)
 
+    def touches(self, mask: np.ndarray) -> bool:
+        """Whether there is other ink in a mask (H, W) bool beside it."""
+        beside = cv2.dilate(self.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        return bool((beside & mask & ~self.alone).any())
+
+    def is_in_row(self, other: "Line") -> bool:
+        """Whether the line, if longer, would be near another, level one: dashes, underlines."""
+        line = np.polyfit(self.ends[:, 0], self.ends[:, 1], 1)
+        off = np.polyval(line, other.ends[:, 0]) - other.ends[:, 1]
+        return bool(np.abs(off).max() <= 3 * self.thickness)
+
     def covers(self, other: "Line") -> bool:
         """Whether another, parallel line is a part of this one."""
-        near = (self.thickness + other.thickness) / 2 + 1
+        near = max(self.thickness, other.thickness) / 2 + 1
         return self.is_upright == other.is_upright and self.is_near(other.ends.mean(axis=0), near)
 
 
@@ -90,6 +101,15 @@ def lines_in(mask: np.ndarray) -> list[Line]:
     for line in sorted(level + upright, key=lambda line: -line.length):
         if not any(other.covers(line) for other in found):
             found.append(line)
+    apart = [line for line in found if not line.is_upright and not line.touches(mask)]
+    while apart:
+        row = [line for line in apart if apart[0].is_in_row(line)]
+        apart = [line for line in apart if line not in row]
+        if len(row) > 1:
+            ends = np.concatenate([line.ends for line in row])
+            alone = np.logical_or.reduce([line.alone for line in row])
+            found = [line for line in found if line not in row]
+            found.append(replace(row[0], ends=ends[ends[:, 0].argsort()[[0, -1]]], alone=alone))
     return found
 
 

@@ -30,12 +30,13 @@ CLEAR = 0.03  # share of ink: the picture next to such an edge has less
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     """Return ink (H, W) uint8 without print; contrast up to `faintest` is ignored."""
-    ink = _remove_edges(ink, faintest)
+    (top, bottom), (left, right) = edges = _edges(ink > faintest)
+    ink = ink[top : len(ink) - bottom, left : ink.shape[1] - right].copy()
     mask = ink > faintest
     lines = lines_in(mask)
     printed = _lines_of_print(mask, lines) if lines else []
     if not printed:
-        return ink
+        return np.pad(ink, edges)
     taken = np.zeros_like(mask)
     for line in printed:
         darkest = np.where(line.alone, ink, 0).max(axis=int(line.is_upright))
@@ -45,10 +46,10 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     labels, stats = components(mask & ~taken)
     small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
-    small &= stats[:, 2:4].min(axis=1) <= 2 * max(line.thickness for line in printed) + 1
+    small &= stats[:, 4] <= (1.5 * max(x.thickness for x in printed) + 0.5) * longer_sides(stats)
     touching = np.isin(np.arange(len(stats)), labels[near]) & small
     ink[taken | (near & ~mask) | touching[labels]] = 0
-    return ink
+    return np.pad(ink, edges)
 
 
 def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
@@ -64,10 +65,9 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
         if line in places.lines:
             found += [line] if places.is_print(line, digits, found) else []
             continue
-        ending = [x for x in lines if line in met[x] and 2 * x.length < line.length]
-        teeth = _teeth(line, ending)
+        teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
         rest = _without(writing, [line, *teeth])
-        if _is_underline(line, ending, teeth, Digits.of(rest)):
+        if _is_underline(line, teeth, Digits.of(rest)):
             found += [line, *teeth]
             writing, digits = rest, Digits.of(rest)
     return found
@@ -108,7 +108,7 @@ class Places(NamedTuple):
         is_fine = line.thickness <= THINNER * digits.stroke or line.is_hair
         is_framed = line in self.framed and any(side in found for side in self.framed)
         is_long = line in self.ruled or is_framed or digits.are_shorter_than(line)
-        is_apart = line in self.framed or not digits.touch(line)
+        is_apart = line in self.framed or not line.touches(digits.mask)
         return [is_fine, is_long, is_apart].count(True) >= 2
 
 
@@ -121,22 +121,19 @@ def _ruled_lines(lines: Iterable[Line]) -> list[Line]:
     return across if len(across) - len(level) >= FEWEST else level
 
 
-def _is_underline(
-    line: Line, ending: Sequence[Line], teeth: Sequence[Line], digits: "Digits"
-) -> bool:
+def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
     """Whether a line in no place for print is an underline, or a comb's back with these `teeth`.
 
-    It is longer than the digits, and finer or touching nothing, neither digits nor the lines
-    `ending` at it. It is no upright stroke, and no fraction's bar.
+    It is longer than the digits, and finer or touching none. It is no upright stroke, and no
+    fraction's bar.
     """
     if digits.height < TALL * line.thickness:
         return len(teeth) > 2
     is_finer = line.thickness <= THINNER * digits.stroke
-    is_apart = not ending and not digits.touch(line)
+    is_other = is_finer or bool(teeth) or not line.touches(digits.mask)
     is_stroke = line.is_upright and not line.at_border.any()
     is_bar = not is_finer and digits.are_above_and_below(line)
-    is_long = digits.are_shorter_than(line)
-    return is_long and (is_finer or bool(teeth) or is_apart) and not (is_stroke or is_bar)
+    return is_other and digits.are_shorter_than(line) and not (is_stroke or is_bar)
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:
@@ -173,10 +170,6 @@ class Digits(NamedTuple):
         digits: np.ndarray = large.take(labels)  # faster than an index
         return cls(digits, int(heights[large].max(initial=0)), stroke_width(digits))
 
-    def touch(self, line: Line) -> bool:
-        beside = cv2.dilate(line.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        return bool((beside & self.mask).any())
-
     def are_shorter_than(self, line: Line) -> bool:
         """Whether no stroke of theirs is so long, or the line underlines them."""
         _, top, width, height = cv2.boundingRect(self.mask.astype(np.uint8))
@@ -191,16 +184,15 @@ class Digits(NamedTuple):
         return bool(not line.is_upright and top < upper and lower < top + height - 1)
 
 
-def _remove_edges(ink: np.ndarray, faintest: int) -> np.ndarray:
-    """Return a copy of the ink without a scanner's dark strips along whole sides."""
-    left, mask = ink.copy(), ink > faintest
+def _edges(mask: np.ndarray) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The scanner's dark strips along whole sides: rows at the top, bottom; columns left, right."""
+    mask = mask.copy()
     sides = [np.rot90(mask, turns) for turns in range(4)]
     depths = [_depth_of_edge(side) for side in sides]
     for side, depth in zip(sides, depths):
         side[:depth] = False
-    for turns, (side, depth) in enumerate(zip(sides, depths)):
-        np.rot90(left, turns)[: _end_of_edge(side, depth)] = 0
-    return left
+    top, right, bottom, left = map(_end_of_edge, sides, depths)
+    return (top, bottom), (left, right)
 
 
 def _depth_of_edge(side: np.ndarray) -> int:

@@ -39,7 +39,7 @@ LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
 BENT = 0.08  # of its height: least mean offset of a bracket's two ends
 UNBENT = 0.05  # of its height: each end is off by more, and nothing on the other side
 ENDS = 0.15  # of its height: the upper and the lower end of a bracket
-UPRIGHT = 0.12  # columns per row: a bar leans less
+UPRIGHT = 0.12  # columns per row: a bar at an end of the line leans less
 # Columns per row by which a slash leans, at least, and by which it leans more than its neighbours.
 INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)
 WIDEST_ONE = 0.65  # largest width / height of a printed 1 without a foot
@@ -163,10 +163,12 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
         for n, (group, digit) in enumerate(zip(groups, digits))
         if len(group) == 1 and digit in (1, 7)
     }
-    kinds = ["dot?" if len(group) == 1 and _is_blob(group[0]) else "" for group in groups]
+    least = [BLOB * max(box.width, box.height) for box in boxes]
+    kinds = ["dot?" if len(g) == 1 and g[0].stroke >= x else "" for g, x in zip(groups, least)]
     bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
-    uprights = [n for n, stroke in strokes.items() if stroke.is_upright]
-    heights = [box.height for n, box in enumerate(boxes) if n not in uprights]
+    straight = {n: stroke.slant for n, stroke in strokes.items() if stroke.is_straight}
+    bars = {n for n, slant in straight.items() if 0 < n < last or abs(slant) < UPRIGHT}
+    heights = [box.height for n, box in enumerate(boxes) if n not in straight]
     longest = LONGER * max(heights, default=np.inf)
     finest = FINER * max(shape.stroke for group in groups for shape in group)
     for n, stroke in strokes.items():
@@ -178,10 +180,10 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
             kinds[n] = slash
         elif digits[n] == 7 and stroke.has_flag:
             kinds[n] = "one?"
-        elif n in uprights and (boxes[n].height >= longest or groups[n][0].stroke <= finest):
+        elif n in bars and (boxes[n].height >= longest or groups[n][0].stroke <= finest):
             kinds[n] = "bar?"
     inner = max((box.height for box in boxes[1:-1]), default=np.inf)
-    if {0, last} <= {*uprights} and min(boxes[0].height, boxes[-1].height) >= LONGER * inner:
+    if {0, last} <= bars and min(boxes[0].height, boxes[-1].height) >= LONGER * inner:
         kinds[0] = kinds[-1] = "bracket"
     return kinds
 
@@ -197,11 +199,6 @@ def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
         return ""
     tallest = max((box_around(group).height for group in others), default=np.inf)
     return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
-
-
-def _is_blob(shape: Shape) -> bool:
-    """Whether a shape is one spot of the pen: a stroke hardly longer than wide."""
-    return shape.stroke >= BLOB * max(shape.box.width, shape.box.height)
 
 
 def _slant(group: Digit) -> float:
@@ -261,10 +258,6 @@ class Stroke(NamedTuple):
         middle, height = self.edges.mean(axis=0), len(self.mask)
         expected = middle.mean() + self.slant * (0.5 - (np.arange(height) + 0.5) / height)
         return bool(np.abs(middle - expected).max() <= STRAIGHT)
-
-    @property
-    def is_upright(self) -> bool:
-        return self.is_straight and abs(self.slant) < UPRIGHT
 
     @property
     def has_flag(self) -> bool:

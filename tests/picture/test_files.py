@@ -53,7 +53,8 @@ def test_every_format_upright_even_if_the_camera_turned_it(format):
 def test_deep_pictures_are_scaled_by_what_they_contain(deep):
     assert is_the_seven(deep)
     noise = np.random.default_rng(0).normal(60_000, 300, deep.shape).astype(np.uint16)
-    for flat in (np.full_like(deep, deep.max()), np.zeros_like(deep), noise):
+    dim = Image.new("RGBA", (9, 9), (153, 0, 51, 102))  # everywhere alike
+    for flat in (np.full_like(deep, deep.max()), np.zeros_like(deep), noise, dim):
         assert not prepare(flat).any()
 
 

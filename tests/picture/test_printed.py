@@ -49,9 +49,12 @@ PRINTS = {  # lines: left, top, right, bottom
     "two near underlines": [(60, 235, 260, 235), (60, 249, 260, 249)],
     "two underlines": [(60, 235, 260, 235), (60, 265, 260, 265)],
     "three rules": [(70, y, 250, y) for y in (120, 180, 240)],
+    "dashes": [(x, 285, x + 60, 285) for x in (45, 125, 205)],
+    "rests of a line": [(0, 170, 62, 170), (272, 170, W, 170)],
+    "a low rule": [(30, 0, 30, W), *((0, y, W, y) for y in (311, 312))],
 }
 USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
-EMPTY = [*USUAL[:12], "a comb of two cells"]  # print also where nothing is written
+EMPTY = [*USUAL[:12], "a comb of two cells", "a low rule"]  # print also where nothing is written
 THICK = ["cells", "two cells", "a frame", "ruled paper", "a margin"]
 BAR = np.s_[:12, :190]  # of an array
 BLACK, RED, BLUE = (0, 0, 0), (220, 60, 60), (150, 180, 220)
@@ -81,6 +84,7 @@ def assert_ink_is_that_of(clean, lined):
         ("two near underlines", 8, BLACK, SEVEN, {"size": 150, "at": (80, 60), "brush": 9}),
         ("two underlines", 8, BLACK, SEVEN, {"size": 150, "at": (80, 60), "brush": 9}),
         ("three rules", 3, BLACK, SEVEN, {}),
+        *((name, 8, BLACK, SEVEN, {"brush": 9}) for name in ("dashes", "rests of a line")),
         # A stroke that stands on a comb's back is no tooth, …
         ("a comb", 6, BLACK, ONE, {"size": 128, "at": (61, 160), "brush": 6}),
         ("a comb", 3, BLACK, ONE, {"size": 136, "at": (57, 160), "brush": 3}),
@@ -97,8 +101,7 @@ def test_only_what_is_written_is_ink(name, width, color, strokes, how):
 
 
 def test_a_margin_on_a_picture_that_is_not_reduced_is_no_ink():
-    clean = draw(ONE, size=180, at=(80, 85))
-    both = clean, printed("a margin", clean, width=4)
+    both = (clean := draw(ONE, size=180, at=(80, 85))), printed("a margin", clean, width=4)
     assert_ink_is_that_of(*(each.resize((240, 240)) for each in both))
 
 
@@ -135,8 +138,7 @@ def test_only_a_dark_strip_along_a_whole_side_is_an_edge(edge, stays):
 
 def assert_all_is_ink(picture):
     ink = ink_of(picture)
-    expected = 255 - np.asarray(picture.reduce(W // ink.shape[0]))
-    np.testing.assert_array_equal(ink, expected)
+    np.testing.assert_array_equal(ink, 255 - np.asarray(picture.reduce(W // ink.shape[0])))
 
 
 @settings(max_examples=40)
@@ -147,7 +149,6 @@ def assert_all_is_ink(picture):
     at=st.tuples(st.integers(0, 250), st.integers(0, 250)),
 )
 def test_a_digit_alone_is_no_print(strokes, size, brush, at):
-    """Wherever it stands, unless it is a hairline from border to border."""
     room = W - size - 2 * brush
     at = tuple(brush + place % max(room, 1) for place in at)
     if room > 0:

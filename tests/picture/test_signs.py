@@ -140,7 +140,7 @@ def pen(left, strokes, digit, brush=8):
         *(("0t0", ",slash?,"), ("0t", ","), ("t0", ",")),  # at an end it may lean more
         # A longer or finer bar may be no 1, unless it leans or all are fine.
         *(("0|", ",bar?"), ("0!", ","), ("Oi", ",bar?"), ("ii", ","), ("0|0", ",bar?,")),
-        ("|0|", "bracket,,bracket"),
+        *(("|0|", "bracket,,bracket"), ("0!0", ",bar?,")),  # between digits, it may lean
         *((f"{left}0{right}", "bracket,,bracket") for left, right in BRACKETS),
         *((f"{left}0", "bracket,") for left, _ in BRACKETS),
         *((f"0{right}0", ",,") for _, right in BRACKETS),  # no place for a bracket
