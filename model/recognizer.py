@@ -178,13 +178,13 @@ class Recognizer:
             readings.append((f"{left.digit}{right.digit}", score, (left, right)))
         texts = {text for text, _, _ in readings}
         totals = {text: sum(score for same, score, _ in readings if same == text) for text in texts}
-        _, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
+        text, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
         best, rival = [*sorted(totals.values(), reverse=True), 0.0][:2]
         if not any(digit.certain for digit in digits):
             return (whole.in_doubt(),)  # neither piece is a digit
         weakest = min(digit.strength for digit in digits)
-        is_unsure = weakest < CERTAIN_IF_CUT or [digit.digit for digit in digits] == [9, 6]  # a %
-        if best < CLEAR_LEAD * rival or (len(digits) == 2 and is_unsure):
+        is_weak = len(digits) == 2 and weakest < CERTAIN_IF_CUT
+        if best < CLEAR_LEAD * rival or is_weak or text == "96":  # or it is a %
             return tuple(digit.in_doubt() for digit in digits)
         return digits
 

@@ -140,6 +140,8 @@ NUMBERS = [
     ("2026", lambda: on_a_photo(number("2026", height=70, brush=6))),
     ("50", lambda: draw([FIVE_WITH_LOOSE_BAR[0], HIGH_BAR, [(x + 1.4, y) for x, y in ZERO[0]]],
                         size=100, at=(40, 100))),
+    ("55", lambda: draw([[(x + right, y) for x, y in stroke] for right in (0, 1.5)
+                         for stroke in (FIVE_WITH_LOOSE_BAR[0], HIGH_BAR)], size=80, brush=6)),
     ("1\n2", lambda: stacked("1", "2")),
     ("1\n2", lambda: stacked("1", "2", at=180)),
     ("42\n17", lambda: stacked("42", "17", feet=(120, 280), size=80)),

@@ -73,8 +73,8 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
     The contrast is the opacity if only that shows something, else that of the colors. The gap is in
     pixels; 0 means that the picture has no noise.
     """
-    alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else np.zeros(1, np.uint8)
-    if np.ptp(alpha) >= FAINTEST:
+    alpha = np.asarray(picture.convert("RGBA").getchannel("A"))
+    if np.ptp(alpha) >= FAINTEST:  # else it shows nothing
         opaque = np.asarray(picture.convert("RGB"))[alpha >= 128].astype(np.int16)
         color = np.median(opaque, axis=0) if len(opaque) else np.zeros(3)
         is_plain = not len(opaque) or (np.abs(opaque - color) < FAINTEST).mean() > ONE_COLOR

@@ -80,8 +80,14 @@ class Line:
         beside = cv2.dilate(self.alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         return bool((beside & mask & ~self.alone).any())
 
+    def is_close_above(self, mask: np.ndarray) -> bool:
+        """Whether there is ink in a mask (H, W) bool below this level line, within its length."""
+        (left, _), (right, _) = self.ends
+        below = int(self.ends[:, 1].max()) + self.thickness
+        return bool(mask[below : below + self.length, left : right + 1].any())
+
     def is_in_row(self, other: "Line") -> bool:
-        """Whether the line, if longer, would be near another, level one: dashes, underlines."""
+        """Whether another level line is near where this one would be if it were longer."""
         line = np.polyfit(self.ends[:, 0], self.ends[:, 1], 1)
         off = np.polyval(line, other.ends[:, 0]) - other.ends[:, 1]
         return bool(np.abs(off).max() <= 3 * self.thickness)
@@ -101,7 +107,14 @@ def lines_in(mask: np.ndarray) -> list[Line]:
     for line in sorted(level + upright, key=lambda line: -line.length):
         if not any(other.covers(line) for other in found):
             found.append(line)
+    return _with_dashes_joined(found, mask)
+
+
+def _with_dashes_joined(found: list[Line], mask: np.ndarray) -> list[Line]:
+    """Make one line of level ones in a row that touch nothing: dashes, or the rests of a line."""
     apart = [line for line in found if not line.is_upright and not line.touches(mask)]
+    writing = without(mask, apart)
+    apart = [line for line in apart if not line.is_close_above(writing)]  # as the bar of a 5
     while apart:
         row = [line for line in apart if apart[0].is_in_row(line)]
         apart = [line for line in apart if line not in row]
@@ -110,7 +123,7 @@ def lines_in(mask: np.ndarray) -> list[Line]:
             alone = np.logical_or.reduce([line.alone for line in row])
             found = [line for line in found if line not in row]
             found.append(replace(row[0], ends=ends[ends[:, 0].argsort()[[0, -1]]], alone=alone))
-    return found
+    return sorted(found, key=lambda line: -line.length)
 
 
 def _lines_along_rows(mask: np.ndarray) -> list[Line]:
@@ -158,6 +171,11 @@ def _extended(mask: np.ndarray, at: np.ndarray, thickness: int, middle: int) -> 
     alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
     ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
     return Line(ends, thickness, False, alone)
+
+
+def without(mask: np.ndarray, lines: list[Line]) -> np.ndarray:
+    """A mask (H, W) bool without the ink of lines."""
+    return mask & ~np.logical_or.reduce([np.zeros_like(mask), *(line.alone for line in lines)])
 
 
 def thin(mask: np.ndarray, most: int) -> np.ndarray:

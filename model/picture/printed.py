@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_in
+from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_in, without
 from model.picture.measures import components, longer_sides, stroke_width
 
 # Telling print from strokes.
@@ -56,7 +56,7 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     """The lines in a mask (H, W) bool that are print: those in places for it, and underlines."""
     met = {line: {other for other in lines if line.ends_at(other)} for line in lines}
     places = Places.of(met)
-    writing = _without(mask, places.lines)
+    writing = without(mask, places.lines)
     digits = Digits.of(writing)
     found: list[Line] = []
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
@@ -66,15 +66,11 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
             found += [line] if places.is_print(line, digits, found) else []
             continue
         teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
-        rest = _without(writing, [line, *teeth])
+        rest = without(writing, [line, *teeth])
         if _is_underline(line, teeth, Digits.of(rest)):
             found += [line, *teeth]
             writing, digits = rest, Digits.of(rest)
     return found
-
-
-def _without(mask: np.ndarray, lines: list[Line]) -> np.ndarray:
-    return mask & ~np.logical_or.reduce([np.zeros_like(mask), *(line.alone for line in lines)])
 
 
 class Places(NamedTuple):

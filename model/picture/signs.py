@@ -163,8 +163,7 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
         for n, (group, digit) in enumerate(zip(groups, digits))
         if len(group) == 1 and digit in (1, 7)
     }
-    least = [BLOB * max(box.width, box.height) for box in boxes]
-    kinds = ["dot?" if len(g) == 1 and g[0].stroke >= x else "" for g, x in zip(groups, least)]
+    kinds = ["dot?" if len(group) == 1 and _is_blob(group[0]) else "" for group in groups]
     bent = [strokes[n].bent if digit == 1 and n in strokes else 0 for n, digit in enumerate(digits)]
     straight = {n: stroke.slant for n, stroke in strokes.items() if stroke.is_straight}
     bars = {n for n, slant in straight.items() if 0 < n < last or abs(slant) < UPRIGHT}
@@ -199,6 +198,11 @@ def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
         return ""
     tallest = max((box_around(group).height for group in others), default=np.inf)
     return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
+
+
+def _is_blob(shape: Shape) -> bool:
+    """Whether a shape is one spot of the pen: a stroke hardly longer than wide."""
+    return shape.stroke >= BLOB * max(shape.box.width, shape.box.height)
 
 
 def _slant(group: Digit) -> float:
