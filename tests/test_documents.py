@@ -110,6 +110,5 @@ def test_the_programs_run(server: str, monkeypatch, capsys) -> None:
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     monkeypatch.chdir(ROOT)
     exec(code, {})
-    printed = capsys.readouterr().out
-    assert re.search(r"^7$", printed, re.M)
-    assert "'label': '7'" in printed
+    printed = capsys.readouterr().out.splitlines()
+    assert "7" in printed and any("'label': '7'" in line for line in printed)

@@ -131,10 +131,10 @@ def test_a_mistake_is_a_422_with_a_sentence(http: httpx.Client, data: list, name
         assert named in said and said.endswith(".") and len(said) < 200 and "\n" not in said
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1:1/a.png", "app.py"])
-def test_other_files_are_not_opened_even_if_the_middleware_lets_them_pass(path: str) -> None:
-    with pytest.raises(ValueError, match="addresses and other files are not opened"):
-        api.picture_in({"composite": {"path": path}})
+def test_other_files_are_not_opened_even_if_the_middleware_lets_them_pass() -> None:
+    for path in ("/etc/passwd", "http://127.0.0.1:1/a.png", "app.py"):
+        with pytest.raises(ValueError, match="addresses and other files are not opened"):
+            api.picture_in({"composite": {"path": path}})
 
 
 def test_there_is_nothing_else_to_call(http: httpx.Client) -> None:

@@ -60,14 +60,10 @@ def test_strokes_are_brought_to_the_width_that_is_told(brush):
     assert upright.stroke == pytest.approx(brush / (160 + brush), rel=0.2)
 
 
-def test_a_blot_is_not_thinned_to_nothing():
-    """Its "stroke" is half its side wide, and a fifth of that is what must stay."""
-    found = steps_of(np.full((40, 40), 255, np.uint8))
-    assert found.stroke == pytest.approx(0.5, abs=0.03)
-    assert found.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
-
-
-def test_strokes_of_mnists_width_stay_as_they_are():
+def test_strokes_of_mnists_width_stay_as_they_are_and_a_blot_is_not_thinned_to_nothing():
+    blot = steps_of(np.full((40, 40), 255, np.uint8))
+    assert blot.stroke == pytest.approx(0.5, abs=0.03)  # a fifth of that must stay
+    assert blot.evened_stroke == pytest.approx(0.1 / 0.6, abs=0.01)
     found = steps_of(np.full((OUTLINE, 10), 255, np.uint8))
     assert found.stroke == found.evened_stroke == STROKE / BOX
     np.testing.assert_array_equal(found.evened, found.outline)
