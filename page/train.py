@@ -49,12 +49,12 @@ def build_train(
     """Build the tab, and return "use": it ticks `own`. `trained` is the path of the weights."""
     has_mnist = find_mnist() is not None
     with gr.Row():
-        with gr.Column(scale=2, min_width=300):
+        with gr.Column(min_width=300):
             recipe = gr.Dropdown(list(RECIPES), value="tutorial", label=t("recipe"))
             with gr.Row():
                 knobs = [_knob(name) for name in SETTINGS]
             drawn = gr.Checkbox(not has_mnist, label=t("on_drawn"), interactive=has_mnist)
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(min_width=320):
             with gr.Row():
                 start = gr.Button(t("start"), variant="primary", min_width=80)
                 buttons = [gr.Button(t(name), min_width=80) for name in COMMANDS]
@@ -147,7 +147,7 @@ def build_train(
 
 
 def _knob(name: str) -> gr.components.FormComponent:
-    about: dict[str, Any] = {"label": name, "info": t(SETTINGS[name].meaning), "min_width": 140}
+    about: dict[str, Any] = {"label": name, "info": t(SETTINGS[name].meaning), "min_width": 160}
     if choices := SETTINGS[name].choices:
         return gr.Dropdown(list(choices), value=knob_text("tutorial", name), **about)
     return gr.Textbox(knob_text("tutorial", name), max_lines=1, **about)
