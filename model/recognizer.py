@@ -17,7 +17,15 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, without_rings
-from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
+from model.reading import (
+    CERTAIN_IF_CUT,
+    CLEAR_LEAD,
+    NARROWEST,
+    RIVAL_WEIGHT,
+    SIGN_OUTPUT,
+    Prediction,
+    Reading,
+)
 
 # Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
 # that about one more in a thousand single digits is misread.
@@ -112,10 +120,9 @@ class Recognizer:
         if 1 < len(lines) <= MOST_LINES and (bars or self._are_numbers(ink, lines)):
             numbers = segmentation.parts_of_lines(lines, parts)
         digits, signs = zip(*(self._read_line(ink, number) for number in numbers))
-        marks = sum(signs, (*rings, *(Mark("dash", bar.box) for bar in bars)))
-        left_out = {mark.box for mark in marks}
-        boxes = tuple(shape.box for shape in shapes if shape.box not in left_out)
-        return Reading(digits, ink, boxes, marks)
+        left_out = sum(signs, tuple(Mark("dash", bar.box) for bar in bars))
+        boxes = [x.box for x in shapes if not any(mark.box.contains(x.box) for mark in left_out)]
+        return Reading(digits, ink, tuple(boxes), rings + left_out)
 
     def _are_numbers(self, ink: np.ndarray, lines: list[list[Digit]]) -> bool:
         """Whether lines are numbers, rather than parts of one digit or of a non-digit.
@@ -134,7 +141,8 @@ class Recognizer:
         """Read one line: return its digits, and the marks left out.
 
         Several shapes are a number if together they are too wide for one digit, or if the network's
-        output for the weakest digit exceeds that for all of them as one.
+        output for the weakest digit exceeds that for all of them as one. What the network takes for
+        no digit at all, beside a certain one, is a sign.
         """
         shapes, marks = without_marks(parts)
         whole = self._digit(ink, shapes)
@@ -143,7 +151,10 @@ class Recognizer:
         found = [whole] if is_one else [self._digit(ink, group) for group in groups]
         digits: Digits = ()
         signs: tuple[Mark, ...] = ()
+        is_certain = any(digit.certain for digit in found)
         for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
+            if is_certain and not digit.certain and digit.strength < SIGN_OUTPUT:
+                kind = "sign"
             read = self._read_touching(ink, group, digit, ALONE if is_one else IN_A_ROW)
             if not kind or len(read) > 1:
                 digits += read

@@ -242,10 +242,10 @@ PLUS = [(75, 160), (115, 160), (95, 160), (95, 140), (95, 180)]
           for text in ("7", "1", "42")),
         ("42", lambda: number("42", gap=1.2), [(76, 212), (134, 100)], "slash"),
         ("35", lambda: number("35", gap=1), PLUS, "sign"),
+        ("35", lambda: number("35", gap=1.4), [(155, 130), (105, 160), (155, 190)], "sign"),
         ("3", lambda: number("3", left=100), [(105, 85), (145, 85)], "sign"),  # as a word above
         ("7", lambda: number("7", left=100), CIRCLE, "sign"),
         ("35", lambda: number("35", left=100), CIRCLE[:-1], "sign"),
-        # A fraction's bar.
         *((f"{a}\n{b}", lambda a=a, b=b: stacked(a, b, at=130, size=60, feet=(120, 250)),
            [(90, 155), (270, 155)], "dash") for a, b in (("3", "8"), ("1", "1"), ("12", "305"))),
     ],

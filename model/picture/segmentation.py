@@ -65,6 +65,10 @@ class Box(NamedTuple):
         """The columns or rows between both boxes, whichever are more."""
         return max(self.across(other), self.down(other))
 
+    def contains(self, other: "Box") -> bool:
+        """Whether the other box is within this one."""
+        return (self.across(other), self.down(other)) == (-other.width, -other.height)
+
     def is_beside(self, other: "Box") -> bool:
         """Whether both may be in one line."""
         return -self.down(other) >= BESIDE * min(self.height, other.height)

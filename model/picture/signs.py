@@ -106,8 +106,7 @@ def without_rings(ink: np.ndarray) -> tuple[np.ndarray, tuple[Mark, ...]]:
 
 def _surrounds(shape: Shape, box: Box) -> bool:
     """Whether the shape has ink opposite all four sides of a box."""
-    left, top, right, bottom = shape.box
-    if not (left < box.left and top < box.top and right > box.right and bottom > box.bottom):
+    if not shape.box.contains(box):
         return False
     columns = shape.columns[(shape.rows >= box.top) & (shape.rows < box.bottom)]
     rows = shape.rows[(shape.columns >= box.left) & (shape.columns < box.right)]
