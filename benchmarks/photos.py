@@ -40,7 +40,8 @@ class Condition:
     opacity: Range = (0.75, 1.0)  # of the ink
     falling: Range = (0.75, 1.0)  # light at the dark end of a linear gradient
     corners: Range = (1.0, 1.0)  # light in the corners: a vignette
-    shadow: Range = (1.0, 1.0)  # light in a soft shadow
+    shadow: Range = (1.0, 1.0)  # light in a shadow
+    softness: Range = (0.03, 0.1)  # of its edge
     noise: Range = (1.0, 3.0)  # of 255, after reduction
     texture: Range = (0.0, 0.01)  # of the paper
     ruled: int = 0  # directions of lines on the paper: 0, 1 or 2
@@ -82,6 +83,7 @@ CONDITIONS = (
         inks=INKS[:2], sheet=ON_TABLE, height=(0.2, 0.4),
     ),
     Condition("a squared sheet on a table", ruled=2, sheet=ON_TABLE, height=(0.2, 0.4)),
+    Condition("a shadow with a sharp edge", shadow=(0.4, 0.7), softness=(0.002, 0.03)),
 )  # fmt: skip
 
 
@@ -155,8 +157,8 @@ def _light(shape: tuple[int, int], condition: Condition, rng: np.random.Generato
     along = (along - along.min()) / np.ptp(along)
     light = 1 - (1 - rng.uniform(*condition.falling)) * along
     light = light * (1 - (1 - rng.uniform(*condition.corners)) * (x**2 + y**2) / 2)
-    # A shadow lies on one side of a random line, with a soft edge.
-    middle, softness = rng.uniform(0.4, 0.8), rng.uniform(0.03, 0.1)
+    # A shadow lies on one side of a random line.
+    middle, softness = rng.uniform(0.4, 0.8), rng.uniform(*condition.softness)
     y, x = [(y, x), (x, y), (-y, x), (-x, y)][rng.integers(4)]
     line = 2 * middle - 1 + rng.uniform(-0.08, 0.08) * x
     shadow = 1 / (1 + np.exp(-((y - line) / softness).clip(-50, 50)))
