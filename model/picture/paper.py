@@ -6,9 +6,9 @@ from PIL import Image
 
 from model.picture.measures import border, components, greatest
 
-CELLS = 32  # side of the grid on which the paper's color is estimated
-WIDE = 29  # cells, odd: window of the first estimate; even thick strokes fill less than half of it
-CLOSE = 13  # cells, odd: window of the second, more local estimate
+CELLS = 48  # side of the grid on which the paper's color is estimated
+WIDE = 43  # cells, odd: window of the first estimate; even thick strokes fill less than half of it
+CLOSE = 19  # cells, odd: window of the second, more local estimate
 NEAR = 30  # of 255: for the second estimate, cells are clipped to within this of the first
 NOISE = 6  # times the median difference from the paper: anything less is paper
 BRIGHTEST = 2.5  # maximum gain for ink in a shadow
