@@ -126,10 +126,10 @@ def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
     if digits.height < TALL * line.thickness:
         return len(teeth) > 2
     is_finer = line.thickness <= THINNER * digits.stroke
-    is_other = is_finer or bool(teeth) or not line.touches(digits.mask)
+    is_loose = is_finer or bool(teeth) or not line.touches(digits.mask)
     is_stroke = line.is_upright and not line.at_border.any()
     is_bar = not is_finer and digits.are_above_and_below(line)
-    return is_other and digits.are_shorter_than(line) and not (is_stroke or is_bar)
+    return is_loose and digits.are_shorter_than(line) and not (is_stroke or is_bar)
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:

@@ -29,7 +29,8 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
         return splits  # the same validation set for every training, so that scores are comparable
     together = Dataset.concatenated([splits.train, splits.validation])
     known = len(together.digits())
-    count = round(min(size if size >= 1 else max(size * known, size > 0), known))
+    share = max(size * known, 1 if size > 0 else 0)  # of few digits, one
+    count = round(min(size if size >= 1 else share, known))
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
     return replace(splits, train=train, validation=validation)
 
