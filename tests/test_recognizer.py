@@ -232,6 +232,7 @@ def with_stroke(picture, *points):
 
 CIRCLE = [(165 + 380 * (x - 0.5), 160 + 200 * (y - 0.5)) for x, y in ZERO[0]]
 PLUS = [(75, 160), (115, 160), (95, 160), (95, 140), (95, 180)]
+STAR = [(99, 130), (99, 190), (99, 160), (69, 145), (129, 175), (99, 160), (69, 175), (129, 145)]
 
 
 @pytest.mark.parametrize(
@@ -241,8 +242,7 @@ PLUS = [(75, 160), (115, 160), (95, 160), (95, 140), (95, 180)]
         *((text, lambda text=text: number(text, left=100), [(40, 160), (70, 158)], "dash")
           for text in ("7", "1", "42")),
         ("42", lambda: number("42", gap=1.2), [(76, 212), (134, 100)], "slash"),
-        ("35", lambda: number("35", gap=1), PLUS, "sign"),
-        ("35", lambda: number("35", gap=1.4), [(155, 130), (105, 160), (155, 190)], "sign"),
+        *(("35", lambda: number("35", gap=1.4), stroke, "sign") for stroke in (PLUS, STAR)),
         ("3", lambda: number("3", left=100), [(105, 85), (145, 85)], "sign"),  # as a word above
         ("7", lambda: number("7", left=100), CIRCLE, "sign"),
         ("35", lambda: number("35", left=100), CIRCLE[:-1], "sign"),
