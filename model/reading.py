@@ -20,7 +20,6 @@ CERTAIN_IF_CUT = 0.95  # least output for each of two that touch: letters can be
 # For one of two digits ("either"), rather than perhaps none:
 EITHER_SECOND, EITHER_BOTH = 0.1, 0.9  # least probability of the second, and of both together
 EITHER_OUTPUT = 0.2  # least value of the largest output: for non-digits, all ten are lower
-SIGN_OUTPUT = 0.02  # of the largest output: what has less, beside a certain digit, is a sign
 # For a long number, in which some digit is likely to be misread:
 LONG = 5  # digits: a phone's canvas hardly has room for so many
 LIKELY = 0.9  # least probability that all digits of a long number are right

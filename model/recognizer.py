@@ -17,16 +17,9 @@ from model.picture.moments import PREPARATIONS
 from model.picture.prepare import steps_of
 from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, without_rings
-from model.reading import (
-    CERTAIN_IF_CUT,
-    CLEAR_LEAD,
-    NARROWEST,
-    RIVAL_WEIGHT,
-    SIGN_OUTPUT,
-    Prediction,
-    Reading,
-)
+from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
+SIGN_OUTPUT = 0.02  # of the largest output: what has less, beside a certain digit, is a sign
 # Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
 # that about one more in a thousand single digits is misread.
 ALONE = 15  # of one digit, at even odds and for ink as wide as high

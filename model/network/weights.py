@@ -64,10 +64,8 @@ def load(path: Path) -> tuple[Network, dict[str, Any]]:
             arrays = {name: file[name] for name in file.files}
         metadata = json.loads(str(arrays["metadata"])) if "metadata" in arrays else {}
     except Exception as error:  # damage shows in zipfile, zlib, NumPy or json, as almost anything
-        advice = "train anew with `python -m training`, or take the file from the repository"
-        raise ValueError(
-            f"{path}: not a readable .npz file ({type(error).__name__}); {advice}"
-        ) from error
+        reason = f"{type(error).__name__}; train anew with `python -m training`, or take a copy"
+        raise ValueError(f"{path}: not a readable .npz file ({reason})") from error
     try:
         return _build_network(arrays, metadata).freeze(), metadata
     except ValueError as error:
