@@ -82,11 +82,11 @@ def test_what_cannot_be_done_is_told_in_a_line_before_the_training(
     assert told.out == "" and (tmp_path / "file").read_text() == "much work"
 
 
-def test_a_full_disk_is_told_before_the_training(tmp_path, capsys):
+def test_a_full_disk_is_told_before_the_training(tmp_path, capsys, request):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    request.addfinalizer(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
     assert main([*SHORT, "--output", str(tmp_path / "w.npz")]) == 1
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert f"{tmp_path}: cannot be written into (File too large)" in capsys.readouterr().err
 
 
