@@ -103,7 +103,7 @@ def build_train(
                         }
                     case "failed":
                         yield {state: message["text"], before: looks}
-                        return  # at once, since Gradio ignores "Start" while this runs
+                        return
                     case "finished":
                         yield {
                             state: words["finished"].format(**message),
@@ -117,7 +117,9 @@ def build_train(
                     case _:  # lets Gradio notice that the page was closed
                         yield {state: gr.skip()}
 
-    start.click(
+    # Gradio ignores clicks while the event runs, so the button shows it.
+    pressed = start.click(lambda: gr.Button(interactive=False), None, start, **PRIVATE)
+    ended = pressed.then(
         train,
         [pad, before, recipe, drawn, *knobs],
         [command, state, charts, answers, weights, results, ready, download, before, trained],
@@ -127,6 +129,8 @@ def build_train(
         show_progress="minimal",
         show_progress_on=charts,
     )
+    for after in (ended.then, ended.failure):  # Gradio leaves `then` out after an error
+        after(lambda: gr.Button(interactive=True), None, start, **PRIVATE)
 
     def steer(request: gr.Request, name: str) -> None:
         send(request.session_hash, command=name)

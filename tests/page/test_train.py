@@ -91,6 +91,7 @@ def test_one_trains_at_a_time_pauses_steps_stops_and_leaves_its_place(
     first, long = Tab(new_page()), {"epochs": "100", "batch_size": "1", "hidden": "300"}
     first.start(**long)
     expect(first.charts.locator(f".training.now{POINTS}")).to_have_count(2, timeout=60_000)
+    expect(first.page.get_by_role("button", name=ENGLISH["start"], exact=True)).to_be_disabled()
     first.press("pause")
     expect(first.state).to_contain_text("Paused. Epoch")
     paused = first.charts.inner_html()
