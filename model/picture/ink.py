@@ -29,12 +29,10 @@ UNIFORM = 0.55  # of the border: least share of exactly one color; photos have l
 FAINTEST_PRINT = 4  # of 255, on photos, where the noise has been subtracted
 FAINT = 72  # of 255: fainter ink is nothing if it is thin, as a rubbed-out stroke's, or short
 HAIRLINE = 2.5  # pixels: thin
-SPECK = 1 / 24  # of the longer side: short
+SPECK = 1 / 40  # of the shorter side of a noisy picture: shorter strokes are specks
+SPECK_IF_FAINT = 1 / 24  # of the longer side
 PAGE = 0.6  # of all pixels: a color that covers more is the page's
 ONE_COLOR = 0.995  # of the opaque pixels: all that they show is their shape
-SLIM = 12  # pixels: a narrower picture shows too little paper to estimate its color
-SLIM_NOISE = 8  # times the median difference at a slim picture's border: less is noise
-SHORTEST_STROKE = 1 / 40  # of the shorter side of a noisy picture: shorter strokes are specks
 BRIDGED = 3  # pixels: gaps in pencil strokes
 
 
@@ -44,27 +42,28 @@ def ink_of(drawing: Any) -> np.ndarray:
     `drawing` and errors are those of `files.open_picture`.
     """
     picture = open_picture(drawing)
-    ink, gap = _ink(picture, SIDE)
+    ink = _ink(picture, SIDE)
     size = median_size(ink > max(threshold(ink), FAINTEST))
     if 0 < size < SMALL and ink.shape[0] < picture.height:
-        ink, gap = _ink(picture, min(SIDE * SMALL / size, CLOSEST))
-    is_nothing = gap > 0 and _is_specks(ink, gap, SHORTEST_STROKE * min(ink.shape))
-    return np.zeros_like(ink) if is_nothing else ink
+        ink = _ink(picture, min(SIDE * SMALL / size, CLOSEST))
+    return ink
 
 
-def _ink(picture: Image.Image, side: float) -> tuple[np.ndarray, int]:
-    """The contrast without print, of the picture reduced to about `side`²; and the gap."""
+def _ink(picture: Image.Image, side: float) -> np.ndarray:
+    """The contrast without print, of the picture reduced to about `side`²."""
     width, height = picture.size
     factor = ceil(max((width * height) ** 0.5 / side, max(width, height) / LARGEST))
     ink, gap = _contrast(picture.reduce(factor))
     ink = without_print(ink, FAINTEST_PRINT if gap == BRIDGED else FAINTEST)
-    if 0 < ink.max() < FAINT:  # noise, or the outline of a rubbed-out stroke
-        is_thin = stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
-        if is_thin and not gap and factor > 1 and side < CLOSEST:
-            return _ink(picture, CLOSEST)  # or a fine pen's stroke, if it was reduced
-        is_nothing = _is_specks(ink, gap, SPECK * max(ink.shape)) if gap else is_thin
-        ink = np.zeros_like(ink) if is_nothing else ink
-    return ink, gap
+    if gap:
+        is_faint = ink.max() < FAINT
+        least = SPECK_IF_FAINT * max(ink.shape) if is_faint else SPECK * min(ink.shape)
+        is_nothing = _is_specks(ink, gap, least)
+    else:  # the outline of a rubbed-out stroke, or a fine pen's stroke that was reduced
+        is_nothing = ink.max() < FAINT and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
+        if is_nothing and ink.any() and factor > 1 and side < CLOSEST:
+            return _ink(picture, CLOSEST)
+    return np.zeros_like(ink) if is_nothing else ink
 
 
 def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
@@ -93,9 +92,6 @@ def _contrast(picture: Image.Image) -> tuple[np.ndarray, int]:
         # Drawings by a program and cleaned scans have a uniform page. Not all of the border must
         # have its color: a tight crop has ink there, and overexposed paper some noise.
         return _difference(colors, color), int(share < 1)
-    if min(picture.size) < SLIM:
-        difference = _difference(colors, np.median(border(colors), axis=0))
-        return cv2.subtract(difference, SLIM_NOISE * np.median(border(difference))), 1
     return contrast_with_paper(colors), BRIDGED
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from model.picture.measures import components
+from model.picture.measures import components, longer_sides
 
 # The picture's side is the square root of its area.
 FINE, THICKEST = 1 / 60, 1 / 24  # of a side: largest thickness in the first and second search
@@ -15,6 +15,7 @@ GAP = 5  # pixels, odd: smaller gaps in a faint line are closed
 BORDER = 0.03  # of the width or height: lines so close to the border count as at it
 OUTER = 0.2  # of the width or height: a margin is so near a side
 HAIR = 1 / 30  # thickness / length: a single pen stroke on its picture is not so thin
+DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +89,7 @@ class Line:
 
     def is_in_row(self, other: "Line") -> bool:
         """Whether another level line is near where this one would be if it were longer."""
-        line = np.polyfit(self.ends[:, 0], self.ends[:, 1], 1)
-        off = np.polyval(line, other.ends[:, 0]) - other.ends[:, 1]
-        return bool(np.abs(off).max() <= 3 * self.thickness)
+        return abs((self.ends - other.ends)[:, 1].mean()) <= 3 * self.thickness
 
     def covers(self, other: "Line") -> bool:
         """Whether another, parallel line is a part of this one."""
@@ -98,10 +97,13 @@ class Line:
         return self.is_upright == other.is_upright and self.is_near(other.ends.mean(axis=0), near)
 
 
-def lines_in(mask: np.ndarray) -> list[Line]:
-    """The lines in a mask (H, W) bool, longest first; where two overlap, only the longer."""
-    level = _lines_along_rows(mask)
-    turned = _lines_along_rows(np.ascontiguousarray(mask.T))
+def lines_in(ink: np.ndarray, mask: np.ndarray) -> list[Line]:
+    """The lines in the ink (H, W) uint8 of a mask (H, W) bool, longest first.
+
+    Where two overlap, only the longer.
+    """
+    level = _lines_along_rows(ink, mask)
+    turned = _lines_along_rows(*map(np.ascontiguousarray, (ink.T, mask.T)))
     upright = [replace(line, is_upright=True, alone=line.alone.T) for line in turned]
     found: list[Line] = []
     for line in sorted(level + upright, key=lambda line: -line.length):
@@ -126,56 +128,63 @@ def _with_dashes_joined(found: list[Line], mask: np.ndarray) -> list[Line]:
     return sorted(found, key=lambda line: -line.length)
 
 
-def _lines_along_rows(mask: np.ndarray) -> list[Line]:
+def _lines_along_rows(ink: np.ndarray, mask: np.ndarray) -> list[Line]:
     side = mask.size**0.5
-    found = []
+    shortest, found = max(8, SHORTEST * side), []
     for most in (max(3, round(share * side)) for share in (FINE, THICKEST)):
         fine = thin(mask, most)
         labels, stats = components(_close_gaps(fine))
         for number, (left, top, width, height, _) in enumerate(stats.tolist()):
-            if number and width >= SHORTEST * side and height <= most + STEEPEST * width:
+            if number and width >= shortest and height <= most + STEEPEST * width:
                 box = slice(top, top + height), slice(left, left + width)
-                line = _fit_line(mask, (labels[box] == number) & fine[box], left, top)
-                if line and line.length >= max(8, SHORTEST * side):
-                    found.append(line)
-    return found
+                piece = (labels[box] == number) & fine[box]
+                found.append(_line_through(ink, mask, piece, left, top))
+    return [line for line in found if line and line.length >= shortest]
 
 
-def _fit_line(mask: np.ndarray, piece: np.ndarray, left: int, top: int) -> Line | None:
-    """Fit a line to a piece of the mask, and extend it as far as there is ink; None if it bends."""
+def _line_through(
+    ink: np.ndarray, mask: np.ndarray, piece: np.ndarray, left: int, top: int
+) -> Line | None:
+    """The line through a piece of the mask, as far as there is ink; None if it is steep."""
     counts = piece.sum(axis=0)
     columns = np.flatnonzero(counts)
     rows = (np.arange(len(piece)) @ piece)[columns] / counts[columns]
     thickness = int(np.bincount(counts[columns]).argmax())
-    points = np.stack([columns, rows], axis=1).astype(np.float32)
-    dx, dy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
-    slope = dy / dx if dx else np.inf
-    off = np.abs(rows - y - slope * (columns - x))
-    if abs(slope) > STEEPEST or (off <= 1 + 0.3 * thickness).mean() < 0.6:
+    slope, offset = np.polyfit(columns, rows, 1)
+    if abs(slope) > STEEPEST:
         return None
-    at = np.rint(top + y + slope * (np.arange(mask.shape[1]) - left - x)).astype(int)
-    return _extended(mask, at, thickness, left + int(columns[off.argmin()]))
-
-
-def _extended(mask: np.ndarray, at: np.ndarray, thickness: int, middle: int) -> Line:
-    """The line at rows `at` (W,), from its column `middle` as far as there is ink."""
-    last = len(mask) - 1
-    near = (at + np.array([[-1], [0], [1]])).clip(0, last)
-    inked = mask[near, np.arange(len(at))].any(axis=0) & (at >= 0) & (at <= last)
+    height, width = mask.shape
+    at = np.rint(top + offset + slope * (np.arange(width) - left)).astype(int)
+    near = (at + np.array([[-1], [0], [1]])).clip(0, height - 1)
+    inked = mask[near, np.arange(width)].any(axis=0) & (at >= 0) & (at < height)
     gaps = np.flatnonzero(~np.pad(_close_gaps(inked[None])[0], 1)) - 1
+    middle = left + int(np.median(columns))
     start, stop = gaps[gaps < middle].max() + 1, gaps[gaps > middle].min()
-    at, reach = at.clip(0, last), thickness // 2 + 1
-    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, last)
+    at, reach = at.clip(0, height - 1), thickness // 2 + 1
+    across = (at[start:stop] + np.arange(-reach, reach + 1)[:, None]).clip(0, height - 1)
     place = across, np.arange(start, stop)
     alone = np.zeros_like(mask)
     alone[place] = thin(mask, round(1.6 * thickness) + 1)[place]
+    darkest = np.where(alone, ink, 0).max(axis=0)
+    if darkest.any():
+        alone &= ink <= DARKER * np.median(darkest[darkest > 0])
     ends = np.array([(start, at[start]), (stop - 1, at[stop - 1])])
     return Line(ends, thickness, False, alone)
 
 
 def without(mask: np.ndarray, lines: list[Line]) -> np.ndarray:
-    """A mask (H, W) bool without the ink of lines."""
-    return mask & ~np.logical_or.reduce([np.zeros_like(mask), *(line.alone for line in lines)])
+    """A mask (H, W) bool without lines and the small remainders that touch them."""
+    if not lines:
+        return mask
+    taken = np.logical_or.reduce([line.alone for line in lines])
+    near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    labels, stats = components(mask & ~taken)
+    sides = longer_sides(stats)
+    is_small = sides < 2 * THICKEST * max(mask.shape)
+    is_small &= stats[:, cv2.CC_STAT_AREA] <= (1.5 * max(x.thickness for x in lines) + 0.5) * sides
+    is_small &= np.isin(np.arange(len(stats)), labels[near])
+    left: np.ndarray = mask & ~taken & ~is_small[labels]
+    return left
 
 
 def thin(mask: np.ndarray, most: int) -> np.ndarray:
@@ -189,6 +198,5 @@ def thin(mask: np.ndarray, most: int) -> np.ndarray:
 
 def _close_gaps(mask: np.ndarray) -> np.ndarray:
     """Close gaps below GAP along the rows of a mask (H, W) bool."""
-    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 0, 0, GAP, GAP, cv2.BORDER_CONSTANT)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
-    return closed[:, GAP:-GAP].astype(bool)
+    kernel = np.ones((1, GAP), np.uint8)
+    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel).astype(bool)

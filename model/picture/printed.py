@@ -4,66 +4,66 @@ Only pixels of the line alone are removed. A stroke that crosses the line stays 
 the ink is higher than the line is thick.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from model.picture.lines import BORDER, SHORTEST, THICKEST, Line, lines_in, without
+from model.picture.lines import BORDER, Line, lines_in, without
 from model.picture.measures import components, longer_sides, stroke_width
 
 # Telling print from strokes.
 THINNER = 0.6  # of the strokes' width: a thinner line was made by another pen
 LONGER = 1.2  # times the tallest digit: no stroke is so long
 UNDER = 0.6  # times the tallest digit: least length of an underline
-FEWEST, ACROSS = 3, 1 / 3  # ruled paper: parallel lines, at least, each this share of the picture
+FEWEST, ACROSS = 3, 1 / 3  # ruled paper: hair lines, at least, each this share of the picture
 MANY = 5  # lines in places for print are a form: no digit has so many
 TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
 TEETH = 3, 0.2  # pixels, and share of its length: a comb's tooth differs less from the others
 REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
-# Removing it.
-DARKER = 1.8  # times the line's own contrast: darker ink is a stroke that crosses it
-DEEPEST = 0.15  # of the width or height: depth of a scanner's dark edge; its oblique rest, likewise
-CLEAR = 0.03  # share of ink: the picture next to such an edge has less
+# A scanner's edge.
+DEEPEST = 0.15  # of the width or height: it and its oblique rest, each
+FULL, CLEAR = 0.9, 0.03  # share of ink: it has more, the picture next to it less
 
 
 def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     """Return ink (H, W) uint8 without print; contrast up to `faintest` is ignored."""
-    (top, bottom), (left, right) = edges = _edges(ink > faintest)
+    mask = ink > faintest
+    top, right, bottom, left = (_depth_of_edge(np.rot90(mask, turns)) for turns in range(4))
     ink = ink[top : len(ink) - bottom, left : ink.shape[1] - right].copy()
     mask = ink > faintest
-    lines = lines_in(mask)
-    printed = _lines_of_print(mask, lines) if lines else []
-    if not printed:
-        return np.pad(ink, edges)
-    taken = np.zeros_like(mask)
-    for line in printed:
-        darkest = np.where(line.alone, ink, 0).max(axis=int(line.is_upright))
-        own = np.median(darkest[darkest > 0]) if darkest.any() else 0
-        taken |= line.alone & (ink <= DARKER * own)
-    # Also remove the lines' blurred edges, and small remainders that touch them.
-    near = cv2.dilate(taken.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    labels, stats = components(mask & ~taken)
-    small = longer_sides(stats) < 2 * THICKEST * max(ink.shape)
-    small &= stats[:, 4] <= (1.5 * max(x.thickness for x in printed) + 0.5) * longer_sides(stats)
-    touching = np.isin(np.arange(len(stats)), labels[near]) & small
-    ink[taken | (near & ~mask) | touching[labels]] = 0
-    return np.pad(ink, edges)
+    lines = lines_in(ink, mask)
+    if lines:
+        ink[mask & ~without(mask, _lines_of_print(mask, lines))] = 0
+    return np.pad(ink, ((top, bottom), (left, right)))
 
 
 def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
-    """The lines in a mask (H, W) bool that are print: those in places for it, and underlines."""
+    """The lines in a mask (H, W) bool that are print.
+
+    Those in places for print are print unless a digit's stroke may be so long: lines of ruled
+    paper, sides of frames, which end at the same two lines as another, and lines from border to
+    border or along one. Others are print as underlines.
+    """
     met = {line: {other for other in lines if line.ends_at(other)} for line in lines}
-    places = Places.of(met)
-    writing = without(mask, places.lines)
+    framed = [x for x in lines if any(len(met[x] & met[y]) >= 2 for y in lines if y is not x)]
+    ruled = [x for x in lines if x.is_hair and x.length >= ACROSS * x.sides[0]]
+    ruled = ruled if len(ruled) >= FEWEST else []
+    placed = [x for x in lines if x in ruled + framed or x.leads_across or x.is_along_border]
+    is_form = len(placed) >= MANY or all(x.is_hair or x.is_margin for x in placed)
+    writing = without(mask, placed)
     digits = Digits.of(writing)
     found: list[Line] = []
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
         if line in found:
             continue
-        if line in places.lines:
-            found += [line] if places.is_print(line, digits, found) else []
+        if line in placed:
+            if digits.height < TALL * line.thickness:  # nothing is written
+                is_print = is_form
+            else:
+                is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
+            found += [line] if is_print or line in framed + ruled else []
             continue
         teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
         rest = without(writing, [line, *teeth])
@@ -73,48 +73,10 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     return found
 
 
-class Places(NamedTuple):
-    """Lines in places for print: ruled, the sides of frames; all these, and those at a border."""
-
-    ruled: list[Line]
-    framed: list[Line]
-    lines: list[Line]
-
-    @classmethod
-    def of(cls, met: Mapping[Line, set[Line]]) -> "Places":
-        """Find them among lines, given with the lines that each ends at."""
-        ruled = _ruled_lines(met)
-        framed = [  # ending at the same two lines as another
-            line
-            for line, ends in met.items()
-            if any(len(ends & met[other]) >= 2 for other in met if other is not line)
-        ]
-        lines = [x for x in met if x in ruled or x in framed or x.leads_across or x.is_along_border]
-        return cls(ruled, framed, lines)
-
-    def is_print(self, line: Line, digits: "Digits", found: Sequence[Line]) -> bool:
-        """Whether one of these lines is print, given the print that was `found` before.
-
-        It meets two of three criteria: finer than the digits' strokes, longer than digits, touching
-        none. Without digits, it is part of a form.
-        """
-        if digits.height < TALL * line.thickness:
-            is_form = len(self.lines) >= MANY or all(x.is_hair or x.is_margin for x in self.lines)
-            return line in self.ruled or is_form
-        is_fine = line.thickness <= THINNER * digits.stroke or line.is_hair
-        is_framed = line in self.framed and any(side in found for side in self.framed)
-        is_long = line in self.ruled or is_framed or digits.are_shorter_than(line)
-        is_apart = line in self.framed or not line.touches(digits.mask)
-        return [is_fine, is_long, is_apart].count(True) >= 2
-
-
-def _ruled_lines(lines: Iterable[Line]) -> list[Line]:
-    """The lines of ruled or squared paper: thin, parallel, and across much of the picture."""
-    across = [x for x in lines if x.is_hair and x.length >= ACROSS * x.sides[0]]
-    level = [x for x in across if not x.is_upright]
-    if len(level) < FEWEST:
-        return []
-    return across if len(across) - len(level) >= FEWEST else level
+def _is_rest_of_form(line: Line, digits: "Digits") -> bool:
+    """Whether a line along the border is finer than the digits' strokes, and touches none."""
+    is_fine = line.is_along_border and digits.are_thicker_than(line)
+    return is_fine and not line.touches(digits.mask)
 
 
 def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
@@ -125,11 +87,11 @@ def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
     """
     if digits.height < TALL * line.thickness:
         return len(teeth) > 2
-    is_finer = line.thickness <= THINNER * digits.stroke
-    is_loose = is_finer or bool(teeth) or not line.touches(digits.mask)
-    is_stroke = line.is_upright and not line.at_border.any()
-    is_bar = not is_finer and digits.are_above_and_below(line)
-    return is_loose and digits.are_shorter_than(line) and not (is_stroke or is_bar)
+    is_no_stroke = bool(teeth) or digits.are_thicker_than(line)
+    is_loose = is_no_stroke or not line.touches(digits.mask)
+    is_one = line.is_upright and not line.at_border.any()
+    is_bar = not is_no_stroke and digits.are_above_and_below(line)
+    return is_loose and digits.are_shorter_than(line) and not (is_one or is_bar)
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:
@@ -160,8 +122,7 @@ class Digits(NamedTuple):
         """All of a mask (H, W) bool but specks."""
         labels, stats = components(mask)
         sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
-        least = max(REST * heights[1:].max(initial=0), SHORTEST / 2 * min(mask.shape))
-        large = sides > least
+        large = sides > REST * heights[1:].max(initial=0)
         large[0] = False
         digits: np.ndarray = large.take(labels)  # faster than an index
         return cls(digits, int(heights[large].max(initial=0)), stroke_width(digits))
@@ -173,6 +134,10 @@ class Digits(NamedTuple):
         is_under = is_below and line.length >= max(UNDER * self.height, 0.9 * width)
         return is_under or line.length >= LONGER * self.height
 
+    def are_thicker_than(self, line: Line) -> bool:
+        """Whether another pen made their strokes."""
+        return line.thickness <= THINNER * self.stroke
+
     def are_above_and_below(self, line: Line) -> bool:
         """Whether the line is level, between what may be two rows: perhaps a fraction's bar."""
         _, top, _, height = cv2.boundingRect(self.mask.astype(np.uint8))
@@ -180,34 +145,18 @@ class Digits(NamedTuple):
         return bool(not line.is_upright and top < upper and lower < top + height - 1)
 
 
-def _edges(mask: np.ndarray) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The scanner's dark strips along whole sides: rows at the top, bottom; columns left, right."""
-    mask = mask.copy()
-    sides = [np.rot90(mask, turns) for turns in range(4)]
-    depths = [_depth_of_edge(side) for side in sides]
-    for side, depth in zip(sides, depths):
-        side[:depth] = False
-    top, right, bottom, left = map(_end_of_edge, sides, depths)
-    return (top, bottom), (left, right)
-
-
 def _depth_of_edge(side: np.ndarray) -> int:
-    """How many of the first rows of (H, W) bool are a dark strip; 0 if it has none."""
-    height = len(side)
-    full = np.flatnonzero(side[: 1 + int(DEEPEST * height)].mean(axis=1) >= 0.9)
-    return int(full[-1]) + 1 if len(full) and full[0] <= BORDER * height else 0
+    """How many of the first rows of (H, W) bool to remove with a scanner's dark strip; 0 if none.
 
-
-def _end_of_edge(side: np.ndarray, depth: int) -> int:
-    """How many rows to remove with such a strip, `depth` rows: up to where the picture is clear.
-
-    The strip's inner edge may be oblique. 0 if there is no strip, or nothing is clear.
+    The strip's inner edge may be oblique: up to the first row that is clear.
     """
     height, width = side.shape
-    margin = max(2, round(0.05 * width))
-    if not depth or width <= 2 * margin:
+    aside, deepest = int(DEEPEST * width), 1 + int(DEEPEST * height)
+    full = np.flatnonzero(side[:deepest].mean(axis=1) >= FULL)
+    if not len(full) or full[0] > BORDER * height:
         return 0
-    shares = side[:, margin:-margin].mean(axis=1)
-    clear = depth + np.flatnonzero(shares[depth : depth + int(DEEPEST * height)] < CLEAR)
-    is_clear = len(clear) and shares[clear[0] :][: max(3, height // 20)].mean() < CLEAR
-    return int(clear[0]) + 1 if is_clear else 0
+    beyond = side[full[-1] :, aside : width - aside]  # without strips at other sides
+    clear = np.flatnonzero(beyond[:deepest].mean(axis=1) < CLEAR)
+    if not len(clear) or beyond[clear[0] :][: max(3, height // 20)].mean() >= CLEAR:
+        return 0  # a digit's stroke
+    return int(full[-1] + clear[0]) + 1
