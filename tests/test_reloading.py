@@ -49,8 +49,7 @@ def test_what_is_damaged_is_reported_once_and_not_served(
     (message,) = caplog.messages
     assert str(path) in message and re.search(reason, message)
     assert reloading.current().metadata["sha256"] == checksum  # of what is served
-    mended = write(path, 3)
-    assert answer(reloading) == mended
+    assert write(path, 3) == answer(reloading)
 
 
 def test_nobody_waits_and_nobody_fails_while_files_change(tmp_path: Path) -> None:

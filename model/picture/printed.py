@@ -65,6 +65,8 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
                 is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
             found += [line] if is_print or line in framed + ruled else []
             continue
+        if line.is_upright and not line.at_border.any():
+            continue  # perhaps a 1
         teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
         rest = without(writing, [line, *teeth])
         if _is_underline(line, teeth, Digits.of(rest)):
@@ -82,16 +84,14 @@ def _is_rest_of_form(line: Line, digits: "Digits") -> bool:
 def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
     """Whether a line in no place for print is an underline, or a comb's back with these `teeth`.
 
-    It is longer than the digits, and finer or touching none. It is no upright stroke, and no
-    fraction's bar.
+    It is longer than the digits, finer or touching none, and no fraction's bar.
     """
     if digits.height < TALL * line.thickness:
         return len(teeth) > 2
     is_no_stroke = bool(teeth) or digits.are_thicker_than(line)
     is_loose = is_no_stroke or not line.touches(digits.mask)
-    is_one = line.is_upright and not line.at_border.any()
     is_bar = not is_no_stroke and digits.are_above_and_below(line)
-    return is_loose and digits.are_shorter_than(line) and not (is_one or is_bar)
+    return is_loose and digits.are_shorter_than(line) and not is_bar
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:

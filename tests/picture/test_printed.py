@@ -55,7 +55,7 @@ PRINTS = {  # lines: left, top, right, bottom
 }
 USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
 EMPTY = [*USUAL[:12], "a comb of two cells", "a low rule"]  # print also where nothing is written
-THICK = ["cells", "two cells", "a frame", "ruled paper", "a margin"]
+THICK = ["cells", "two cells", "a box", "a frame", "ruled paper", "a margin"]
 BAR = np.s_[:12, :190]  # of an array
 BLACK, RED, BLUE = (0, 0, 0), (220, 60, 60), (150, 180, 220)
 
