@@ -54,16 +54,17 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     is_form = len(placed) >= MANY or all(x.is_hair or x.is_margin for x in placed)
     writing = without(mask, placed)
     digits = Digits.of(writing)
+    frame = framed if any(map(digits.are_shorter_than, framed)) else []  # else a square loop's
     found: list[Line] = []
     for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
         if line in found:
             continue
         if line in placed:
             if digits.height < TALL * line.thickness:  # nothing is written
-                is_print = is_form
+                is_print = is_form or line in framed
             else:
                 is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
-            found += [line] if is_print or line in framed + ruled else []
+            found += [line] if is_print or line in frame + ruled else []
             continue
         if line.is_upright and not line.at_border.any():
             continue  # perhaps a 1
