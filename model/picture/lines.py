@@ -139,20 +139,18 @@ def _lines_along_rows(ink: np.ndarray, mask: np.ndarray) -> list[Line]:
                 box = slice(top, top + height), slice(left, left + width)
                 piece = (labels[box] == number) & fine[box]
                 found.append(_line_through(ink, mask, piece, left, top))
-    return [line for line in found if line and line.length >= shortest]
+    return [line for line in found if line.length >= shortest]
 
 
 def _line_through(
     ink: np.ndarray, mask: np.ndarray, piece: np.ndarray, left: int, top: int
-) -> Line | None:
-    """The line through a piece of the mask, as far as there is ink; None if it is steep."""
+) -> Line:
+    """The line through a piece of the mask, as far as there is ink."""
     counts = piece.sum(axis=0)
     columns = np.flatnonzero(counts)
     rows = (np.arange(len(piece)) @ piece)[columns] / counts[columns]
     thickness = int(np.bincount(counts[columns]).argmax())
     slope, offset = np.polyfit(columns, rows, 1)
-    if abs(slope) > STEEPEST:
-        return None
     height, width = mask.shape
     at = np.rint(top + offset + slope * (np.arange(width) - left)).astype(int)
     near = (at + np.array([[-1], [0], [1]])).clip(0, height - 1)

@@ -182,11 +182,11 @@ def test_a_long_stroke_of_a_digit_stays(strokes, how):
     assert_all_is_ink(draw(strokes, **{"at": (50, 80), "brush": 6, "mode": "L"} | how))
 
 
-def test_small_digits_on_a_rule_stay():
+def test_small_digits_and_a_dot_on_rules_stay():
     sheet = np.full((1000, 1000), 255, np.uint8)
     sheet[90::100] = sheet[91::100] = sheet[92::100] = 120
     small = np.asarray(draw(ZERO, size=50, at=(40, 40), brush=7, mode="L"))[30:100, 40:90]
     for left in (300, 380, 460):
-        place = sheet[325:395, left : left + 50]
-        np.minimum(place, small, out=place)
-    assert len(parts_of_number(ink_of(sheet))) == 3
+        np.minimum(place := sheet[325:395, left : left + 50], small, out=place)
+    sheet[355:361, 530:536] = 0
+    assert len(parts_of_number(ink_of(sheet))) == 4
