@@ -88,7 +88,7 @@ class Line:
         return bool(mask[below : below + self.length, left : right + 1].any())
 
     def is_in_row(self, other: "Line") -> bool:
-        """Whether another level line is near where this one would be if it were longer."""
+        """Whether another level line is at about the same height."""
         return abs((self.ends - other.ends)[:, 1].mean()) <= 3 * self.thickness
 
     def covers(self, other: "Line") -> bool:
