@@ -83,7 +83,7 @@ def _is_rest_of_form(line: Line, digits: "Digits") -> bool:
 
 
 def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
-    """Whether a line in no place for print is an underline, or a comb's back with these `teeth`.
+    """Whether a line elsewhere is an under- or overline, or a comb's back with these `teeth`.
 
     It is longer than the digits, finer or touching none, and no fraction's bar.
     """
@@ -129,11 +129,13 @@ class Digits(NamedTuple):
         return cls(digits, int(heights[large].max(initial=0)), stroke_width(digits))
 
     def are_shorter_than(self, line: Line) -> bool:
-        """Whether no stroke of theirs is so long, or the line underlines them."""
+        """Whether no stroke of theirs is so long, or a finer line is above, or any line below."""
         _, top, width, height = cv2.boundingRect(self.mask.astype(np.uint8))
-        is_below = not line.is_upright and top + height <= line.ends[:, 1].min()
-        is_under = is_below and line.length >= max(UNDER * self.height, 0.9 * width)
-        return is_under or line.length >= LONGER * self.height
+        is_below = top + height <= line.ends[:, 1].min()
+        is_above = line.ends[:, 1].max() < top and self.are_thicker_than(line)
+        is_aside = (is_below or is_above) and not line.is_upright
+        is_long = line.length >= max(UNDER * self.height, 0.9 * width)
+        return (is_aside and is_long) or line.length >= LONGER * self.height
 
     def are_thicker_than(self, line: Line) -> bool:
         """Whether another pen made their strokes."""

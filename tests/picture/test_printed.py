@@ -43,6 +43,7 @@ PRINTS = {  # lines: left, top, right, bottom
     "a comb": [(20, 300, 299, 300), *((x, 262, x, 300) for x in range(20, 301, 93))],
     "a rest below": [(110, 317, 190, 317)],
     "an underline": [(55, 285, 265, 279)],
+    "an overline": [(70, 45, 250, 45)],
     "a comb of one cell": [(60, 290, 260, 290), (60, 220, 60, 290), (260, 220, 260, 290)],
     "a comb of two cells": [(60, 300, 260, 300), *((x, 262, x, 300) for x in (60, 160, 260))],
     "a narrow box": box(67, 67, 253, 253),
@@ -53,7 +54,7 @@ PRINTS = {  # lines: left, top, right, bottom
     "rests of a line": [(0, 170, 62, 170), (272, 170, W, 170)],
     "a low rule": [(30, 0, 30, W), *((0, y, W, y) for y in (311, 312))],
 }
-USUAL = [*PRINTS][:15]  # beside a digit of the usual size, in any color
+USUAL = [*PRINTS][:16]  # beside a digit of the usual size, in any color
 EMPTY = [*USUAL[:12], "a comb of two cells", "a low rule"]  # print also where nothing is written
 THICK = ["cells", "two cells", "a box", "a frame", "ruled paper", "a margin"]
 BAR = np.s_[:12, :190]  # of an array
