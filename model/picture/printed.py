@@ -1,4 +1,4 @@
-"""Remove print from the ink: ruled lines, squares, boxes, a form's cells, a scanner's edge.
+"""Remove print from the ink: ruled lines, squares, dots, boxes, a form's cells, a scanner's edge.
 
 Only pixels of the line alone are removed. A stroke that crosses the line stays whole, since there
 the ink is higher than the line is thick.
@@ -22,6 +22,9 @@ MANY = 5  # lines in places for print are a form: no digit has so many
 TALL = 4  # times the line's thickness: digits are taller; the other bar of an = is not
 TEETH = 3, 0.2  # pixels, and share of its length: a comb's tooth differs less from the others
 REST = 0.3  # of the tallest digit: smaller ink is a remainder of print
+# A dot grid.
+MOST_DOTS = 12  # that may be written
+DOT, ROUND = 1 / 40, 0.45  # of the picture's side, at most; and of its own side², least area
 # A scanner's edge.
 DEEPEST = 0.15  # of the width or height: it and its oblique rest, each
 FULL, CLEAR = 0.9, 0.03  # share of ink: it has more, the picture next to it less
@@ -32,11 +35,20 @@ def without_print(ink: np.ndarray, faintest: int) -> np.ndarray:
     mask = ink > faintest
     top, right, bottom, left = (_depth_of_edge(np.rot90(mask, turns)) for turns in range(4))
     ink = ink[top : len(ink) - bottom, left : ink.shape[1] - right].copy()
-    mask = ink > faintest
+    mask = _without_dots(ink > faintest)
     lines = lines_in(ink, mask)
     if lines:
-        ink[mask & ~without(mask, _lines_of_print(mask, lines))] = 0
+        mask = without(mask, _lines_of_print(mask, lines))
+    ink[(ink > faintest) & ~mask] = 0
     return np.pad(ink, ((top, bottom), (left, right)))
+
+
+def _without_dots(mask: np.ndarray) -> np.ndarray:
+    """A mask (H, W) bool without the dots of a dot grid, and dust, if they are many."""
+    labels, stats = components(mask)
+    sides = longer_sides(stats)
+    is_dot = (sides <= DOT * mask.size**0.5) & (stats[:, cv2.CC_STAT_AREA] >= ROUND * sides**2)
+    return mask & ~is_dot.take(labels) if is_dot.sum() > MOST_DOTS else mask
 
 
 def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:

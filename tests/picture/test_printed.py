@@ -32,6 +32,7 @@ PRINTS = {  # lines: left, top, right, bottom
     "ruled paper": RULED,
     "squared paper": RULED + [(x, 0, x, W) for x in range(13, W, 40)],
     "dashed rules": [(x, y, x + 15, y) for _, y, *_ in RULED for x in range(48, W - 48, 24)],
+    "a dot grid": [(x, y, x + 2, y) for x, y in product(range(20, W, 40), repeat=2)],
     "a margin": [(30, 0, 34, W)],
     "two margins": [(30, 0, 30, W), (46, 0, 46, W)],
     "a box": box(60, 50, 250, 270),
@@ -54,8 +55,8 @@ PRINTS = {  # lines: left, top, right, bottom
     "rests of a line": [(0, 170, 62, 170), (272, 170, W, 170)],
     "a low rule": [(30, 0, 30, W), *((0, y, W, y) for y in (311, 312))],
 }
-USUAL = [*PRINTS][:16]  # beside a digit of the usual size, in any color
-EMPTY = [*USUAL[:12], "a comb of two cells", "a low rule"]  # print also where nothing is written
+USUAL = [*PRINTS][:17]  # beside a digit of the usual size, in any color
+EMPTY = [*USUAL[:13], "a comb of two cells", "a low rule"]  # print also where nothing is written
 THICK = ["cells", "two cells", "a box", "a frame", "ruled paper", "a margin"]
 BAR = np.s_[:12, :190]  # of an array
 BLACK, RED, BLUE = (0, 0, 0), (220, 60, 60), (150, 180, 220)
