@@ -18,7 +18,7 @@ def main() -> None:
         os.environ["GRADIO_SERVER_PORT"] = str(settings.port)  # Gradio fails on an empty one
         from page.layout import LOOK, build
         from serving import records
-        from serving.server import WAITING, launch_options, prepared, serve_until_stopped
+        from serving.server import WAITING, launch_options, prepared, serve_until
 
         current = Reloading(settings.weights or SHIPPED).current
         corrections = settings.corrections and Corrections(settings.corrections)
@@ -27,11 +27,11 @@ def main() -> None:
                 corrections.create()
             except DatabaseError as error:  # the page works without it
                 logging.getLogger("app").error("No correction can be kept now. %s", error)
-        with prepared(settings):
+        with prepared(settings) as stop:
             trainings = settings.training if find_spec("training") else 0  # the image has none
             demo = build(current, corrections, records.answer, trainings)
             demo.queue(max_size=WAITING).launch(**launch_options(settings, current), **LOOK)
-            serve_until_stopped(demo)
+            serve_until(stop, demo)
     except (OSError, ValueError) as error:
         sys.exit(f"Cannot start: {error}")
 

@@ -34,8 +34,8 @@ MOST_BYTES, FEWEST_BYTES, MOST_SECONDS = 48_000_000, 25_000, 600
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[None]:
-    """Prepare variables, logs and a folder for uploads. Raises OSError if the address is taken."""
+def prepared(settings: Settings) -> Iterator[threading.Event]:
+    """Set up the process; yield what a signal to stop sets. Raises OSError if the port is taken."""
     host, is_ipv6 = settings.host.strip("[]"), ":" in settings.host
     family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
     try:
@@ -62,7 +62,10 @@ def prepared(settings: Settings) -> Iterator[None]:
         tempfile.tempdir = os.environ["GRADIO_TEMP_DIR"]
         # The event loop waits less for Python's lock; with 0.005, 32 people wait 1.2 times as long.
         sys.setswitchinterval(0.0005)
-        yield
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        yield stop
 
 
 def launch_options(settings: Settings, current: Callable[[], Recognizer]) -> dict[str, Any]:
@@ -110,13 +113,10 @@ def probes(current: Callable[[], Recognizer]) -> list[Route]:
     return [Route(f"/{each.__name__}", each) for each in (livez, readyz, version, metrics)]
 
 
-def serve_until_stopped(demo: gr.Blocks) -> None:
-    """Serve and sweep uploads until SIGTERM or Ctrl-C; then finish requests in progress."""
+def serve_until(stop: threading.Event, demo: gr.Blocks) -> None:
+    """Serve and sweep uploads until `stop` is set; then finish requests in progress."""
     logging.getLogger("uvicorn").handlers.clear()  # log through the root logger instead
     logging.getLogger("uvicorn").propagate = True
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     records.SERVER.info("Draw at %s", demo.local_url.rstrip("/").replace("//0:", "//0.0.0.0:"))
     while not stop.wait(1):  # often, since clients can upload quickly
         sweep(Path(os.environ["GRADIO_TEMP_DIR"]))
