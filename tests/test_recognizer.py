@@ -139,8 +139,7 @@ NUMBERS = [
                         size=100, at=(40, 100))),
     ("55", lambda: draw([[(x + right, y) for x, y in stroke] for right in (0, 1.5)
                          for stroke in (FIVE_WITH_LOOSE_BAR[0], HIGH_BAR)], size=80, brush=6)),
-    ("1\n2", lambda: stacked("1", "2")),
-    ("1\n2", lambda: stacked("1", "2", at=180)),
+    *(("1\n2", lambda at=at: stacked("1", "2", at)) for at in (100, 180)),
     ("42\n17", lambda: stacked("42", "17", feet=(120, 280), size=80)),
     # Taken together, 5 and 0, 7 and 1, or 3 and 3 would be a sure 8, 9, or 3.
     *((f"{a}\n{b}", lambda a=a, b=b: stacked(a, b, size=60, feet=(80, 160)))
@@ -200,8 +199,6 @@ def test_a_letter_that_can_be_cut_is_not_certain(recognizer, strokes):
 
 
 ZIGZAG = [[(0.12 * n, y) for n, y in enumerate((0.6, 0.2, 0.7, 0.1, 0.8, 0.2, 0.66, 0.3))]]
-
-
 SLASH, DASH = [[(0.2, 1), (0.8, 0)]], [[(0, 0.5), (1, 0.5)]]
 # One above the other. Each alone would be a sure 1, but so would any stroke.
 TWO_BARS = [[(0.5, 0), (0.5, 0.4)], [(0.5, 0.8), (0.5, 1.2)]]
