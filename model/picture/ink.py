@@ -62,7 +62,8 @@ def _ink(picture: Image.Image, side: float) -> np.ndarray:
     else:  # the outline of a rubbed-out stroke, or a fine pen's stroke that was reduced
         is_nothing = ink.max() < FAINT and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
         if is_nothing and ink.any() and factor > 1 and side < CLOSEST:
-            return _ink(picture, CLOSEST)
+            ink = _ink(picture, CLOSEST)
+            is_nothing = ink.max() < FAINT
     return np.zeros_like(ink) if is_nothing else ink
 
 
