@@ -68,23 +68,20 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     digits = Digits.of(writing)
     frame = framed if any(map(digits.are_shorter_than, framed)) else []  # else a square loop's
     found: list[Line] = []
-    for line in 2 * lines:  # again: the upper of two underlines is one once the lower is found
-        if line in found:
-            continue
-        if line in placed:
-            if digits.height < TALL * line.thickness:  # nothing is written
-                is_print = is_form or line in framed
-            else:
-                is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
-            found += [line] if is_print or line in frame + ruled else []
-            continue
-        if line.is_upright and not line.at_border.any():
-            continue  # perhaps a 1
+    # An upright line elsewhere may be a 1.
+    elsewhere = [x for x in lines if x not in placed and (x.at_border.any() or not x.is_upright)]
+    for line in 2 * elsewhere:  # again: the upper of two underlines is one once the lower is found
         teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
         rest = without(writing, [line, *teeth])
-        if _is_underline(line, teeth, Digits.of(rest)):
+        if line not in found and _is_underline(line, teeth, Digits.of(rest)):
             found += [line, *teeth]
             writing, digits = rest, Digits.of(rest)
+    for line in placed:
+        if digits.height < TALL * line.thickness:  # nothing is written
+            is_print = is_form or line in framed
+        else:
+            is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
+        found += [line] if is_print or line in frame + ruled else []
     return found
 
 
