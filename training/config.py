@@ -107,12 +107,11 @@ SETTINGS: dict[str, Setting] = {
 
 def _check(name: str, value: Any, most: float) -> None:
     choices, least = SETTINGS[name].choices, SETTINGS[name].least
+    numbers = value if isinstance(value, tuple) else (value,)
     if choices:
         if value not in choices:
             raise SettingError(f"{name} is {value!r}; expected one of {', '.join(choices)}")
-        return
-    numbers = value if isinstance(value, tuple) else (value,)
-    if not all(least <= number <= most for number in numbers):
+    elif not all(least <= number <= most for number in numbers):
         upper = f" to {most:,}" if most < Setting.most else " or more"
         raise SettingError(f"{name} is {text_of(value)}; expected {least:,}{upper}")
 

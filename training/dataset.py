@@ -79,5 +79,4 @@ def sha256_of(*parts: bytes | np.ndarray) -> str:
 
 def one_hot(y: np.ndarray) -> np.ndarray:
     """One-hot targets T (N, 10) float32 for labels y (N,); zeros for NO_DIGIT."""
-    T: np.ndarray = np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]
-    return T
+    return np.eye(NO_DIGIT + 1, 10, dtype=np.float32)[y]

@@ -33,10 +33,8 @@ def save(path: Path, network: Network, metadata: dict[str, Any]) -> None:
         nodes.append(helper.make_node(operator, inputs, [last]))
     outputs = {LeastSquares: "Identity", SoftmaxCrossEntropy: "Softmax"}
     nodes.append(helper.make_node(outputs.get(type(network.loss), "Sigmoid"), [last], ["Y"]))
-    X, Y = (
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-        for name, width in (("X", network.sizes[0]), ("Y", network.sizes[-1]))
-    )
+    X = helper.make_tensor_value_info("X", TensorProto.FLOAT, ["N", network.sizes[0]])
+    Y = helper.make_tensor_value_info("Y", TensorProto.FLOAT, ["N", network.sizes[-1]])
     graph = helper.make_graph(nodes, "digits", [X], [Y], arrays)
     opset = helper.make_opsetid("", OPSET)
     model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)

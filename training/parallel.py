@@ -10,10 +10,9 @@ from contextlib import contextmanager
 def processes() -> Iterator[ProcessPoolExecutor]:
     """A pool with a process per processor; on exit, pending tasks are cancelled."""
     # Ctrl-C reaches all processes, but only the parent handles it.
-    with ProcessPoolExecutor(
-        initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    ) as pool:
-        try:
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for all tasks
+    ignored = signal.SIGINT, signal.SIG_IGN
+    pool = ProcessPoolExecutor(initializer=signal.signal, initargs=ignored)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for all tasks

@@ -90,7 +90,10 @@ def _csv(path: Path) -> Iterator[Sample]:
     lines = read_file(path).content.removeprefix(b"\xef\xbb\xbf").splitlines()
     for n, line in enumerate(lines, start=1):
         text, _, pixels = line.partition(b",")
-        label = _number(text)
+        try:
+            label = float(text.strip(b' "'))
+        except ValueError:
+            label = np.nan
         if line.strip() and not (n == 1 and np.isnan(label)):  # the header
             yield _sample(pixels, label, f"{path}, line {n}", _is_test(path.name))
 
@@ -123,14 +126,6 @@ def _sample(picture: Picture, label: float | str, place: str, is_test: bool) -> 
     if label not in range(10):
         return Sample(f"the label {label}; expected 0 to 9", NO_DIGIT, place, is_test)
     return Sample(picture, int(label), place, is_test)
-
-
-def _number(text: bytes) -> float:
-    """Parse a number; NaN if the text is none."""
-    try:
-        return float(text.strip(b' "'))
-    except ValueError:
-        return np.nan
 
 
 def _is_test(name: str) -> bool:

@@ -30,7 +30,7 @@ def load_splits(options: argparse.Namespace, config: TrainingConfig) -> Splits:
     together = Dataset.concatenated([splits.train, splits.validation])
     known = len(together.digits())
     share = max(size * known, 1 if size > 0 else 0)  # of few digits, one
-    count = round(min(size if size >= 1 else share, known))
+    count = round(min(known, size if size >= 1 else share))  # of NaN, all
     train, validation = together.split_evenly(count, np.random.default_rng(config.seed))
     return replace(splits, train=train, validation=validation)
 
