@@ -52,7 +52,7 @@ def build(
         return words["about"].format(size=size, network=network, scores=how_well, kept=kept)
 
     title = "Which digit is it? 这是几？"  # the language is not known yet
-    with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(60, 600)) as demo:
+    with gr.Blocks(title=title, analytics_enabled=False) as demo:
         gr.Markdown(t("title"), elem_id="title")
         # The path of the weights that the visitor trained last. Only if needed, since for a state
         # Gradio keeps a connection open with each page.
@@ -64,8 +64,7 @@ def build(
                 from page.train import build_train  # needs the trainer
 
                 with gr.Tab(t("train")) as tab:
-                    use = build_train(tab, pad, own, trained, current, trainings)
-                use.click(lambda: gr.Tabs(selected="draw"), None, tabs, **PRIVATE)
+                    build_train(tabs, tab, pad, own, trained, current, trainings)
             with gr.Tab(t("about_tab")) as about_tab:
                 text = gr.Markdown(elem_id="about")
         about_tab.select(about, None, text, **PRIVATE)

@@ -44,9 +44,15 @@ def send(session: str, **message: Any) -> None:
 
 
 def build_train(
-    tab: gr.Tab, pad: Any, own: gr.Checkbox, trained: gr.State, current: Current, most: int
-) -> gr.Button:
-    """Build the tab, and return "use": it ticks `own`. `trained` is the path of the weights."""
+    tabs: gr.Tabs,
+    tab: gr.Tab,
+    pad: Any,
+    own: gr.Checkbox,
+    trained: gr.State,
+    current: Current,
+    most: int,
+) -> None:
+    """Build the tab. `own` is ticked to draw for the network in `trained`, a path."""
     has_mnist = find_mnist() is not None
     with gr.Row():
         with gr.Column(min_width=300):
@@ -57,7 +63,7 @@ def build_train(
         with gr.Column(min_width=320):
             with gr.Row():
                 start = gr.Button(t("start"), variant="primary", min_width=80)
-                buttons = [gr.Button(t(name), min_width=80) for name in COMMANDS]
+                buttons = [gr.Button(t(name), min_width=80, interactive=False) for name in COMMANDS]
             copied = {"label": t("command"), "buttons": ["copy"], "elem_id": "command"}
             command = gr.Textbox(interactive=False, **copied)
             state = gr.HTML(t("train_blank"), html_template=STATUS, elem_id="state")
@@ -68,6 +74,7 @@ def build_train(
             with gr.Row(visible=False) as ready:
                 download = gr.DownloadButton(t("download"))
                 use = gr.Button(t("use"))
+    shown = [command, state, charts, answers, weights, results]
     before = gr.State([])  # the looks of the previous training
 
     async def train(
@@ -79,7 +86,8 @@ def build_train(
             raise gr.Error(str(error), print_exception=False) from None
         typed = command_line(config, name, "--drawn" if on_drawn else "", "--output nnmodel.npz")
         file, looks, words = Path(tempfile.mkdtemp(), "nnmodel.npz"), [], words_for(request)
-        yield {command: typed, results: "", ready: gr.Row(visible=False)}
+        can_steer = {button: gr.Button(interactive=True) for button in buttons}
+        yield {command: typed, results: "", ready: gr.Row(visible=False), **can_steer}
         arguments = [*shlex.split(typed)[1:-1], str(file), "--watch"]
         pixels, now = pixels_of(drawing, current()), ""
         async with aclosing(_messages(request.session_hash, arguments, pixels, words)) as lines:
@@ -122,15 +130,19 @@ def build_train(
     ended = pressed.then(
         train,
         [pad, before, recipe, drawn, *knobs],
-        [command, state, charts, answers, weights, results, ready, download, before, trained],
+        [*shown, ready, download, before, trained, *buttons],
         api_visibility="private",
         concurrency_id="training",
         concurrency_limit=most,
         show_progress="minimal",
         show_progress_on=charts,
     )
+
+    def reset() -> list[gr.Button]:
+        return [gr.Button(interactive=True), *(gr.Button(interactive=False) for _ in buttons)]
+
     for after in (ended.then, ended.failure):  # Gradio leaves `then` out after an error
-        after(lambda: gr.Button(interactive=True), None, start, **PRIVATE)
+        after(reset, None, [start, *buttons], **PRIVATE)
 
     def steer(request: gr.Request, name: str) -> None:
         send(request.session_hash, command=name)
@@ -145,9 +157,11 @@ def build_train(
     recipe.change(
         lambda name: [knob_text(name, each) for each in SETTINGS], recipe, knobs, **PRIVATE
     )
-    ticked = use.click(lambda: gr.Checkbox(True, visible=True), None, own, **PRIVATE)
-    ticked.success(None, js=RESEND)
-    return use
+
+    def choose() -> tuple[gr.Checkbox, gr.Tabs]:
+        return gr.Checkbox(True, visible=True), gr.Tabs(selected="draw")
+
+    use.click(choose, None, [own, tabs], **PRIVATE).success(None, js=RESEND)
 
 
 def _knob(name: str) -> gr.components.FormComponent:
