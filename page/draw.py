@@ -28,20 +28,21 @@ AT_ONCE: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidd
 # An event's `failure` does not suffice: it is not called when the connection is lost. Nor does one
 # timer: if a request fails after that time, Gradio forgets what was sent meanwhile.
 RESEND = "() => document.querySelector('#pad canvas').dispatchEvent(new Event('resend'))"
-ON_REQUEST = f"""(...values) => {{
-    clearInterval(window.late);
-    window.asked = Date.now();
-    window.late = setInterval(() => {{
-        document.body.setAttribute("data-stale", "");
-        ({RESEND})();
-    }}, window.patience ?? 1500);
-    return values;
-}}"""
-ON_ANSWER = """() => {
-    clearInterval(window.late);
-    window.patience = Math.min(Math.max(1500, 2 * (Date.now() - window.asked)), 10_000);
+# The pad tells what it sends, too: Gradio drops events while it knows that the connection is lost.
+LATE = f"""let late, asked, patience = 1500;
+const wait = () => (late ||= setInterval(() => {{
+    document.body.setAttribute("data-stale", "");
+    ({RESEND})();
+}}, patience));
+document.addEventListener("drawn", wait);
+document.addEventListener("asked", () => (asked = Date.now(), wait()));
+document.addEventListener("answered", () => {{
+    late = clearInterval(late);
+    patience = Math.min(Math.max(1500, 2 * (Date.now() - asked)), 10_000);
     document.body.removeAttribute("data-stale");
-}"""
+}});"""
+ON_REQUEST = "(...values) => (document.dispatchEvent(new Event('asked')), values)"
+ON_ANSWER = "() => document.dispatchEvent(new Event('answered'))"
 STATUS = '<p role="status">${value}</p>'  # announced by screen readers
 
 
@@ -63,14 +64,16 @@ def build_draw(
         with gr.Column(min_width=320, elem_id="left"):
             pad = Sketchpad(label=t("draw_here"), keep_as="drawing", elem_id="pad")
         with gr.Column(min_width=320):
-            gr.HTML(t("gone"), elem_id="stale")
+            gr.HTML(t("gone"), elem_id="stale", js_on_load=LATE)
             answer = gr.Label(label=t("answer"), elem_id="answer")
             said = gr.HTML(t("blank"), html_template=STATUS, elem_id="said")
             seen = gr.HTML(elem_id="seen")
             if corrections:
                 build_corrections(pad, read, corrections)
     pictures = [[Image.open(path)] for path in EXAMPLES]
-    examples = gr.Examples(pictures, pad, label=t("examples"), api_visibility="private")
+    # Not gr.Examples, which ignores clicks until the last one is answered.
+    examples = gr.Dataset(components=[pad], samples=pictures, label=t("examples"))
+    chosen = examples.click(lambda sample: sample[0], examples, pad, **AT_ONCE)
     inside = Inside()
 
     def respond(
@@ -91,7 +94,7 @@ def build_draw(
     event: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "js": ON_REQUEST, **AT_ONCE}
     changes = [pad.input, own.input, *(choice.change for choice in inside.choices)]
     gr.on(changes, respond, **event).success(None, js=ON_ANSWER)
-    examples.load_input_event.success(respond, **event).success(None, js=ON_ANSWER)
+    chosen.success(respond, **event).success(None, js=ON_ANSWER)
     return pad, own
 
 
@@ -145,4 +148,4 @@ def build_corrections(pad: Sketchpad, read: Read, corrections: Corrections) -> N
         thanks = gr.HTML(html_template=STATUS, elem_id="thanks")
     one.input(correct, [pad, one], [one, thanks], **AT_ONCE)
     number.submit(correct, [pad, number], [number, thanks], **AT_ONCE)
-    pad.input(None, None, thanks, js="() => ''")
+    pad.change(None, None, thanks, js="() => ''")

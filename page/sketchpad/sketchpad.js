@@ -122,6 +122,7 @@ function send() {
     clearTimeout(due);
     due = 0;
     props.value = value();
+    canvas.dispatchEvent(new Event("drawn", { bubbles: true }));
     trigger("input");
 }
 
@@ -158,7 +159,8 @@ async function decode(action) {
 }
 
 async function put(uri, then = changed) {
-    actions.push(await decode({ uri }));
+    const added = await decode({ uri });
+    actions.splice(actions.length - (line ? 1 : 0), 0, added); // below a stroke begun meanwhile
     undone = [];
     then();
 }
@@ -207,8 +209,9 @@ canvas.addEventListener("pointerdown", (event) => {
     if (event.button || !event.isPrimary || line) return;
     canvas.setPointerCapture(event.pointerId);
     if (tool === "crop") return void (corner = place(event));
-    if (content().isPhoto && tool === "eraser") return;
-    if (content().isPhoto) actions.push({ uri: "" }); // a line replaces a photo
+    const { isPhoto, isBlank } = content();
+    if (tool === "eraser" && (isPhoto || isBlank)) return;
+    if (isPhoto) actions.push({ uri: "" }); // a line replaces a photo
     line = place(event);
     actions.push({ line, width, erase: tool === "eraser" });
     undone = [];
@@ -248,7 +251,9 @@ element.addEventListener("click", (event) => {
 // Also without focus, which is lost when a click disables the button.
 document.addEventListener("keydown", (event) => {
     const isTyped = event.target.closest("input, textarea") && !element.contains(event.target);
-    if (line || corner || isTyped || canvas.getBoundingClientRect().bottom <= 0) return;
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const isSeen = document.elementFromPoint(left + width / 2, top + height / 2) === canvas;
+    if (line || corner || isTyped || !isSeen) return; // scrolled away, or behind the API's panel
     const control = event.ctrlKey || event.metaKey ? "ctrl " : "";
     const name = KEYS[control + (event.shiftKey ? "shift " : "") + event.key.toLowerCase()];
     if (!name) return;

@@ -85,6 +85,29 @@ def test_reads_numbers_and_examples(page: Page) -> None:
     shows(page, "42")
 
 
+def test_neither_the_next_example_nor_a_stroke_is_lost_while_one_is_loading(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold_example() -> None:
+        page.route(PREDICT, lambda route: held.append(route), times=1)
+        with page.expect_request(PREDICT):
+            page.get_by_role("button", name="42", exact=True).click()
+
+    hold_example()
+    page.get_by_role("button", name="7", exact=True).click()
+    held[0].continue_()
+    shows(page, "7")
+    hold_example()
+    start, end = on_screen(page, ONE)
+    page.mouse.move(*start)
+    page.mouse.down()
+    with page.expect_response(PREDICT):
+        held[1].continue_()
+    page.mouse.move(*end)
+    page.mouse.up()
+    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
+
+
 def test_all_can_be_undone_with_buttons_and_keys(page: Page) -> None:
     draw(page, *SEVENTEEN)
     # After some a button is disabled, and loses the focus.
@@ -97,6 +120,13 @@ def test_all_can_be_undone_with_buttons_and_keys(page: Page) -> None:
     page.get_by_title("Undo (").click()
     draw(page, ONE)
     expect(page.get_by_title("Redo")).to_be_disabled()  # a stroke ends what can be redone
+    page.get_by_role("button", name="API").click()
+    panel = page.get_by_role("button", name="Copy Page")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Delete")  # it lies over the drawing
+    page.mouse.click(5, 5)
+    expect(panel).not_to_be_visible()
+    expect(page.locator("#pad .state")).to_have_text("Strokes: 2")
 
 
 def test_the_eraser_erases(page: Page) -> None:
@@ -106,6 +136,9 @@ def test_the_eraser_erases(page: Page) -> None:
     shows(page, "1", 3)
     page.get_by_title("Undo (").click()
     shows(page, "17", 2)
+    page.get_by_title("Clear").click()
+    draw(page, ONE)  # there is nothing to erase
+    shows(page, "")
 
 
 def test_three_widths_of_the_pen_from_edge_to_edge_point_by_point(page: Page) -> None:

@@ -55,6 +55,8 @@ def test_one_click_corrects_a_digit_and_a_number_digit_by_digit(
     found = thanked(page, server_folder, 47, count=2)
     assert [(each.label, each.answer) for each in found] == [(4, 1), (7, 7)]
     expect(typed).to_have_value("")
+    page.get_by_role("button", name="7", exact=True).click()
+    expect(said).to_be_empty()  # it is not what was corrected
 
     page.get_by_title("Clear").click()
     draw(page, *EQUALS)
@@ -83,6 +85,8 @@ def test_the_server_refuses_dies_and_returns(tmp_path: Path, new_context: Callab
         page.clock.fast_forward(PATIENCE)
         expect(page.locator(ANSWER)).to_have_text("1")  # without a further stroke
         expect(gone).not_to_be_visible()
+    with page.expect_event("requestfailed"):  # Gradio knows before anything is drawn
+        page.get_by_role("button", name="42", exact=True).click()
     draw(page, seven)
     page.clock.fast_forward(PATIENCE)
     expect(gone).to_be_visible()
