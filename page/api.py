@@ -43,7 +43,7 @@ def add_api(read: Read, current: Current) -> None:
             raise gr.Error(getattr(error, "message", str(error)), print_exception=False) from None
 
     def predict(drawing: Drawing) -> dict[str, Any]:
-        """Recognize the digit or number in a picture, sent as `composite`.
+        """Recognize a digit or number: drawing={"composite": handle_file("7.png")}.
 
         Returns what was read as `label` (null if nothing is drawn), with the `confidences` of all
         ten digits, or for a number that of its least certain digit; whether it is `certain`, else
@@ -55,7 +55,7 @@ def add_api(read: Read, current: Current) -> None:
         return {"label": reading.text or None, "confidences": listed, **_named(reading, *VERDICT)}
 
     def read_number(drawing: Drawing) -> dict[str, Any]:
-        """Read the number in a picture, sent as `composite`, digit by digit.
+        """Read a number digit by digit: drawing={"composite": handle_file("42.png")}.
 
         Returns its `text`, a line for each number, what /predict says of it, its doubts as
         `sentences`, and `digits`: each with its `box` (left, top, right, bottom, as shares of the
@@ -79,7 +79,7 @@ def add_api(read: Read, current: Current) -> None:
         return said | {"sentences": reading.sentences(), "marks": marks, "digits": digits}
 
     def explain(drawing: Drawing) -> dict[str, Any]:
-        """Explain how a picture, sent as `composite`, is read.
+        """Explain how a picture is read: drawing={"composite": handle_file("7.png")}.
 
         Returns its `text`, what /predict says of it, and `digits`: for each the layers' sums and
         activations, what each hidden neuron adds to each digit, what each of 28×28 pixels adds to
