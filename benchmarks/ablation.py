@@ -32,9 +32,9 @@ NO_NON_DIGITS = patch.object(drawing, "NO_DIGIT_SHARE", 0)
 ROWS = {
     "the shipped recipe": ([], NOTHING),
     "another seed": (["--seed", "2"], NOTHING),
-    "in MNIST's box, not by moments": (["--preparation", "box"], NOTHING),
+    "in MNIST's box, not normalized by moments": (["--preparation", "box"], NOTHING),
     "without edits": ([], NO_EDITS),
-    "without what is no digit": ([], NO_NON_DIGITS),
+    "without non-digits": ([], NO_NON_DIGITS),
     "without pen strokes: MNIST alone": (["--strokes", "0"], NOTHING),
     "without distortions": (["--augment", "none"], NOTHING),
     "300 hidden units": (["--hidden", "300"], NOTHING),

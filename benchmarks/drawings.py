@@ -30,7 +30,8 @@ from model.inside.comparison import shrunk
 from model.inside.explain import explain
 from model.network.weights import SHIPPED
 from model.picture.ink import ink_of
-from model.recognizer import Prediction, Recognizer
+from model.reading import Prediction
+from model.recognizer import Recognizer
 from training.evaluation import Evaluation
 
 # What is composed of the digits, and how many digits it has.

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from training.strokes.drawing import draw, placed
-from training.strokes.hand import Strokes, moved, sketched
+from training.strokes.hand import Strokes, sketched, varied
 
 CANVAS = 320  # pixels, as on the page
 # Non-digits, for evaluation only: training has others, in training/strokes/signs.txt.
@@ -72,7 +72,7 @@ def non_digits(count: int) -> dict[str, list[Image.Image]]:
     """`count` drawings of each of NON_DIGITS, by name: the same every time."""
     rng = np.random.default_rng(0)
     return {
-        name: [drawn(moved(sketched(sign, rng), rng), rng) for _ in range(count)]
+        name: [drawn(varied(sketched(sign, rng), rng), rng) for _ in range(count)]
         for name, sign in NON_DIGITS.items()
     }
 

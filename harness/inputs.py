@@ -7,7 +7,7 @@ import numpy as np
 
 from model.picture.segmentation import Box
 from model.picture.signs import Mark
-from model.recognizer import Prediction, Reading
+from model.reading import Prediction, Reading
 
 TRAIN, TEST = 12, 5  # digits in the small MNIST of most tests
 MIDDLE = Box(40, 30, 80, 90)

@@ -19,15 +19,15 @@ from model.picture.segmentation import MOST_DIGITS, MOST_LINES, Digit, Shape
 from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, without_rings
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
-SIGN_OUTPUT = 0.02  # of the largest output: what has less, beside a certain digit, is a sign
+SIGN_OUTPUT = 0.02  # where a digit is certain, shapes whose largest output is lower are signs
 # Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
 # that about one more in a thousand single digits is misread.
-ALONE = 15  # of one digit, at even odds and for ink as wide as high
+ALONE = 15  # score of one digit, at even odds and as wide as high
 IN_A_ROW = 30  # the same beside other digits: where those are apart, these would be, too
 SURELY_ALONE = 100  # cuts rarely score so much
 SATURATED = 0.98  # higher outputs do not make a digit more likely
 
-Digits = tuple[Prediction, ...]  # left to right
+Answers = tuple[Prediction, ...]  # left to right
 
 
 def clearness(outputs: Array) -> Array:
@@ -130,7 +130,7 @@ class Recognizer:
         digits = [prediction.digit for prediction in found if prediction.certain]
         return len(digits) >= 2 and set(digits) != {1}
 
-    def _read_line(self, ink: np.ndarray, parts: list[Shape]) -> tuple[Digits, tuple[Mark, ...]]:
+    def _read_line(self, ink: np.ndarray, parts: list[Shape]) -> tuple[Answers, tuple[Mark, ...]]:
         """Read one line: return its digits, and the marks left out.
 
         Several shapes are a number if together they are too wide for one digit, or if the network's
@@ -142,7 +142,7 @@ class Recognizer:
         groups = segmentation.digits_of(shapes) or [shapes]
         is_one = len(groups) == 1
         found = [whole] if is_one else [self._digit(ink, group) for group in groups]
-        digits: Digits = ()
+        digits: Answers = ()
         signs: tuple[Mark, ...] = ()
         is_certain = any(digit.certain for digit in found)
         for group, digit, kind in zip(groups, found, signs_in(groups, [x.digit for x in found])):
@@ -164,7 +164,7 @@ class Recognizer:
 
     def _read_touching(
         self, ink: np.ndarray, shapes: list[Shape], whole: Prediction, alone: float
-    ) -> Digits:
+    ) -> Answers:
         """Read one shape as the digit `whole` or as two that touch, whichever scores higher.
 
         One digit scores `alone` times its odds in the network's outputs, divided by the ink's width
@@ -175,7 +175,7 @@ class Recognizer:
         alone *= _odds(whole) * (box.height / box.width) ** 4
         if len(shapes) > 1 or alone >= SURELY_ALONE:
             return (whole,)
-        readings: list[tuple[str, float, Digits]] = [(str(whole.digit), alone, (whole,))]
+        readings: list[tuple[str, float, Answers]] = [(str(whole.digit), alone, (whole,))]
         for cut in cuts(ink, shapes):
             left, right = (self._digit(ink, [piece]) for piece in (cut.left, cut.right))
             score = cut.fit * (_odds(left) * _odds(right)) ** 0.5
@@ -185,7 +185,7 @@ class Recognizer:
         text, _, digits = max(readings, key=lambda each: (totals[each[0]], each[1]))
         best, rival = [*sorted(totals.values(), reverse=True), 0.0][:2]
         if not any(digit.certain for digit in digits):
-            return (whole.in_doubt(),)  # neither piece is a digit
+            return (whole.in_doubt(),)  # no digit among them is certain
         weakest = min(digit.strength for digit in digits)
         is_weak = len(digits) == 2 and weakest < CERTAIN_IF_CUT
         if best < CLEAR_LEAD * rival or is_weak or text == "96":  # or it is a %

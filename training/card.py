@@ -9,7 +9,7 @@ from typing import Any
 from model.network import weights
 from training.config import RECIPES, TrainingConfig, command_line
 from training.data.splits import DRAWN
-from training.evaluation import REFUSED
+from training.evaluation import IN_DOUBT
 from training.strokes import drawing, hand
 
 MNIST = (
@@ -38,6 +38,7 @@ def text(path: Path) -> str:
     config = TrainingConfig(**metadata["config"] | {"hidden": tuple(metadata["config"]["hidden"])})
     facts = {
         "file": path.name,
+        "place": "/".join(path.parts[-2:]),
         "sizes": "-".join(map(str, network.sizes)),
         "parameters": network.parameters.size,
         "data": "\n".join(f"- {line}." for line in _data(name, config, metadata)),
@@ -45,7 +46,7 @@ def text(path: Path) -> str:
             f"| {digits.replace('_', ' ')} | {s['accuracy']:.2%} | {s['calibration_error']:.2%} |"
             for digits, s in metadata["scores"].items()
         ),
-        "sure": 1 - REFUSED,
+        "sure": 1 - IN_DOUBT,
         "command": _command(name, config, metadata),
         "sha256": metadata[f"{name}_sha256"],
     }
@@ -54,12 +55,12 @@ def text(path: Path) -> str:
 
 def _data(name: str, config: TrainingConfig, metadata: dict[str, Any]) -> list[str]:
     """The data that the network was trained on, and its sources."""
-    lines = [f"{DATA[name][0]}; of those to train on, {config.validation_size:,} only validate"]
+    lines = [f"{DATA[name][0]}; {config.validation_size:,} of the training digits only validate"]
     if config.strokes:
         lines.append(
             f"{config.strokes:,} drawings made from pen strokes, of which"
-            f" {drawing.NO_DIGIT_SHARE:.0%} are no digit; one of {drawing.HELD_OUT} writers is held"
-            " out, and only validates"
+            f" {drawing.NO_DIGIT_SHARE:.0%} are no digit; one writer in {drawing.HELD_OUT} is held"
+            " out for validation"
         )
     if config.strokes or name == "drawn":
         lines += [f"Pen strokes: {s['source']}; {s['license']}" for s in hand.sources()]

@@ -26,7 +26,7 @@ class Setting:
     choices: Collection[str] = ()
     least: float = 0
     most: float = sys.float_info.max  # excludes infinity
-    most_on_page: float | None = None  # lower limit for visitors of the page
+    most_on_page: float | None = None  # a smaller maximum, for visitors of the page
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
@@ -53,15 +53,15 @@ class TrainingConfig:
     epochs: int = _setting(75, "passes over the training set", least=1, most_on_page=100)
     batch_size: int = _setting(100, "digits per update", least=1, most_on_page=10_000)
     learning_rate: float = _setting(
-        2.0, "before the schedule lowers it", least=1e-12, most_on_page=1_000_000
+        2.0, "the highest, which the schedule scales", least=1e-12, most_on_page=1_000_000
     )
     momentum: float = _setting(0.9, "share of the last update kept in the next", most=0.999)
-    # Small but needed: without it, the hidden sigmoids get stuck.
+    # Small but useful: without it, accuracy peaks half-way and ends 0.3 points lower.
     weight_decay: float = _setting(5e-6, "pull of every parameter towards 0", most=10)
-    schedule: str = _setting("cosine", "how the learning rate falls", choices=SCHEDULES)
+    schedule: str = _setting("cosine", "how the learning rate changes", choices=SCHEDULES)
     init: str = _setting("xavier", "how the first weights are drawn", choices=INITIALIZERS)
     preparation: str = _setting(
-        "moments", "normalized by moments, or in MNIST's box as it comes", choices=PREPARATIONS
+        "moments", "moments: slant, size and proportions normalized; box: not", choices=PREPARATIONS
     )
     augment: str = _setting(
         "distort", "how the digits are changed, anew in each epoch", choices=AUGMENTATIONS
@@ -69,7 +69,7 @@ class TrainingConfig:
     strokes: int = _setting(
         60_000, "samples besides MNIST's, drawn from pen strokes", most_on_page=20_000
     )
-    seed: int = _setting(1, "of everything random", most=2**32 - 1)
+    seed: int = _setting(1, "of the random numbers", most=2**32 - 1)
     validation_size: int = 5_000  # the last of MNIST's 60,000 training digits
 
     def __post_init__(self) -> None:
@@ -83,7 +83,7 @@ class TrainingConfig:
         return (784, *self.hidden, 10)
 
     def with_values(self, values: Mapping[str, Any]) -> "TrainingConfig":
-        """This config with those of the values, perhaps text, that are settings' by their names.
+        """This config with the values, perhaps text, whose names are settings.
 
         Raises SettingError for impossible ones.
         """

@@ -49,8 +49,8 @@ class Dataset:
         count = len(self.digits())
         if not 0 < size < count:
             raise ValueError(
-                f"--validation-size is {size:,} digits; expected 1 to {count - 1:,}, since there"
-                f" are {count:,}, and some must remain to train on"
+                f"--validation-size: expected 1 to {count - 1:,} digits, since there are {count:,},"
+                " and some must remain to train on"
             )
         place = np.full(len(self), 2.0)  # of each digit among those with its label, 0..1
         order = rng.permutation(len(self))

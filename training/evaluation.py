@@ -11,7 +11,7 @@ from model.recognizer import clearness
 from training.dataset import Dataset
 
 BINS = 15  # of the calibration error
-REFUSED = 0.03  # share of the validation digits to be uncertain
+IN_DOUBT = 0.03  # share of the validation digits to be uncertain
 MARGIN = 0.01  # of accuracy: another seed changes as much, on the few held-out writers
 
 
@@ -31,7 +31,7 @@ def calibrate(network: Network, digits: Dataset) -> tuple[float, float]:
     """Fit a recognizer's `temperature` and `certain_above` on digits that were not trained on."""
     logits = network.logits(digits.X)
     clear = clearness(network.loss.activation(logits))
-    return fit_temperature(logits, digits.y), float(np.quantile(clear, REFUSED))
+    return fit_temperature(logits, digits.y), float(np.quantile(clear, IN_DOUBT))
 
 
 class Evaluation(NamedTuple):

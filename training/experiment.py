@@ -43,7 +43,7 @@ class Experiment:
     validation_sets: dict[str, Dataset]
     network: Network
     rng: np.random.Generator
-    about: dict[str, Any]  # corrections and weights that it goes on from
+    about: dict[str, Any]  # how many corrections, and the weights it continues from
     results: list[EpochResult] = field(default_factory=list)
 
     @cached_property

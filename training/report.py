@@ -7,9 +7,10 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from model import Recognizer
+from model.reading import NO_DIGIT
 from training.data import own
 from training.data.mnist import load_test
-from training.dataset import NO_DIGIT, Dataset
+from training.dataset import Dataset
 from training.evaluation import Evaluation, evaluate
 
 WORST = 10  # how many mistakes are listed

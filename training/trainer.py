@@ -1,4 +1,4 @@
-"""The training loop: mini-batch gradient descent that keeps the best epoch's weights."""
+"""The training loop: `_epoch` is gradient descent; `train` repeats it, keeps the best weights."""
 
 import math
 from collections.abc import Callable, Generator, Iterator
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.network import Network
+from model.reading import NO_DIGIT
 from training.augmentation import augmented_epochs
 from training.config import TrainingConfig
-from training.dataset import NO_DIGIT, Dataset, one_hot
+from training.dataset import Dataset, one_hot
 from training.optimizer import SCHEDULES, SGD
 
 # Called after each update with the batch's row numbers (n,) in the training set, and its logits
@@ -80,7 +81,7 @@ def _epochs(
     rng: np.random.Generator,
     after_update: AfterUpdate | None,
 ) -> Iterator[np.ndarray]:
-    """Run all epochs; yield each one's logits (N, 10), computed before each batch's update."""
+    """Run all epochs; yield each one's logits (N, 10), from before each update, in one array."""
     T = one_hot(train_set.y)
     logits = np.empty_like(T)
     optimizer = SGD(network.parameters, config.momentum, config.weight_decay)

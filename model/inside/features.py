@@ -1,4 +1,4 @@
-"""Which digits are similar to the network, and a map of them all.
+"""Which digits the network finds similar, and a map of them all.
 
 The last hidden layer turns a picture into its features, from which the output layer computes the
 answer. Pictures that the network treats alike have similar features, even if their pixels differ.

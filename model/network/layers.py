@@ -1,7 +1,7 @@
 """The layers of a network: what each computes, and beside it how gradients flow back through it.
 
-Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. Layers keep no state
-between calls (`backward` takes X and Y again), so one network can serve many requests at once.
+Every layer maps a batch X (N, in) to a batch Y (N, out), one row per sample. `forward` keeps
+nothing, so one network can answer many people at once; that is why `backward` takes X and Y again.
 
 In the formulas L is the loss, a single number, and dY is short for ∂L/∂Y, with the shape of Y.
 """
@@ -15,7 +15,7 @@ Array = NDArray[np.floating]  # float32; in gradient checks float64
 
 # Random weights W (inputs, outputs) for a new layer.
 INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
-    # Glorot & Bengio 2010, eq. 16: keeps the variance of signals and of gradients alike.
+    # Glorot & Bengio 2010, eq. 16: keeps the variances of signals and gradients about equal.
     "xavier": lambda rng, inputs, outputs: rng.uniform(
         -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
     ),
@@ -81,7 +81,7 @@ class Dense(Layer):
         return dY @ self.W.T
 
     def fill_gradients(self, X: Array, dY: Array) -> None:
-        """dW = Xᵀ·dY and db = Σ dY over the batch, written in place."""
+        """dW = Xᵀ·dY and db = Σ dY, in place; the mean's 1/N is already in dY (losses.py)."""
         np.matmul(X.T, dY, out=self.dW)
         np.sum(dY, axis=0, out=self.db)
 
@@ -93,7 +93,7 @@ class Sigmoid(Layer):
         return sigmoid(X)
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """σ' = σ·(1 − σ), so only the output is needed."""
+        """dX = dY·Y·(1 − Y), since σ' = σ·(1 − σ)."""
         return dY * Y * (1 - Y)
 
 
@@ -104,7 +104,7 @@ class Tanh(Layer):
         return np.tanh(X)
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """tanh' = 1 − tanh²."""
+        """dX = dY·(1 − Y²), since tanh' = 1 − tanh²."""
         return dY * (1 - Y * Y)
 
 
@@ -115,7 +115,7 @@ class ReLU(Layer):
         return np.maximum(X, 0)
 
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
-        """The gradient passes where X > 0; at 0, where it is undefined, we take 0."""
+        """dX = dY where X > 0, else 0, also at 0, where it is undefined."""
         return dY * (X > 0)
 
 

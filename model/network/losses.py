@@ -5,8 +5,8 @@ them into outputs A (N, K), which it compares with the targets T (N, K). Every l
 
     the mean over the N samples of the sum over the K outputs,
 
-and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N where loss and activation are a matched
-pair; the squared error of a sigmoid keeps the sigmoid's slope, A·(1 − A).
+and `gradient` is its derivative ∂L/∂Z. That is (A − T) / N for a matched pair, where the loss's
+derivative cancels the activation's slope; the squared error of a sigmoid keeps it, A·(1 − A).
 """
 
 import numpy as np
@@ -59,7 +59,7 @@ class MeanSquaredError(LeastSquares):
 class SoftmaxCrossEntropy(Loss):
     """L = −Σ T·log A with A = softmax(Z): one of K classes.
 
-    In the gradient, the logarithm cancels the exponential. Each row of T must sum to 1.
+    That is log Σ eᶻ − Σ T·Z, so ∂L/∂Z = A − T. Each row of T must sum to 1.
     """
 
     def activation(self, logits: Array) -> Array:
@@ -75,7 +75,7 @@ class SoftmaxCrossEntropy(Loss):
 class BinaryCrossEntropy(Loss):
     """L = −Σ [T·log A + (1 − T)·log(1 − A)] with A = σ(Z): K independent yes-or-no questions.
 
-    In the gradient, the logarithm's derivative cancels the sigmoid's slope.
+    ∂L/∂A = (A − T) / (A·(1 − A)), times the sigmoid's slope, A·(1 − A), is A − T.
     """
 
     def activation(self, logits: Array) -> Array:

@@ -97,8 +97,8 @@ class Network:
 
         `activations` are from `forward`, dlogits (N, out) are the loss's `gradient`.
         """
+        # The first layer needs no ∂L/∂X, which saves one of the three largest matrix products.
         dY = backward(self.layers[1:], activations[1:], dlogits)
-        # Skipping the pixels' gradient saves one of the three largest matrix products.
         self.dense_layers[0].fill_gradients(activations[0], dY)
 
     def logits(self, X: Array) -> Array:

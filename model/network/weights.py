@@ -64,7 +64,7 @@ def load(path: Path) -> tuple[Network, dict[str, Any]]:
             arrays = {name: file[name] for name in file.files}
         metadata = json.loads(str(arrays["metadata"])) if "metadata" in arrays else {}
     except Exception as error:  # damage shows in zipfile, zlib, NumPy or json, as almost anything
-        reason = f"{type(error).__name__}; train anew with `python -m training`, or take a copy"
+        reason = f"{type(error).__name__}; train anew with `python -m training`, or restore a copy"
         raise ValueError(f"{path}: not a readable .npz file ({reason})") from error
     try:
         return _build_network(arrays, metadata).freeze(), metadata

@@ -32,7 +32,7 @@ HAIRLINE = 2.5  # pixels: thin
 SPECK = 1 / 40  # of the shorter side of a noisy picture: shorter strokes are specks
 SPECK_IF_FAINT = 1 / 24  # of the longer side
 PAGE = 0.6  # of all pixels: a color that covers more is the page's
-ONE_COLOR = 0.995  # of the opaque pixels: all that they show is their shape
+ONE_COLOR = 0.995  # of the opaque pixels: if so many have one color, the opacity is the ink
 BRIDGED = 3  # pixels: gaps in pencil strokes
 
 
@@ -58,7 +58,7 @@ def _ink(picture: Image.Image, side: float) -> np.ndarray:
     if gap:
         is_faint = ink.max() < FAINT
         least = SPECK_IF_FAINT * max(ink.shape) if is_faint else SPECK * min(ink.shape)
-        is_nothing = _is_specks(ink, gap, least)
+        is_nothing = _are_specks(ink, gap, least)
     else:  # the outline of a rubbed-out stroke, or a fine pen's stroke that was reduced
         is_nothing = ink.max() < FAINT and stroke_width(np.pad(ink > FAINTEST, 1)) <= HAIRLINE
         if is_nothing and ink.any() and factor > 1 and side < CLOSEST:
@@ -110,7 +110,7 @@ def _difference(colors: np.ndarray, paper: np.ndarray) -> np.ndarray:
     return greatest(cv2.absdiff(colors, np.array([*paper, 0], np.float64)))
 
 
-def _is_specks(ink: np.ndarray, cell: int, least: float) -> bool:
+def _are_specks(ink: np.ndarray, cell: int, least: float) -> bool:
     """Whether all of the ink (H, W) is shorter than `least`, with gaps below `cell` bridged."""
     mask = (ink > max(threshold(ink), FAINTEST)).astype(np.uint8)
     _, stats = components(cv2.dilate(mask, np.ones((cell, cell), np.uint8)))

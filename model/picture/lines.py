@@ -113,7 +113,7 @@ def lines_in(ink: np.ndarray, mask: np.ndarray) -> list[Line]:
 
 
 def _with_dashes_joined(found: list[Line], mask: np.ndarray) -> list[Line]:
-    """Make one line of level ones in a row that touch nothing: dashes, or the rests of a line."""
+    """Join level lines in a row that touch nothing into one: dashes, or the rests of a line."""
     apart = [line for line in found if not line.is_upright and not line.touches(mask)]
     writing = without(mask, apart)
     apart = [line for line in apart if not line.is_close_above(writing)]  # as the bar of a 5

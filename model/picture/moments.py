@@ -55,12 +55,12 @@ def normalization_of(images: np.ndarray) -> Normalization:
     mass = np.maximum(rows.sum(axis=1), 1e-6)
     x, y = columns @ at / mass, rows @ at / mass
     dx, dy = at - x[:, None], at - y[:, None]
-    # The central moments µ20, µ02, µ11, each divided by µ00, at least a dot's.
+    # The central moments µ20, µ02, µ11 over µ00; at least 0.1, so that a dot has a size.
     xx = np.maximum((columns * dx**2).sum(axis=1) / mass, 0.1)
     yy = np.maximum((rows * dy**2).sum(axis=1) / mass, 0.1)
     xy = ((dy[:, None] @ images)[:, 0] * dx).sum(axis=1) / mass
     shear = (xy / yy).clip(-STEEPEST, STEEPEST)
-    xx = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0.1)
+    xx = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0.1)  # the variance of x − shear·y
     deviations = np.sqrt(np.stack([xx, yy]))
     longer = deviations.max(axis=0)
     proportion = deviations / longer  # 1 for the longer axis

@@ -1,4 +1,4 @@
-"""Any drawing → 28×28, prepared the way MNIST prepared its digits.
+"""Any drawing → "MNIST's box": 28×28, prepared the way MNIST prepared its digits.
 
 MNIST scaled the longer side of each digit to 20 pixels and put its centre of mass at the centre of
 28×28 (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III.A).
@@ -19,7 +19,7 @@ from model.picture.measures import stroke_width, threshold
 from model.picture.segmentation import cut_out, shapes_of_digit
 
 SIDE = 28  # of the network's input, in pixels
-CENTRE = 14.5  # MNIST's centre of mass, from the edge: the middle of pixel number 14
+CENTRE = 14.5  # of mass, from the edge: the middle of pixel number 14 of 0 to 27, as MNIST has it
 BOX = 20  # longer side of the digit
 STROKE = 2.5  # width of MNIST's strokes
 OUTLINE = 72  # longer side of the digit while its strokes are normalized
@@ -106,7 +106,7 @@ def with_outline_moved(shape: np.ndarray, move: float) -> np.ndarray:
 
     `shape` (H, W) bool is true in the ink. Strokes become wider by 2·move.
     """
-    # Distances are between pixel centres: half a pixel more than to the edge.
+    # Between pixel centres: half a pixel more than to the edge, and half until a pixel is full.
     side = np.uint8(1) - shape if move > 0 else shape.astype(np.uint8)
     distance = cv2.distanceTransform(side, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     # The last bit varies between calls; squared distances are whole numbers, so round them.

@@ -56,7 +56,7 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
 
     Those in places for print are print unless a digit's stroke may be so long: lines of ruled
     paper, sides of frames, which end at the same two lines as another, and lines from border to
-    border or along one. Others are print as underlines.
+    border or along one. Other lines are print if they are underlines.
     """
     met = {line: {other for other in lines if line.ends_at(other)} for line in lines}
     framed = [x for x in lines if any(len(met[x] & met[y]) >= 2 for y in lines if y is not x)]
@@ -65,33 +65,33 @@ def _lines_of_print(mask: np.ndarray, lines: list[Line]) -> list[Line]:
     placed = [x for x in lines if x in ruled + framed or x.leads_across or x.is_along_border]
     is_form = len(placed) >= MANY or all(x.is_hair or x.is_margin for x in placed)
     writing = without(mask, placed)
-    digits = Digits.of(writing)
-    frame = framed if any(map(digits.are_shorter_than, framed)) else []  # else a square loop's
+    digits = Writing.of(writing)
+    frame = framed if any(map(digits.cannot_contain, framed)) else []  # else a square loop's
     found: list[Line] = []
     # An upright line elsewhere may be a 1.
     elsewhere = [x for x in lines if x not in placed and (x.at_border.any() or not x.is_upright)]
     for line in 2 * elsewhere:  # again: the upper of two underlines is one once the lower is found
         teeth = _teeth(line, [x for x in lines if line in met[x] and 2 * x.length < line.length])
         rest = without(writing, [line, *teeth])
-        if line not in found and _is_underline(line, teeth, Digits.of(rest)):
+        if line not in found and _is_underline(line, teeth, Writing.of(rest)):
             found += [line, *teeth]
-            writing, digits = rest, Digits.of(rest)
+            writing, digits = rest, Writing.of(rest)
     for line in placed:
         if digits.height < TALL * line.thickness:  # nothing is written
             is_print = is_form or line in framed
         else:
-            is_print = digits.are_shorter_than(line) or _is_rest_of_form(line, digits)
+            is_print = digits.cannot_contain(line) or _is_rest_of_form(line, digits)
         found += [line] if is_print or line in frame + ruled else []
     return found
 
 
-def _is_rest_of_form(line: Line, digits: "Digits") -> bool:
+def _is_rest_of_form(line: Line, digits: "Writing") -> bool:
     """Whether a line along the border is finer than the digits' strokes, and touches none."""
     is_fine = line.is_along_border and digits.are_thicker_than(line)
     return is_fine and not line.touches(digits.mask)
 
 
-def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
+def _is_underline(line: Line, teeth: Sequence[Line], digits: "Writing") -> bool:
     """Whether a line elsewhere is an under- or overline, or a comb's back with these `teeth`.
 
     It is longer than the digits, finer or touching none, and no fraction's bar.
@@ -101,7 +101,7 @@ def _is_underline(line: Line, teeth: Sequence[Line], digits: "Digits") -> bool:
     is_no_stroke = bool(teeth) or digits.are_thicker_than(line)
     is_loose = is_no_stroke or not line.touches(digits.mask)
     is_bar = not is_no_stroke and digits.are_above_and_below(line)
-    return is_loose and digits.are_shorter_than(line) and not is_bar
+    return is_loose and digits.cannot_contain(line) and not is_bar
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:
@@ -120,7 +120,7 @@ def _teeth(back: Line, ending: list[Line]) -> list[Line]:
     return teeth if is_comb else []
 
 
-class Digits(NamedTuple):
+class Writing(NamedTuple):
     """What may be digits: (H, W) bool, its largest height, and the mean width of its strokes."""
 
     mask: np.ndarray
@@ -128,7 +128,7 @@ class Digits(NamedTuple):
     stroke: float
 
     @classmethod
-    def of(cls, mask: np.ndarray) -> "Digits":
+    def of(cls, mask: np.ndarray) -> "Writing":
         """All of a mask (H, W) bool but specks."""
         labels, stats = components(mask)
         sides, heights = longer_sides(stats), stats[:, cv2.CC_STAT_HEIGHT]
@@ -137,8 +137,8 @@ class Digits(NamedTuple):
         digits: np.ndarray = large.take(labels)  # faster than an index
         return cls(digits, int(heights[large].max(initial=0)), stroke_width(digits))
 
-    def are_shorter_than(self, line: Line) -> bool:
-        """Whether no stroke of theirs is so long, or a finer line is above, or any line below."""
+    def cannot_contain(self, line: Line) -> bool:
+        """Whether the line is no stroke of theirs: too long, below them, or finer and above."""
         _, top, width, height = cv2.boundingRect(self.mask.astype(np.uint8))
         is_below = top + height <= line.ends[:, 1].min()
         is_above = line.ends[:, 1].max() < top and self.are_thicker_than(line)

@@ -37,7 +37,7 @@ HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between,
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
 LOWER = 0.8  # of the tallest shape's height: a cross beside digits is lower
 BENT = 0.08  # of its height: least mean offset of a bracket's two ends
-UNBENT = 0.05  # of its height: each end is off by more, and nothing on the other side
+UNBENT = 0.05  # of its height: each end is off by more to that side, and none to the other
 ENDS = 0.15  # of its height: the upper and the lower end of a bracket
 UPRIGHT = 0.12  # columns per row: a bar at an end of the line leans less
 # Columns per row by which a slash leans, at least, and by which it leans more than its neighbours.
@@ -46,7 +46,7 @@ WIDEST_ONE = 0.65  # largest width / height of a printed 1 without a foot
 LONGER = 1.15  # times the tallest digit's height: a longer stroke is a sign
 BLOB = 1 / 3  # of its longer side: least stroke width of a dot
 FINER = 0.55  # of the widest stroke: a finer one is the remainder of a line
-CROSSED = 0.15  # of half its sides, plus its stroke's width: all ink of a cross is so near its axes
+CROSSED = 0.15  # of half its sides, plus its stroke's width: farthest ink of a cross from its axes
 
 
 class Mark(NamedTuple):

@@ -33,7 +33,7 @@ def test_worse_weights_are_saved_beside_unless_told_to_overwrite(
     for digits in ("mnist validation", "mnist test"):
         found = re.search(rf"{digits}: (\S+) right, calibration error (\S+)", told.out)
         assert f"| {digits} | {found[1]} | {found[2]} |" in card
-    assert "784-12-10" in card and "5,000 only validate" in card and "pen strokes" not in card
+    assert "784-12-10" in card and "; 5,000 of the" in card and "pen strokes" not in card
     (command,) = re.findall("^    python -m training (.*)", card, re.M)
     where = ["--mnist-dir", str(mnist_dir), "--output", str(tmp_path / "w.npz"), "--overwrite"]
     assert main([*command.split(), *where]) == 0

@@ -22,7 +22,7 @@ from model.network.weights import SHIPPED
 from training import onnx_file
 from training.cli import main
 from training.data.mnist import load_mnist
-from training.evaluation import REFUSED
+from training.evaluation import IN_DOUBT
 
 PLAIN = ["--recipe", "plain", "--hidden", "12", "--batch-size", "10", "--learning-rate", "0.2"]
 # What a refusal that is broken would start.
@@ -47,7 +47,7 @@ def test_trains_evaluates_and_draws(mnist_dir, tmp_path, capsys):
     mnist, recognizer = load_mnist(mnist_dir, validation_size=5_000), Recognizer.load(output)
     assert recognizer.metadata["mnist_sha256"] == mnist.checksum
     logits = recognizer.network.logits(recognizer.prepared(mnist.validation.X))
-    assert (~recognizer.is_clear(logits)).mean() == pytest.approx(REFUSED, abs=0.005)
+    assert (~recognizer.is_clear(logits)).mean() == pytest.approx(IN_DOUBT, abs=0.005)
 
     assert main(["evaluate", "--weights", str(output), "--mnist-dir", str(mnist_dir)]) == 0
     assert f"Test accuracy: {tested[1]}%" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from model.recognizer import clearness
 from training import evaluation, plots
 from training.cli import main
 from training.dataset import Dataset
-from training.evaluation import REFUSED, Evaluation, calibrate, evaluate
+from training.evaluation import IN_DOUBT, Evaluation, calibrate, evaluate
 
 SHOWN = load(DIGITS)
 NOISE = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
@@ -78,7 +78,7 @@ def test_calibrate_refuses_the_chosen_share(loss):
     digits = Dataset(X, network.predict(X).argmax(axis=1))
     temperature, certain_above = calibrate(network, digits)
     clear = clearness(network.predict(X))
-    assert (clear < certain_above).mean() == pytest.approx(REFUSED, abs=0.002)
+    assert (clear < certain_above).mean() == pytest.approx(IN_DOUBT, abs=0.002)
     Recognizer(network, temperature, certain_above)  # asks whether these can be right
 
 

@@ -125,4 +125,4 @@ def _digits(images: File, labels: File) -> Dataset:
     pixels, y = pixels_and_labels(images, labels)
     # uint8 / float32 is float32, without a float64 copy of eight times the size.
     digits = Dataset(pixels.reshape(len(pixels), 784) / np.float32(255), y)
-    return upright(digits, str(images.path))
+    return upright(digits, str(images.path))  # the folder may hold EMNIST's files

@@ -15,7 +15,7 @@ from model.reading import NO_DIGIT
 from training.dataset import Dataset
 from training.parallel import processes
 from training.strokes.edits import edited
-from training.strokes.hand import Strokes, digits, moved, resampled, sketched, turn
+from training.strokes.hand import Strokes, digits, resampled, sketched, turn, varied
 
 NO_DIGIT_SHARE = 0.21  # of all samples
 HELD_OUT = 10  # one in so many writers is not trained on, but validates
@@ -84,7 +84,7 @@ def _non_digit(rng: np.random.Generator) -> Strokes:
     """A letter or sign, a digit turned or mirrored, two digits, or a scribble."""
     kind = rng.random()
     if kind < 0.55:
-        return moved(sketched(SIGNS[rng.integers(len(SIGNS))], rng), rng)
+        return varied(sketched(SIGNS[rng.integers(len(SIGNS))], rng), rng)
     if kind < 0.75:
         strokes, label = _digit(rng)
         matrix, labels = CHANGES[rng.integers(len(CHANGES))]
@@ -110,7 +110,7 @@ def _digit(rng: np.random.Generator) -> tuple[Strokes, int]:
         digit = digits()[rng.integers(len(digits()))]
         if _is_trained_on(digit.writer):
             strokes = edited([resampled(points) for points in digit.strokes], digit.label, rng)
-            return moved(strokes, rng), digit.label
+            return varied(strokes, rng), digit.label
 
 
 def placed(strokes: Strokes, size: float, brush: float, at: tuple[float, float]) -> Strokes:

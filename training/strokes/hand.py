@@ -93,7 +93,7 @@ def sketched(sign: str, rng: Generator) -> Strokes:
     return strokes
 
 
-def moved(strokes: Strokes, rng: Generator) -> Strokes:
+def varied(strokes: Strokes, rng: Generator) -> Strokes:
     """Vary strokes: bend them, change their ends and proportions, taper them."""
     strength, stretch = rng.uniform(0, 0.5), np.exp(rng.normal(0, [0.2, 0]))
     bend, phase, frequency = rng.normal(0, 0.2, 2), rng.uniform(0, 6, 2), rng.uniform(0.3, 1, 2)
