@@ -87,25 +87,17 @@ def test_reads_numbers_and_examples(page: Page) -> None:
 
 def test_neither_the_next_example_nor_a_stroke_is_lost_while_one_is_loading(page: Page) -> None:
     held: list[Route] = []
-
-    def hold_example() -> None:
+    example = page.get_by_role("button", name="7", exact=True)
+    for act, state in ((example.click, "A picture"), (page.mouse.down, "Strokes: 1")):
         page.route(PREDICT, lambda route: held.append(route), times=1)
         with page.expect_request(PREDICT):
             page.get_by_role("button", name="42", exact=True).click()
-
-    hold_example()
-    page.get_by_role("button", name="7", exact=True).click()
-    held[0].continue_()
-    shows(page, "7")
-    hold_example()
-    start, end = on_screen(page, ONE)
-    page.mouse.move(*start)
-    page.mouse.down()
-    with page.expect_response(PREDICT):
-        held[1].continue_()
-    page.mouse.move(*end)
-    page.mouse.up()
-    expect(page.locator("#pad .state")).to_have_text("Strokes: 1")
+        page.mouse.move(*on_screen(page, ONE)[0])
+        act()
+        held[-1].continue_()
+        expect(page.locator("#seen image")).to_have_count(2 if act == page.mouse.down else 1)
+        page.mouse.up()
+        expect(page.locator("#pad .state")).to_have_text(state)
 
 
 def test_all_can_be_undone_with_buttons_and_keys(page: Page) -> None:
