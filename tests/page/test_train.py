@@ -101,8 +101,7 @@ def test_one_trains_at_a_time_pauses_steps_stops_and_leaves_its_place(
     expect(first.charts).not_to_have_js_property("innerHTML", paused)
     train.page.bring_to_front()
     train.start(**long)
-    expect(train.charts).to_contain_text("queue", timeout=10_000)
-    assert train.charts.bounding_box()["height"] > 30  # else it is cut off
+    expect(train.charts.get_by_text("queue")).to_be_in_viewport(ratio=1, timeout=10_000)
     expect(train.page.get_by_role("button", name=ENGLISH["stop"], exact=True)).to_be_disabled()
     first.page.close()
     expect(train.state).to_contain_text(ENGLISH["is_training"], timeout=60_000)
