@@ -13,16 +13,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating]  # float32; in gradient checks float64
 
-# Random weights W (inputs, outputs) for a new layer.
-INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
-    # Glorot & Bengio 2010, eq. 16: keeps the variances of signals and gradients about equal.
-    "xavier": lambda rng, inputs, outputs: rng.uniform(
-        -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
-    ),
-    # The tutorials' choice: small, whatever the size of the layer.
-    "small-normal": lambda rng, inputs, outputs: rng.normal(0, 0.01, (inputs, outputs)),
-}
-
 
 def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e⁻ᶻ), element by element, in the dtype of z."""
@@ -31,10 +21,8 @@ def sigmoid(z: Array) -> Array:
 
 
 def softmax(logits: Array) -> Array:
-    """Turn each row of logits (N, K) into probabilities: eᶻ / Σ eᶻ over the row.
-
-    Subtracting the row's largest logit leaves the fraction unchanged and avoids overflow.
-    """
+    """Turn each row of logits (N, K) into probabilities: eᶻ / Σ eᶻ over the row."""
+    # Subtracting the row's largest logit leaves the fraction unchanged and avoids overflow.
     A: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
     return A / A.sum(axis=1, keepdims=True)
 
@@ -49,6 +37,17 @@ class Layer:
     def backward(self, X: Array, Y: Array, dY: Array) -> Array:
         """∂L/∂X (N, in), given Y = forward(X) and dY = ∂L/∂Y."""
         raise NotImplementedError
+
+
+# Random weights W (inputs, outputs) for a new layer.
+INITIALIZERS: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
+    # Glorot & Bengio 2010, eq. 16: keeps the variances of signals and gradients about equal.
+    "xavier": lambda rng, inputs, outputs: rng.uniform(
+        -np.sqrt(6 / (inputs + outputs)), np.sqrt(6 / (inputs + outputs)), (inputs, outputs)
+    ),
+    # The tutorials' choice: small, whatever the size of the layer.
+    "small-normal": lambda rng, inputs, outputs: rng.normal(0, 0.01, (inputs, outputs)),
+}
 
 
 class Dense(Layer):
