@@ -251,8 +251,9 @@ element.addEventListener("click", (event) => {
 // Also without focus, which is lost when a click disables the button.
 document.addEventListener("keydown", (event) => {
     const isTyped = event.target.closest("input, textarea") && !element.contains(event.target);
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    const isSeen = document.elementFromPoint(left + width / 2, top + height / 2) === canvas;
+    const { x, width, top, bottom } = canvas.getBoundingClientRect();
+    const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2; // of what is in the window
+    const isSeen = document.elementFromPoint(x + width / 2, y) === canvas;
     if (line || corner || isTyped || !isSeen) return; // scrolled away, or behind the API's panel
     const control = event.ctrlKey || event.metaKey ? "ctrl " : "";
     const name = KEYS[control + (event.shiftKey ? "shift " : "") + event.key.toLowerCase()];
