@@ -181,7 +181,7 @@ def test_wrong_rows_are_told_with_their_lines(tmp_path):
         ("a.txt", lambda p: p.write_text("1"), "a.txt: expected a folder, .csv"),
         ("only_test.npz", lambda p: as_npz(p, ("x", "y")), "two digits or more to train on"),
         ("zeros.npz", lambda p: as_npz(p, labels=0 * LABELS), "two digits or more to train on"),
-        *((f"a.npz --validation-size {n}", as_npz, "to 124") for n in (0, 125, "inf", "nan")),
+        *((f"a.npz --validation-size {n}", as_npz, "1 to 124") for n in (0, 125, "inf", "nan")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_trained_on_is_told(tmp_path, capsys, typed, make, message):
