@@ -19,10 +19,18 @@ SEVENTEEN = [[(0.375, 0.39), (0.375, 0.61)], [(0.54, 0.4), (0.71, 0.4), (0.6, 0.
 EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
 
 
+def settle(page: Page | FrameLocator) -> None:
+    """Wait until all is painted: before, clicks may get lost, and Gradio sets fields once more."""
+    page.locator("#pad").evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))"
+    )
+
+
 def open_page(page: Page, url: str) -> None:
     """Open the page and wait until one can draw on it."""
     page.goto(url)
     page.wait_for_selector("#pad .state:not(:empty)")
+    settle(page)
 
 
 def on_screen(page: Page | FrameLocator, stroke: list[tuple]) -> list[tuple]:

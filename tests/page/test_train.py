@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from harness import pictures
-from harness.browser import ANSWER, ONE, draw, violations
+from harness.browser import ANSWER, ONE, draw, settle, violations
 from model import Recognizer
 from model.picture.prepare import prepare
 from page.train import KEPT, _messages, charts_of, knob_text, pixels_of
@@ -25,11 +25,6 @@ from training.config import RECIPES, SETTINGS
 POINTS = "[points]:not([points=''])"
 
 
-def is_followed(reply: Response) -> bool:
-    """Whether the drawing, and nothing else, has been sent: as the tab is opened."""
-    return len((reply.request.post_data_json or {}).get("data", [])) == 1
-
-
 class Tab:
     """The tab on a page, with a 1 drawn."""
 
@@ -37,8 +32,9 @@ class Tab:
         self.page, self.charts, self.state = page, page.locator("#charts"), page.locator("#state p")
         draw(page, ONE)
         expect(page.locator(ANSWER)).to_be_visible()
-        with page.expect_response(is_followed):  # Gradio may forget what is filled in before
-            page.get_by_role("tab", name=ENGLISH["train"]).click()
+        page.get_by_role("tab", name=ENGLISH["train"]).click()
+        expect(page.get_by_label("epochs")).to_be_visible()
+        settle(page)
 
     def press(self, key: str) -> None:
         self.page.get_by_role("button", name=ENGLISH[key], exact=True).click()
