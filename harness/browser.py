@@ -8,6 +8,8 @@ from playwright.sync_api import FrameLocator, Page
 
 ANSWER = "#said b"
 PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
+# Resolved once all is painted: before, clicks may get lost, and Gradio sets fields once more.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))"
 # Chromium loads two menus of its address bar, pages themselves, for each window: 1 s of processor
 # time. This replaces Playwright's own list, of which we need that input is not held back.
 OFF = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding"
@@ -19,18 +21,11 @@ SEVENTEEN = [[(0.375, 0.39), (0.375, 0.61)], [(0.54, 0.4), (0.71, 0.4), (0.6, 0.
 EQUALS = [[(0.3, 0.4), (0.7, 0.4)], [(0.3, 0.6), (0.7, 0.6)]]  # no digit
 
 
-def settle(page: Page | FrameLocator) -> None:
-    """Wait until all is painted: before, clicks may get lost, and Gradio sets fields once more."""
-    page.locator("#pad").evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))"
-    )
-
-
 def open_page(page: Page, url: str) -> None:
     """Open the page and wait until one can draw on it."""
     page.goto(url)
     page.wait_for_selector("#pad .state:not(:empty)")
-    settle(page)
+    page.evaluate(PAINTED)
 
 
 def on_screen(page: Page | FrameLocator, stroke: list[tuple]) -> list[tuple]:

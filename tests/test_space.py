@@ -10,7 +10,7 @@ import yaml
 from playwright.sync_api import expect
 
 from deploy.space import put_together
-from harness.browser import SEVEN, draw, settle
+from harness.browser import PAINTED, SEVEN, draw
 from harness.server import started
 
 
@@ -49,7 +49,7 @@ def test_it_has_what_it_needs_and_people_draw_in_a_frame_of_another_site(
         page.goto(f"http://localhost:{hub.server_port}/")  # another site than 127.0.0.1
         frame = page.frame_locator("iframe")
         expect(frame.locator("#pad .state")).not_to_be_empty()
-        settle(frame)
+        frame.locator("#pad").evaluate(PAINTED)
         draw(frame, SEVEN)
         expect(frame.locator("#answer h2")).to_have_text("7")
         assert page.context.cookies() == []

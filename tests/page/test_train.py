@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from harness import pictures
-from harness.browser import ANSWER, ONE, draw, settle, violations
+from harness.browser import ANSWER, ONE, PAINTED, draw, violations
 from model import Recognizer
 from model.picture.prepare import prepare
 from page.train import KEPT, _messages, charts_of, knob_text, pixels_of
@@ -34,7 +34,7 @@ class Tab:
         expect(page.locator(ANSWER)).to_be_visible()
         page.get_by_role("tab", name=ENGLISH["train"]).click()
         expect(page.get_by_label("epochs")).to_be_visible()
-        settle(page)
+        page.evaluate(PAINTED)
 
     def press(self, key: str) -> None:
         self.page.get_by_role("button", name=ENGLISH[key], exact=True).click()
