@@ -9,7 +9,6 @@ from model.picture.segmentation import Box
 from model.picture.signs import Mark
 from model.reading import Prediction, Reading
 
-TRAIN, TEST = 12, 5  # digits in the small MNIST of most tests
 MIDDLE = Box(40, 30, 80, 90)
 
 
@@ -19,7 +18,7 @@ def idx(array: np.ndarray) -> bytes:
     return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
 
 
-def small_mnist(train: int = TRAIN, test: int = TEST, seed: int = 0) -> dict[str, bytes]:
+def small_mnist(train: int = 12, test: int = 5, seed: int = 0) -> dict[str, bytes]:
     """The four files' uncompressed bytes by name: noisy digits that are easy to tell apart."""
     patterns = 180 * (np.random.default_rng(42).random((10, 28, 28)) < 0.15)
     rng = np.random.default_rng(seed)

@@ -31,8 +31,6 @@ def test_kubernetes_and_compose_lock_it_down_alike() -> None:
     assert PAGE["mem_limit"] and PAGE["pids_limit"]
     assert POD["securityContext"]["runAsUser"] == 1000
     assert MANIFESTS[1]["spec"]["sessionAffinity"] == "ClientIP"
-    assert DATABASE["profiles"] == ["database"]
-    assert "depends_on" not in PAGE  # it would start the database, and the page does without
 
 
 def test_one_version_everywhere() -> None:
@@ -60,6 +58,7 @@ def test_the_image_has_what_was_tested_and_nothing_of_the_trainer() -> None:
 
 def test_the_database_is_optional_and_its_address_is_a_secret() -> None:
     """Nothing in the files is a password; without one, no correction is kept."""
+    assert DATABASE["profiles"] == ["database"] and "depends_on" not in PAGE  # else it would start
     assert PAGE["environment"]["CORRECTIONS"] == "${CORRECTIONS:-}"
     assert DATABASE["environment"] == {"POSTGRES_PASSWORD": "${POSTGRES_PASSWORD:-}"}
     (address,) = [each for each in CONTAINER["env"] if each["name"] == "CORRECTIONS"]

@@ -3,10 +3,9 @@
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from harness.pictures import ZERO, draw
-from model.picture.cutting import SLANT, _paths, cuts
+from model.picture.cutting import cuts
 from model.picture.ink import ink_of
 from model.picture.segmentation import SPECK, Shape, shapes_of_digit
 
@@ -37,26 +36,3 @@ def test_cuts_differ_by_more_than_dust():
     assert len(lefts) > 1
     for one, other in combinations(lefts, 2):
         assert len(one ^ other) >= SPECK * len(shapes[0].rows)
-
-
-def test_a_path_is_unbroken_and_the_cheapest_through_its_place():
-    """It costs what it says, and where it was found no way costs less."""
-    mask = np.random.default_rng(0).random((60, 50)) < 0.4
-
-    def totals(prices):
-        """The price of the cheapest way from above to each pixel, one by one."""
-        slow = prices.astype(float)
-        for row, column in list(np.ndindex(slow.shape))[slow.shape[1] :]:
-            aside = [c for c in (column - 1, column, column + 1) if 0 <= c < slow.shape[1]]
-            slow[row, column] += min(slow[row - 1, c] + SLANT * abs(c - column) for c in aside)
-        return slow
-
-    paths = _paths(mask)
-    assert len(paths) > 20
-    through = totals(mask) + totals(mask[::-1])[::-1] - mask
-    rows = np.arange(len(mask))
-    for path, price in paths:
-        steps = np.abs(np.diff(path))
-        assert steps.max() <= 1
-        assert mask[rows, path].sum() + SLANT * steps.sum() == pytest.approx(price, abs=1e-3)
-        assert through[rows, path].max() == pytest.approx(price, abs=1e-3)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.inputs import TEST, TRAIN, idx, small_mnist, write
+from harness.inputs import idx, small_mnist, write
 from training.data.mnist import FILE_NAMES, find_mnist, load_mnist, load_test
 from training.dataset import Dataset
 
@@ -58,11 +58,11 @@ def test_a_file_that_is_cut_off_or_too_long_is_named(tmp_path_factory, name, pac
         ({TRAIN_LABELS: gzip.compress(CONTENTS[TRAIN_LABELS])[:-3]}, 0, "labels.* cannot be read"),
         ({TRAIN_IMAGES: CONTENTS[TRAIN_LABELS]}, 0, r"train-images.*\[0, 0, 8, 1\]; expected \[0"),
         ({TRAIN_IMAGES: CONTENTS[TEST_IMAGES]}, 0, r"train-images.* \(5, 28.*-labels.* 12 labels"),
-        ({TRAIN_IMAGES: idx(np.zeros((TRAIN, 27, 28), np.uint8))}, 0, r"train-images.*, 27, 28\)"),
-        ({TEST_LABELS: idx(np.full(TEST, 10, np.uint8))}, 0, "t10k-labels.*the label 10, expec"),
+        ({TRAIN_IMAGES: idx(np.zeros((12, 27, 28), np.uint8))}, 0, r"train-images.*, 27, 28\)"),
+        ({TEST_LABELS: idx(np.full(5, 10, np.uint8))}, 0, "t10k-labels.*the label 10, expec"),
         (small_mnist(train=0), 0, r"train-images-idx3-ubyte holds images \(0, 28, 28\)"),
         ({}, -1, "validation_size is -1; expected 0 to 11"),
-        ({}, TRAIN, "validation_size is 12; expected 0 to 11"),
+        ({}, 12, "validation_size is 12; expected 0 to 11"),
     ],
 )
 def test_what_is_not_mnist_is_named(tmp_path, changed, size, message):
@@ -88,8 +88,8 @@ def test_the_variable_mnist_dir_needs_no_package_and_no_download(tmp_path, monke
     write(folder, {name: CONTENTS[name] for name in (TEST_IMAGES, TEST_LABELS)})
     monkeypatch.setenv("MNIST_DIR", "~/digits")
     assert find_mnist() is None
-    assert len(load_test(None)) == TEST  # these need no training files
+    assert len(load_test(None)) == 5  # these need no training files
     with pytest.raises(FileNotFoundError, match=f"digits lacks {TRAIN_IMAGES}, {TRAIN_LABELS};"):
         load_mnist(None, 2)
     write(folder, CONTENTS)
-    assert find_mnist() == folder and len(load_mnist(None, 2).train) == TRAIN - 2
+    assert find_mnist() == folder and len(load_mnist(None, 2).train) == 10
