@@ -41,9 +41,10 @@ UNBENT = 0.05  # of its height: each end is off by more to that side, and none t
 ENDS = 0.15  # of its height: the upper and the lower end of a bracket
 UPRIGHT = 0.12  # columns per row: a bar at an end of the line leans less
 # Columns per row by which a slash leans, at least, and by which it leans more than its neighbours.
-INSIDE, AT_END, ALONE = (0.25, 0.12), (0.3, 0.2), (0.4, 0.4)
+INSIDE, ALONE = (0.25, 0.12), (0.4, 0.4)
 WIDEST_ONE = 0.65  # largest width / height of a printed 1 without a foot
-LONGER = 1.15  # times the tallest digit's height: a longer stroke is a sign
+# Times the tallest digit's height: a longer stroke is a sign. At an end of the line it may be a 1.
+LONGER, LONGER_AT_END = 1.15, 1.5
 BLOB = 1 / 3  # of its longer side: least stroke width of a dot
 FINER = 0.55  # of the widest stroke: a finer one is the remainder of a line
 CROSSED = 0.15  # of half its sides, plus its stroke's width: farthest ink of a cross from its axes
@@ -70,7 +71,7 @@ def without_marks(parts: Sequence[Shape]) -> tuple[list[Shape], tuple[Mark, ...]
     kinds = {part: _kind(part, digits, stroke) for part in parts}
     left = [shape for shape in shapes if not kinds[shape]]
     marks = tuple(Mark(kind, part.box) for part, kind in kinds.items() if kind)
-    return (left, marks) if left else (shapes, ())
+    return left, marks
 
 
 def fraction_bars(parts: Sequence[Shape]) -> list[Shape]:
@@ -167,13 +168,14 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
     straight = {n: stroke.slant for n, stroke in strokes.items() if stroke.is_straight}
     bars = {n for n, slant in straight.items() if 0 < n < last or abs(slant) < UPRIGHT}
     heights = [box.height for n, box in enumerate(boxes) if n not in straight]
-    longest = LONGER * max(heights, default=np.inf)
+    tallest = max(heights, default=np.inf)
     finest = FINER * max(shape.stroke for group in groups for shape in group)
     for n, stroke in strokes.items():
-        # A bracket is at an end of the line, or has a counterpart.
-        opens, closes = n == 0 or -1 in bent[n:], n == last or 1 in bent[:n]
-        if (bent[n] > 0 and opens) or (bent[n] < 0 and closes):
+        longest = tallest * (LONGER if 0 < n < last else LONGER_AT_END)
+        if (bent[n] > 0 and -1 in bent[n:]) or (bent[n] < 0 and 1 in bent[:n]):
             kinds[n] = "bracket"
+        elif (bent[n] > 0 and n == 0) or (bent[n] < 0 and n == last):
+            kinds[n] = "bar?"  # without a counterpart, rather a 1
         elif slash := _slash(groups, n, stroke):
             kinds[n] = slash
         elif digits[n] == 7 and stroke.has_flag:
@@ -187,16 +189,21 @@ def signs_in(groups: Sequence[Digit], digits: Sequence[int | None]) -> list[str]
 
 
 def _slash(groups: Sequence[Digit], n: int, stroke: "Stroke") -> str:
-    """Return "slash" or "slash?" if the stroke leans more than its neighbours, or back, else ""."""
+    """Return "slash" or "slash?" if the stroke leans more than its neighbours, or back, else "".
+
+    At an end of the line it is a 1 unless it is longer than they are.
+    """
     others = [group for m, group in enumerate(groups) if m != n]
-    is_alone = not others and stroke.slant > 0  # hardly a 1 leans back
-    least, more = ALONE if is_alone else AT_END if n in (0, len(groups) - 1) else INSIDE
+    least, more = INSIDE if others or stroke.slant < 0 else ALONE  # hardly a 1 leans back
     leaning = float(np.median([_slant(group) for group in others])) if others else 0
     slant = abs(stroke.slant)
     if not stroke.is_straight or slant < max(least, np.sign(stroke.slant) * leaning + more):
         return ""
-    tallest = max((box_around(group).height for group in others), default=np.inf)
-    return "slash" if box_around(groups[n]).height >= LONGER * tallest else "slash?"
+    tallest = max((box_around(group).height for group in others), default=0)
+    is_longer = box_around(groups[n]).height >= LONGER * tallest
+    if 0 < n < len(groups) - 1:
+        return "slash" if is_longer else "slash?"
+    return "slash?" if is_longer else ""
 
 
 def _is_blob(shape: Shape) -> bool:
