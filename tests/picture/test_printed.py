@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from harness.pictures import SEVEN, ZERO, difference, draw
+from harness.pictures import FIVE_WITH_LOOSE_BAR, SEVEN, ZERO, difference, draw
 from model.picture.ink import ink_of
 from model.picture.prepare import prepare
 from model.picture.printed import without_print
@@ -169,6 +169,7 @@ ARC = [(0.1 * n, 1 - 0.08 * (n / 5 - 1) ** 2) for n in range(11)]
     [
         ([[(0, 0), (1.4, 0), (0.7, 1)]], {"size": 150, "brush": 8}),  # a 7 with a long bar
         ([ARC, zero(0.3, 0.1, 0.4, 0.6)], {"size": 214, "at": (48, 35)}),
+        ([FIVE_WITH_LOOSE_BAR[0], [(0.1, -0.12), (1.2, -0.14)]], {}),
         ([[(0.6, 0), (0, 0), (0, 0.4), (0.6, 0.4)], [(0.6, 0), (0.6, 1)]], {}),  # a square 9
         # A 4 whose stem leaves the picture.
         ([[(0.3, 0), (0, 0.5), (0.8, 0.5)], [(0.55, 0), (0.55, 1)]], {"at": (60, 160)}),
