@@ -94,14 +94,13 @@ def _is_rest_of_form(line: Line, digits: "Writing") -> bool:
 def _is_underline(line: Line, teeth: Sequence[Line], digits: "Writing") -> bool:
     """Whether a line elsewhere is an under- or overline, or a comb's back with these `teeth`.
 
-    It is longer than the digits, finer or touching none, and no fraction's bar.
+    It is longer than the digits, and finer; or it is level, touches none, and is no fraction's bar.
     """
     if digits.height < TALL * line.thickness:
         return len(teeth) > 2
     is_no_stroke = bool(teeth) or digits.are_thicker_than(line)
-    is_loose = is_no_stroke or not line.touches(digits.mask)
-    is_bar = not is_no_stroke and digits.are_above_and_below(line)
-    return is_loose and digits.cannot_contain(line) and not is_bar
+    may_be_one = line.is_upright or line.touches(digits.mask) or digits.are_above_and_below(line)
+    return digits.cannot_contain(line) and (is_no_stroke or not may_be_one)
 
 
 def _teeth(back: Line, ending: list[Line]) -> list[Line]:
@@ -152,10 +151,10 @@ class Writing(NamedTuple):
         return line.thickness <= THINNER * self.stroke
 
     def are_above_and_below(self, line: Line) -> bool:
-        """Whether the line is level, between what may be two rows: perhaps a fraction's bar."""
+        """Whether a level line is between what may be two rows: perhaps a fraction's bar."""
         _, top, _, height = cv2.boundingRect(self.mask.astype(np.uint8))
         upper, lower = line.ends[:, 1].min(), line.ends[:, 1].max()
-        return bool(not line.is_upright and top < upper and lower < top + height - 1)
+        return bool(top < upper and lower < top + height - 1)
 
 
 def _depth_of_edge(side: np.ndarray) -> int:

@@ -176,6 +176,7 @@ ARC = [(0.1 * n, 1 - 0.08 * (n / 5 - 1) ** 2) for n in range(11)]
         # 101 on a stroke that ends at both 1s.
         ([CUP, zero(0.3, 0.3, 0.4, 0.5)], {"size": 220, "at": (50, 20)}),
         ([[(0.9, 0), (0.9, 1)], zero(0, 0.3, 0.6, 0.6)], {"at": (-10, 80)}),  # a 1 that is taller
+        ([[(0.9, 0), (0.9, 1)], zero(0, 0.3, 0.6, 0.6)], {"at": (50, 0)}),  # … and leaves the page
         ([[(0, 0), (0, 1)]], {"size": 100, "at": (4, 4)}),  # in the corner
         ([[(0, 0.3), (1, 0.3)], [(0, 0.6), (1, 0.6)]], {"size": 220, "brush": 4}),  # an =
         *(([[(0.4 * n, 0), (0.4 * n + 0.02, 1)] for n in range(count)], {}) for count in (2, 3, 4)),
