@@ -22,7 +22,6 @@ BESIDE = 0.5  # of the shorter digit's height: digits that overlap less are not 
 SHORTEST = 0.45  # of the tallest digit's height: anything shorter is part of a digit
 APART = 0.3  # of the shorter body's height: closer bodies may be one digit
 MAIN_SHAPE = 0.6  # of a digit's height: its tallest shape is taller, or it is two lines of digits
-WIDEST = 1.4  # width / height of one digit, at most
 MOST_DIGITS = 12  # in a line, at most
 MOST_LINES = 20
 
@@ -204,12 +203,6 @@ def _without_fragments(digits: list[Digit]) -> list[Digit]:
             nearest = min(tall, key=lambda digit: box_around(digit).distance(box))
             nearest += fragment
     return tall
-
-
-def is_too_wide(shapes: Iterable[Shape]) -> bool:
-    """Whether the shapes together are too wide to be one digit."""
-    box = box_around(shapes)
-    return box.width > WIDEST * box.height
 
 
 def cut_out(ink: np.ndarray, shapes: Sequence[Shape]) -> np.ndarray:
