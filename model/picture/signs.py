@@ -31,7 +31,7 @@ MIDWAY = 1 / 3  # least ratio of the distances to what is above and below it
 ENCIRCLED = 0.3  # least height of what is in a ring / the ring's height
 # Of a digit's height: what is short and farther from all digits is no part of one. A 5's bar may be
 # farther, in the digit's columns.
-REMOTE, REMOTE_BAR = 0.25, 0.5
+REMOTE, REMOTE_BAR = 0.25, 0.35
 COMMA = 0.6  # of the tallest shape's height: a comma is shorter
 HIGH, LOW = 0.2, 0.75  # of the digit's height, from its top: a dash is between, a dot not above
 STRAIGHT = 0.06  # of its height: largest deviation of a stroke's middle from a straight line
