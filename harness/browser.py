@@ -10,8 +10,7 @@ ANSWER = "#said b"
 PREDICT = "**/gradio_api/run/predict*"  # what the page calls for each drawing
 # Resolved once all is painted: before, clicks may get lost, and Gradio sets fields once more.
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))"
-# Chromium loads two menus of its address bar with each window, 1 s of processor time. This replaces
-# Playwright's own list, of which we need that input is not held back.
+# Replaces Playwright's list: no menus of the address bar, 1 s a window; input is not held back.
 OFF = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding"
 CHROMIUM = {"executable_path": shutil.which(os.environ.get("CHROMIUM", "chromium")), "args": [OFF]}
 

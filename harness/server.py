@@ -124,7 +124,8 @@ class Postgres:
         self.address = f"postgresql://digits:{PASSWORD}@/postgres?host={folder}"
         if IS_ROOT:  # which it refuses to be
             shutil.chown(folder, "postgres")
-        self._run("initdb", "--username=digits", "--no-sync", "--auth=trust")
+        (folder / "secret").write_text(PASSWORD)
+        self._run("initdb", "-N", "-U", "digits", "-Ascram-sha-256", f"--pwfile={folder}/secret")
         self.start()
 
     def start(self) -> None:
