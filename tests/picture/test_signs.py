@@ -140,6 +140,7 @@ def pen(left, strokes, digit, brush=8):
         *(("|0|", "bracket,,bracket"), ("0!0", ",bar?,")),  # between digits, it may lean
         *((f"{left}0{right}", "bracket,,bracket") for left, right in BRACKETS),
         *((f"{left}0", "bar?,") for left, _ in BRACKETS),  # without a counterpart
+        *((f"0{right}", ",bar?") for _, right in BRACKETS),
         *((f"0{right}0", ",,") for _, right in BRACKETS),  # no place for a bracket
         *((f"0{left}0{right}0", ",bracket,,bracket,") for left, right in BRACKETS),
         # A dot is no 0; a printed 1 with a flag may be meant where a 7 is read.
