@@ -20,7 +20,7 @@ from model.picture.signs import Mark, fraction_bars, signs_in, without_marks, wi
 from model.reading import CERTAIN_IF_CUT, CLEAR_LEAD, NARROWEST, RIVAL_WEIGHT, Prediction, Reading
 
 SIGN_OUTPUT = 0.02  # where a digit is certain, shapes whose largest output is lower are signs
-APART = 4  # separate shapes are digits unless one digit has that many times their odds
+AS_ONE = 4  # shapes are one digit if that has so many times the odds of the weakest by itself
 # Ink is read as one digit or as two that touch, whichever scores higher. Fitted to pen digits so
 # that about one more in a thousand single digits is misread.
 ALONE = 15  # score of one digit, at even odds and as wide as high
@@ -134,8 +134,8 @@ class Recognizer:
     def _read_line(self, ink: np.ndarray, parts: list[Shape]) -> tuple[Answers, tuple[Mark, ...]]:
         """Read one line: return its digits, and the marks left out.
 
-        Several shapes are a number if APART times the odds of the weakest digit exceed those of all
-        as one. What the network takes for no digit at all, beside a certain one, is a sign.
+        Several shapes are a number unless as one digit they have AS_ONE times the weakest's odds.
+        What the network takes for no digit at all, beside a certain one, is a sign.
         """
         shapes, marks = without_marks(parts)
         whole = self._digit(ink, shapes)
@@ -156,7 +156,7 @@ class Recognizer:
             else:
                 signs += (Mark(kind, segmentation.box_around(group)),)
         weakest = min(map(_odds, digits), default=0)
-        is_number = is_one or APART * weakest > _odds(whole)
+        is_number = is_one or AS_ONE * weakest > _odds(whole)
         if not is_number or len(digits) > MOST_DIGITS:
             digits, signs = (whole,), ()
         return digits, tuple(sorted(marks + signs, key=lambda mark: mark.box))

@@ -100,7 +100,7 @@ def test_linear_outputs_may_be_any_number(certain_above, bias):
 
 
 def number(text, height=80, left=10, foot=200, gap=0.3, brush=9, sizes=None, feet=None):
-    """The page's canvas with a number by the people in training/strokes, or these of theirs."""
+    """A number on the canvas; `text` has digits, or indices of samples in training/strokes."""
     strokes = []
     for n, digit in enumerate(text):
         known = (each for each in digits()[1000:] if each.label == int(digit))

@@ -143,7 +143,7 @@ class Writing(NamedTuple):
         is_above = line.ends[:, 1].max() < top and self.are_thicker_than(line)
         is_aside = (is_below or is_above) and not line.is_upright
         is_long = line.length >= max(UNDER * self.height, 0.9 * width)
-        above = 0 if line.is_upright else max(0, top - line.ends[:, 1].min())  # as a 5's bar
+        above = 0 if line.is_upright else max(0, top - line.ends[:, 1].min())  # it may be a 5's
         return (is_aside and is_long) or line.length >= LONGER * (self.height + above)
 
     def are_thicker_than(self, line: Line) -> bool:
